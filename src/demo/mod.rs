@@ -1,0 +1,1 @@
+//! Grows the demo shop out of seed/.

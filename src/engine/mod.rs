@@ -1,0 +1,1 @@
+//! The running shop: the single writer, the unsealed tail, clock and id sources.

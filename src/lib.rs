@@ -1,0 +1,26 @@
+//! `till`: a point of sale and reporting console that lives in a terminal.
+//!
+//! Bytes come in, become a command, become facts in one durable journal, and come out as a frame.
+//! Each floor may import only from those above it in this list; `tests/layers.rs` keeps it so.
+
+pub mod unit;
+
+pub mod domain;
+
+pub mod store;
+
+pub mod engine;
+
+pub mod report;
+
+pub mod insight;
+
+pub mod exchange;
+
+pub mod demo;
+
+pub mod console;
+
+pub mod session;
+
+pub mod cli;

@@ -1,0 +1,1 @@
+//! How a terminal reaches the console: bytes to events, frames to bytes.

@@ -1,0 +1,1 @@
+//! redb and nothing but redb: tables, keys, codec, journal, records, segments.
