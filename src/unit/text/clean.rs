@@ -1,0 +1,99 @@
+//! What may stay in a text and what may not.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// How many marks one character may carry; more would grow over the lines above and below.
+const MARKS: usize = 4;
+
+/// One clean line; see [`super::Text::clean`].
+pub(super) fn line(raw: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| (b' '..=b'~').contains(&byte);
+    if raw.bytes().all(plain) {
+        return Cow::Borrowed(raw.trim());
+    }
+    let normal: String = Flat { rest: raw.chars(), in_break: false }.nfc().collect();
+    let out = bound_marks(&normal);
+    if out == raw { Cow::Borrowed(raw) } else { Cow::Owned(out) }
+}
+
+/// Clean lines with `\n` between them; see [`super::Text::paragraph`].
+pub(super) fn paragraph(raw: &str) -> Cow<'_, str> {
+    let mut out = String::with_capacity(raw.len());
+    let mut blanks = 0;
+    for raw_line in raw.replace("\r\n", "\n").split(is_line_end) {
+        let line = line(raw_line);
+        if line.is_empty() {
+            blanks += 1;
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if blanks > 0 { "\n\n" } else { "\n" });
+        }
+        out.push_str(&line);
+        blanks = 0;
+    }
+    Cow::Owned(out)
+}
+
+/// The characters that stay, with runs of tabs and line ends made one blank.
+struct Flat<'a> {
+    rest: std::str::Chars<'a>,
+    in_break: bool,
+}
+
+impl Iterator for Flat<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        loop {
+            let c = self.rest.next()?;
+            if c == '\t' || is_line_end(c) {
+                if !std::mem::replace(&mut self.in_break, true) {
+                    return Some(' ');
+                }
+            } else if !is_forbidden(c) {
+                self.in_break = false;
+                return Some(c);
+            }
+        }
+    }
+}
+
+/// Takes away blanks around the text, marks with nothing to stand on, and marks beyond what a character may carry.
+fn bound_marks(normal: &str) -> String {
+    let mut out = String::with_capacity(normal.len());
+    let mut marks = 0;
+    for c in normal.chars() {
+        let is_mark = is_combining_mark(c);
+        if out.is_empty() && (is_mark || c.is_whitespace()) {
+            continue;
+        }
+        marks = if is_mark { marks + 1 } else { 0 };
+        if marks <= MARKS {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Control characters, format characters (category Cf, all of bidi among them), characters that show nothing, selectors
+/// that change how wide a terminal draws the character before them, and code points that are no characters.
+#[rustfmt::skip]
+pub(super) fn is_forbidden(c: char) -> bool {
+    c.is_control() || matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}'
+        | '\u{8e2}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{fdd0}'..='\u{fdef}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}'
+    ) || (c as u32 & 0xfffe) == 0xfffe
+}
