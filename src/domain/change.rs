@@ -1,0 +1,119 @@
+//! Facts that happened. Changes are the only thing that ever alters anything.
+//!
+//! A change is what the journal keeps for ever, so it holds no text about a person: those stand in a [`Slot`], which is
+//! closed to a digest before the change is written, while the words go to the `details` table with a salt.
+
+use super::{
+    Customer, CustomerDetails, Feedback, Order, OrderDetails, Payment, Product, Register, Return, Settings, Shift, Staff,
+    Status, StockMove, Store,
+};
+use crate::unit::{BasketId, CustomerId, Digest, FeedbackNo, Money, OrderNo, ProductId, RegisterId, ShiftNo, StaffId, Stamp, StoreId, Text};
+use serde::{Deserialize, Serialize};
+
+use super::basket::Basket;
+
+/// Words about a person: open on the way in, a digest in the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Slot<T> {
+    /// The words themselves.
+    Open(T),
+    /// The digest of salt and words, which stand among the details under (subject, version).
+    Closed(Digest),
+}
+
+/// The words of one subject, as the `details` table keeps them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Details {
+    /// Of a customer.
+    Customer(CustomerDetails),
+    /// Of an order: note and payment references.
+    Order(OrderDetails),
+    /// The words of a piece of feedback.
+    Feedback(Text),
+}
+
+/// Whose words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Subject {
+    /// A customer's.
+    Customer(CustomerId),
+    /// An order's.
+    Order(OrderNo),
+    /// A piece of feedback's.
+    Feedback(FeedbackNo),
+}
+
+/// How many records an import brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ImportCounts {
+    /// Stores new and changed.
+    pub stores: u64,
+    /// Products new and changed.
+    pub products: u64,
+    /// Stock levels set.
+    pub inventory: u64,
+    /// Customers new and changed.
+    pub customers: u64,
+    /// Orders, all new.
+    pub orders: u64,
+    /// Their lines.
+    pub lines: u64,
+    /// Payments.
+    pub payments: u64,
+    /// Returns, all new.
+    pub returns: u64,
+    /// Feedback, all new.
+    pub feedback: u64,
+}
+
+/// A fact that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "most changes are orders; boxing would cost every sale an allocation")]
+pub enum Change {
+    /// The settings are these now; the first one founds the shop.
+    SettingsSaved(Settings),
+    /// A store is this now.
+    StoreSaved(Store),
+    /// An unused store gave way to imported ones.
+    StoreRemoved(StoreId),
+    /// A register is this now.
+    RegisterSaved(Register),
+    /// A person who works here is this now.
+    StaffSaved(Staff),
+    /// A product is this now.
+    ProductSaved(Product),
+    /// A customer is this now; `details` is the version named in the record.
+    CustomerSaved { customer: Customer, details: Slot<CustomerDetails> },
+    /// A person's details were erased, all versions with their salts.
+    CustomerErased { customer: CustomerId },
+    /// What the shop owes a customer changed by `amount`.
+    CreditMoved { customer: CustomerId, amount: Money, order: Option<OrderNo> },
+    /// An order was placed; stock moved if the order says so.
+    OrderPlaced { order: Order, details: Option<Slot<OrderDetails>> },
+    /// Payments were added to an order; `details_version` counts up when references came with them.
+    OrderPaid { order: OrderNo, payments: Vec<Payment>, details_version: u32, details: Option<Slot<OrderDetails>> },
+    /// An order came to a status; stock came back if it was cancelled and had moved.
+    OrderStepped { order: OrderNo, status: Status, at: Stamp, by: StaffId },
+    /// A receipt number was given to an order that had none (a pending one, when paid).
+    ReceiptGiven { order: OrderNo, register: RegisterId, number: u64 },
+    /// Goods came back; the order's line remembers how much.
+    GoodsReturned(Return),
+    /// Stock moved by itself.
+    StockMoved(StockMove),
+    /// A shift was opened.
+    ShiftOpened(Shift),
+    /// A shift was closed.
+    ShiftClosed { shift: ShiftNo, at: Stamp, by: StaffId },
+    /// Feedback came in.
+    FeedbackGiven { feedback: Feedback, details: Option<Slot<Text>> },
+    /// Feedback was dealt with.
+    FeedbackResolved { feedback: FeedbackNo, at: Stamp, by: StaffId },
+    /// A basket was put aside for any register of its store.
+    BasketHeld { id: BasketId, basket: Basket, by: StaffId, at: Stamp },
+    /// A basket on hold was taken up again.
+    BasketRecalled { id: BasketId, by: StaffId },
+    /// A line or a whole basket was voided before payment; kept for the count of voids.
+    LineVoided { register: RegisterId, by: StaffId, product: ProductId, value: Money, at: Stamp },
+    /// The last entry of an import: what it brought and the digest of its files' rows.
+    Imported { counts: ImportCounts, digest: Digest },
+}

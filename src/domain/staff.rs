@@ -1,0 +1,90 @@
+//! The people who work here and what their roles allow. Never knows how someone proved who they are.
+
+use crate::unit::{StaffId, Text};
+use serde::{Deserialize, Serialize};
+
+/// What a person does here; a person may hold several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// Sells and takes returns.
+    Cashier,
+    /// A cashier who may also approve what needs approval.
+    Supervisor,
+    /// Runs the shop: goods, prices, customers, reports.
+    Manager,
+    /// Reads and exports, changes nothing.
+    Accountant,
+    /// People and settings, no sales.
+    Administrator,
+}
+
+/// One kind of act that may be allowed or not; see [`Role::allows`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Right {
+    /// Ring a sale, hold, recall, take payment, open a shift.
+    Sell,
+    /// Take goods back against an order.
+    Refund,
+    /// Give money back for goods without a receipt.
+    RefundWithoutReceipt,
+    /// Sell at another price, or discount beyond the cashier's limit.
+    Discount,
+    /// Cancel an order.
+    Cancel,
+    /// Move an order on: shipped, delivered.
+    Fulfil,
+    /// Add and change products and stores.
+    Catalogue,
+    /// Receive, adjust and count stock.
+    Stock,
+    /// Add and change customers, take feedback.
+    Customers,
+    /// Erase a person's details.
+    Erase,
+    /// Read reports.
+    Report,
+    /// Import and export whole files.
+    Exchange,
+    /// Add and change people.
+    People,
+    /// Change the shop's settings.
+    Settings,
+}
+
+impl Role {
+    /// The one table of who may do what; what is not named is denied.
+    pub fn allows(self, right: Right) -> bool {
+        use Right::*;
+        match self {
+            Role::Cashier => matches!(right, Sell | Refund | Fulfil | Customers),
+            Role::Supervisor => {
+                matches!(right, Sell | Refund | RefundWithoutReceipt | Discount | Cancel | Fulfil | Stock | Customers)
+            }
+            Role::Manager => !matches!(right, People | Settings),
+            Role::Accountant => matches!(right, Report | Exchange),
+            Role::Administrator => matches!(right, People | Settings | Erase | Exchange | Catalogue),
+        }
+    }
+}
+
+/// Someone who works here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staff {
+    /// Dense internal number, from 1.
+    pub id: StaffId,
+    /// The name they sign in with and files know them by, unique.
+    pub ext: Text,
+    /// Shown and printed.
+    pub name: Text,
+    /// Everything they may be.
+    pub roles: Vec<Role>,
+    /// A disabled person keeps their history and may do nothing.
+    pub disabled: bool,
+}
+
+impl Staff {
+    /// Whether any of the person's roles allows `right`, now.
+    pub fn may(&self, right: Right) -> bool {
+        !self.disabled && self.roles.iter().any(|role| role.allows(right))
+    }
+}
