@@ -107,6 +107,26 @@ pub struct FeedbackFact {
     pub state: FeedbackState,
 }
 
+/// One of the three kinds of fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// An order with its lines.
+    Order(OrderFact),
+    /// A return.
+    Return(ReturnFact),
+    /// A piece of feedback.
+    Feedback(FeedbackFact),
+}
+
+/// A fact that counts, or no longer does: a change takes the old fact away and adds the new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// Whether it is added (`true`) or taken away.
+    pub plus: bool,
+    /// The fact.
+    pub fact: Fact,
+}
+
 /// What `order` means; `None` when a figure leaves the range money can hold (such an order is never accepted).
 pub fn facts(order: &Order) -> Option<OrderFact> {
     let mut lines = Vec::with_capacity(order.lines.len());
