@@ -4,10 +4,13 @@
 //! closed to a digest before the change is written, while the words go to the `details` table with a salt.
 
 use super::{
-    Customer, CustomerDetails, Feedback, Order, OrderDetails, Payment, Product, Register, Return, Settings, Shift, Staff,
-    Status, StockMove, Store,
+    Customer, CustomerDetails, Feedback, Order, OrderDetails, Payment, Product, Register, Return, Settings, Shift,
+    Staff, Status, StockMove, Store,
 };
-use crate::unit::{BasketId, CustomerId, Digest, FeedbackNo, Money, OrderNo, ProductId, RegisterId, ShiftNo, StaffId, Stamp, StoreId, Text};
+use crate::unit::{
+    BasketId, CustomerId, Digest, FeedbackNo, Money, OrderNo, ProductId, RegisterId, ShiftNo, StaffId, Stamp, StoreId,
+    Text,
+};
 use serde::{Deserialize, Serialize};
 
 use super::basket::Basket;
@@ -69,6 +72,7 @@ pub struct ImportCounts {
 /// A fact that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(clippy::large_enum_variant, reason = "most changes are orders; boxing would cost every sale an allocation")]
+#[allow(missing_docs, reason = "the variants are documented; their fields are what their types say")]
 pub enum Change {
     /// The settings are these now; the first one founds the shop.
     SettingsSaved(Settings),

@@ -3,7 +3,8 @@
 use super::basket::Basket;
 use super::{CustomerDetails, Method, Product, Refusal, Register, Settings, Staff, Status, Store, Tender};
 use crate::unit::{
-    BasketId, CommandId, CustomerId, FeedbackNo, Money, OrderNo, ProductId, Quantity, RegisterId, ReturnNo, ShiftNo, StaffId, StoreId, Text,
+    BasketId, CommandId, CustomerId, FeedbackNo, Money, OrderNo, ProductId, Quantity, RegisterId, ReturnNo, ShiftNo,
+    StaffId, StoreId, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,7 @@ pub struct ReturnLine {
 /// What can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(clippy::large_enum_variant, reason = "one lives at a time, on its way to the writer")]
+#[allow(missing_docs, reason = "the variants are documented; their fields are what their types say")]
 pub enum Command {
     /// Make the shop: once, on an empty file, by nobody in particular.
     Found { settings: Settings, store: Store, register: Register, staff: Staff },
@@ -69,9 +71,22 @@ pub enum Command {
     /// Take goods back. `method` `None`: as paid.
     ReturnLines { order: OrderNo, lines: Vec<ReturnLine>, reason: Text, method: Option<Method> },
     /// Take goods back without a receipt.
-    ReturnWithoutReceipt { product: ProductId, quantity: Quantity, refund: Money, reason: Text, method: Method, restock: bool },
+    ReturnWithoutReceipt {
+        product: ProductId,
+        quantity: Quantity,
+        refund: Money,
+        reason: Text,
+        method: Method,
+        restock: bool,
+    },
     /// Goods came in.
-    ReceiveStock { store: StoreId, product: ProductId, quantity: Quantity, unit_cost: Option<Money>, reason: Option<Text> },
+    ReceiveStock {
+        store: StoreId,
+        product: ProductId,
+        quantity: Quantity,
+        unit_cost: Option<Money>,
+        reason: Option<Text>,
+    },
     /// Correct the stock by a signed quantity.
     AdjustStock { store: StoreId, product: ProductId, quantity: Quantity, reason: Text },
     /// So many were counted.
@@ -87,13 +102,20 @@ pub enum Command {
     /// Close the shift on the actor's register.
     CloseShift,
     /// Take feedback.
-    AddFeedback { customer: Option<CustomerId>, order: Option<OrderNo>, rating: Option<u8>, category: Option<Text>, text: Option<Text> },
+    AddFeedback {
+        customer: Option<CustomerId>,
+        order: Option<OrderNo>,
+        rating: Option<u8>,
+        category: Option<Text>,
+        text: Option<Text>,
+    },
     /// Feedback has been dealt with.
     ResolveFeedback(FeedbackNo),
 }
 
 /// What came of an accepted command; remembered under its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the variants are documented; their fields are what their types say")]
 pub enum Outcome {
     /// It is so.
     Done,

@@ -5,7 +5,10 @@
 //! read as they are now.
 
 use super::{Feedback, FeedbackState, Order, Return, Status};
-use crate::unit::{CustomerId, FeedbackNo, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, ReturnNo, StaffId, Stamp, StoreId, Text};
+use crate::unit::{
+    CustomerId, FeedbackNo, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, ReturnNo, StaffId, Stamp, StoreId,
+    Text,
+};
 
 /// The order part of a fact.
 #[derive(Debug, Clone, PartialEq, Eq)]

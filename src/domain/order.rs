@@ -1,9 +1,7 @@
 //! An order as sold: its lines, discounts, payments and status. Never knows today's prices.
 
 use super::payment::{Method, Payment};
-use crate::unit::{
-    CustomerId, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, StaffId, Stamp, StoreId, Text,
-};
+use crate::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, StaffId, Stamp, StoreId, Text};
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands.
@@ -23,8 +21,7 @@ pub enum Status {
 
 impl Status {
     /// All of them, in order.
-    pub const ALL: [Status; 5] =
-        [Status::Pending, Status::Paid, Status::Shipped, Status::Delivered, Status::Cancelled];
+    pub const ALL: [Status; 5] = [Status::Pending, Status::Paid, Status::Shipped, Status::Delivered, Status::Cancelled];
 
     /// Its word in files and reports.
     pub fn word(self) -> &'static str {

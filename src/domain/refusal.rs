@@ -6,6 +6,7 @@ use std::fmt;
 
 /// A rule that said no. `Display` is written for the person at the counter: what happened, what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the variants are documented; their fields are what their types say")]
 pub enum Refusal {
     /// The file holds a shop already.
     AlreadyFounded,
@@ -96,7 +97,9 @@ impl fmt::Display for Refusal {
             Refusal::NothingLeft { line, left } => {
                 write!(f, "Of line {line} only {} can still come back.", left.plain())
             }
-            Refusal::HasReturns => write!(f, "Some of it has come back already. Return the rest instead of cancelling."),
+            Refusal::HasReturns => {
+                write!(f, "Some of it has come back already. Return the rest instead of cancelling.")
+            }
             Refusal::StillOpen { what } => write!(f, "There is still {what}. Settle that first."),
             Refusal::Shift { open: true } => write!(f, "A shift is open on this register already."),
             Refusal::Shift { open: false } => write!(f, "No shift is open on this register."),

@@ -1,7 +1,9 @@
 //! What deciding may look at. The floor below implements it; a fault there ends the process, a refusal changes nothing.
 
 use super::basket::Basket;
-use super::{Customer, CustomerDetails, Feedback, Order, OrderDetails, Product, Register, Settings, Shift, Staff, Store};
+use super::{
+    Customer, CustomerDetails, Feedback, Order, OrderDetails, Product, Register, Settings, Shift, Staff, Store,
+};
 use crate::unit::{BasketId, CustomerId, FeedbackNo, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId};
 
 /// A kind of record whose ids are unique texts.
