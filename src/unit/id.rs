@@ -213,3 +213,86 @@ pub fn compare_external(a: &str, b: &str) -> Ordering {
 fn significant_digits(id: &str) -> Option<&str> {
     (!id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())).then(|| id.trim_start_matches('0'))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn numbers_end_instead_of_starting_over() {
+        assert_eq!(StoreId::FIRST.next(), Some(StoreId(2)));
+        assert_eq!(StoreId(u16::MAX).next(), None);
+        assert_eq!(OrderNo(481).to_string(), "481");
+    }
+
+    #[test]
+    fn receipt_numbers_read_back() {
+        let receipt = ReceiptNo { register: RegisterId(2), number: 481 };
+        assert_eq!(receipt.to_string(), "R2-000481");
+        assert_eq!(ReceiptNo::parse("R2-000481"), Some(receipt));
+        assert_eq!(ReceiptNo::parse("r2-481"), Some(receipt));
+        let long = ReceiptNo { register: RegisterId(65_535), number: u64::MAX };
+        assert_eq!(ReceiptNo::parse(&long.to_string()), Some(long));
+        for bad in
+            ["", "R", "R-1", "R2-", "2-1", "R2-+1", "R0-1", "R2-0", "R65536-1", "R2-1 ", "R2-18446744073709551616"]
+        {
+            assert_eq!(ReceiptNo::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn ids_of_digits_come_first_and_by_number() {
+        let huge = "9".repeat(60);
+        let huger = format!("1{}", "0".repeat(60));
+        let sorted =
+            ["0", "00", "007", "7", "08", "10", huge.as_str(), huger.as_str(), "", "-1", "10a", "CA-1", "ca-1", "é"];
+        let mut shuffled = sorted;
+        shuffled.reverse();
+        shuffled.sort_by(|a, b| compare_external(a, b));
+        assert_eq!(shuffled, sorted);
+    }
+
+    #[test]
+    fn digests_are_hexadecimal_in_text_and_bytes_in_storage() {
+        let digest = Digest([0xab; 32]);
+        assert_eq!(digest.to_string(), "ab".repeat(32));
+        assert_eq!(digest.short(), "abababab");
+        assert_eq!(Digest::parse(&"AB".repeat(32)), Some(digest));
+        assert_eq!(Digest::parse(&"+b".repeat(32)), None);
+        assert_eq!(Digest::parse("ab"), None);
+        let json = serde_json::to_string(&digest).expect("writes");
+        assert_eq!(json, format!("\"{digest}\""));
+        assert_eq!(serde_json::from_str::<Digest>(&json).expect("reads"), digest);
+        assert!(serde_json::from_str::<Digest>("\"ab\"").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn command_ids_sort_by_time_and_keep_it(a in 0u64..1 << 48, b in 0u64..1 << 48, x: u128, y: u128) {
+            let (first, second) = (CommandId::new(a, x), CommandId::new(b, y));
+            prop_assert_eq!(first.unix_ms(), a);
+            prop_assert_eq!(first.0 & ((1 << 80) - 1), x & ((1 << 80) - 1));
+            if a != b {
+                prop_assert_eq!(first.cmp(&second), a.cmp(&b));
+            }
+            let json = serde_json::to_string(&first).expect("writes");
+            prop_assert_eq!(serde_json::from_str::<CommandId>(&json).expect("reads"), first);
+        }
+
+        #[test]
+        fn the_order_of_ids_is_an_order(a in "[0-9a]{0,5}", b in "[0-9a]{0,5}", c in "[0-9a]{0,5}") {
+            prop_assert_eq!(compare_external(&a, &b), compare_external(&b, &a).reverse());
+            prop_assert_eq!(compare_external(&a, &b) == Ordering::Equal, a == b);
+            if compare_external(&a, &b).is_le() && compare_external(&b, &c).is_le() {
+                prop_assert!(compare_external(&a, &c).is_le());
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_beyond_48_bits_is_the_last_one() {
+        assert_eq!(CommandId::new(u64::MAX, 0).unix_ms(), (1 << 48) - 1);
+    }
+}

@@ -156,3 +156,120 @@ pub fn plain_wide(ten_thousandths: i128, minor: u8) -> String {
 pub fn plain_wide_quantity(thousandths: i128) -> String {
     print_scaled(thousandths, 3, 0, false)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn strict_form_takes_plain_decimals_only() {
+        let read = |text: &str| parse_scaled(text, 4, Form::Strict);
+        assert_eq!(read("12.5"), Ok(125_000));
+        assert_eq!(read("-0.0395"), Ok(-395));
+        assert_eq!(read("-0"), Ok(0));
+        assert_eq!(read("007"), Ok(70_000));
+        assert_eq!(read(""), Err(NumberFault::Empty));
+        for bad in [
+            "-", ".", "1.", ".5", "+1", "1e3", "1E308", "1,5", "1_000", "1 000", " 1", "1 ", "--1", "1.2.3", "0x10",
+            "NaN", "inf", "١٢", "1-", "1.-5", "−1", "½",
+        ] {
+            assert_eq!(read(bad), Err(NumberFault::NotANumber), "{bad}");
+        }
+        assert_eq!(read("1.00000"), Err(NumberFault::TooManyDecimals { allowed: 4 }));
+    }
+
+    #[test]
+    fn entry_form_takes_what_fingers_type() {
+        let read = |text: &str| parse_scaled(text, 4, Form::Entry);
+        assert_eq!(read("12,50"), Ok(125_000));
+        assert_eq!(read(" ,5 "), Ok(5_000));
+        assert_eq!(read("-.05"), Ok(-500));
+        for bad in ["1,000.50", "1.000,50", ",", "-,", "1,", "1 2"] {
+            assert_eq!(read(bad), Err(NumberFault::NotANumber), "{bad}");
+        }
+        assert_eq!(read("  "), Err(NumberFault::Empty));
+    }
+
+    #[test]
+    fn the_range_ends_exactly_where_64_bits_do() {
+        let read = |text: &str| parse_scaled(text, 4, Form::Strict);
+        assert_eq!(read("922337203685477.5807"), Ok(i64::MAX));
+        assert_eq!(read("-922337203685477.5808"), Ok(i64::MIN));
+        assert_eq!(read("922337203685477.5808"), Err(NumberFault::TooLarge));
+        assert_eq!(read("-922337203685477.5809"), Err(NumberFault::TooLarge));
+        assert_eq!(read(&"9".repeat(10_000)), Err(NumberFault::TooLarge));
+        assert_eq!(read(&format!("{}1", "0".repeat(10_000))), Ok(10_000));
+    }
+
+    #[test]
+    fn printing_keeps_the_least_decimals_and_groups_thousands() {
+        assert_eq!(print_scaled(12_657_930_395, 4, 2, false), "1265793.0395");
+        assert_eq!(print_scaled(12_657_930_395, 4, 2, true), "1,265,793.0395");
+        assert_eq!(print_scaled(23_286_000, 4, 2, false), "2328.60");
+        assert_eq!(print_scaled(23_280_000, 4, 0, false), "2328");
+        assert_eq!(print_scaled(-1, 4, 2, false), "-0.0001");
+        assert_eq!(print_scaled(-9_999_999, 4, 2, true), "-999.9999");
+        assert_eq!(print_scaled(-10_000_000, 4, 2, true), "-1,000.00");
+        assert_eq!(print_scaled(0, 4, 3, false), "0.000");
+        assert_eq!(plain4(i128::MIN), "-17014118346046923173168730371588410.5728");
+        assert_eq!(plain4(35_000), "3.5000");
+        assert_eq!(plain_wide_quantity(1_250), "1.25");
+    }
+
+    #[test]
+    fn halves_go_away_from_zero() {
+        for (num, den, want) in [(5, 2, 3), (-5, 2, -3), (5, -2, -3), (-5, -2, 3), (7, 3, 2), (8, 3, 3), (0, 9, 0)] {
+            assert_eq!(div_half_away(num, den), Some(want), "{num} / {den}");
+        }
+        assert_eq!(div_half_away(1, 0), None);
+        assert_eq!(div_half_away(i128::MIN, -1), None);
+        assert_eq!(div_half_away(i128::MAX, i128::MAX), Some(1));
+        assert_eq!(div_half_away(i128::MAX - 1, i128::MAX), Some(1));
+        assert_eq!(div_half_away(1, i128::MIN), Some(0));
+    }
+
+    #[test]
+    fn ratios_and_means_have_four_decimals() {
+        assert_eq!(ratio4(1, 3).map(|r| r.to_string()).as_deref(), Some("0.3333"));
+        assert_eq!(ratio4(2, 3).map(|r| r.to_string()).as_deref(), Some("0.6667"));
+        assert_eq!(ratio4(1, 0), None);
+        assert_eq!(average4(100_005, 2).map(|r| r.to_string()).as_deref(), Some("5.0003"));
+        assert_eq!(average4(100_005, 0), None);
+    }
+
+    #[test]
+    fn faults_say_what_to_do() {
+        assert_eq!(NumberFault::TooManyDecimals { allowed: 3 }.to_string(), "too many decimals; at most 3 are kept");
+        assert!(NumberFault::NotANumber.to_string().contains("12.50"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back(value: i64, places in 0u8..=6, least in 0u8..=6) {
+            let text = print_scaled(i128::from(value), places, least.min(places), false);
+            prop_assert_eq!(parse_scaled(&text, places, Form::Strict), Ok(value));
+            prop_assert_eq!(parse_scaled(&text.replace('.', ","), places, Form::Entry), Ok(value));
+        }
+
+        #[test]
+        fn reading_never_panics(text in "\\PC{0,24}", places in 0u8..=6) {
+            let strict = parse_scaled(&text, places, Form::Strict);
+            if let Ok(value) = strict {
+                prop_assert_eq!(parse_scaled(&text, places, Form::Entry), Ok(value));
+            }
+        }
+
+        #[test]
+        fn a_quotient_is_at_most_half_away(num in -1i128 << 100..1i128 << 100, den in -1i128 << 90..1i128 << 90) {
+            prop_assume!(den != 0);
+            let quotient = div_half_away(num, den).expect("fits");
+            let off = num - quotient * den;
+            prop_assert!(off.abs() * 2 <= den.abs());
+            if off.abs() * 2 == den.abs() {
+                prop_assert!((quotient * den).abs() > num.abs(), "a half went towards zero");
+            }
+        }
+    }
+}

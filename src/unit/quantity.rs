@@ -19,7 +19,7 @@ impl Quantity {
     /// One piece.
     pub const ONE: Quantity = Quantity(1000);
 
-    /// Whole pieces. A count beyond 9.2 × 10¹⁵ becomes the largest quantity, which no later sum or product accepts.
+    /// Whole pieces. For counts the program itself names: one beyond 9.2 × 10¹⁵ becomes the end of the range.
     pub const fn pieces(count: i64) -> Quantity {
         Quantity(count.saturating_mul(1000))
     }
@@ -104,5 +104,37 @@ impl Quantity {
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.plain())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_prints_pieces_and_weights() {
+        assert_eq!(Quantity::parse("3"), Ok(Quantity::pieces(3)));
+        assert_eq!(Quantity::parse("1.25"), Ok(Quantity(1250)));
+        assert_eq!(Quantity::parse("1,25"), Err(NumberFault::NotANumber));
+        assert_eq!(Quantity::parse_entry("1,25"), Ok(Quantity(1250)));
+        assert_eq!(Quantity::parse("0.0005"), Err(NumberFault::TooManyDecimals { allowed: 3 }));
+        assert_eq!(Quantity::pieces(3).plain(), "3");
+        assert_eq!(Quantity(1250).plain(), "1.25");
+        assert_eq!(Quantity(-5).plain(), "-0.005");
+        assert_eq!(Quantity::pieces(12_345).grouped(), "12,345");
+        assert!(Quantity::pieces(2).is_whole() && Quantity(-2000).is_whole() && !Quantity(1250).is_whole());
+    }
+
+    #[test]
+    fn arithmetic_never_wraps() {
+        let (most, least) = (Quantity(i64::MAX), Quantity(i64::MIN));
+        assert_eq!(most.checked_add(Quantity(1)), None);
+        assert_eq!(least.checked_sub(Quantity(1)), None);
+        assert_eq!(least.checked_neg(), None);
+        assert_eq!(Quantity::ONE.checked_neg(), Some(Quantity(-1000)));
+        assert_eq!(Quantity::pieces(i64::MIN), least);
+        assert_eq!(Quantity::total([most, most, least]), Some(Quantity(i64::MAX - 1)));
+        assert_eq!(Quantity::total([most, Quantity(1)]), None);
+        assert_eq!(least.abs(), most);
     }
 }

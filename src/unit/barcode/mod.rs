@@ -101,7 +101,7 @@ fn check_holds(code: &str) -> bool {
     let Some((payload, last)) = code.len().checked_sub(1).and_then(|at| code.split_at_checked(at)) else {
         return false;
     };
-    check_digit(payload).is_some_and(|digit| last.parse() == Ok(digit))
+    check_digit(payload).is_some_and(|digit| last.parse::<u8>() == Ok(digit))
 }
 
 fn is_digits(code: &str) -> bool {

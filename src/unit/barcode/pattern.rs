@@ -141,7 +141,7 @@ impl Pattern {
         let (item, rest) = rest.split_at_checked(usize::from(self.item_digits))?;
         let (verifier, rest) = rest.split_at_checked(usize::from(self.price_check))?;
         let (digits, check) = rest.split_at_checked(usize::from(self.value_digits))?;
-        if check.len() != 1 || (self.price_check && value_check_digit(digits)? != verifier.parse().ok()?) {
+        if check.len() != 1 || (self.price_check && value_check_digit(digits)? != verifier.parse::<u8>().ok()?) {
             return None;
         }
         let value: i64 = digits.parse().ok()?;

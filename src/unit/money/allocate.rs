@@ -67,7 +67,7 @@ fn hand_out(mut left: i128, order: &[usize], shares: &mut [Share]) {
         }
     }
     for &at in order {
-        let more = (shares[at].cap - shares[at].steps).clamp(0, left);
+        let more = shares[at].cap.saturating_sub(shares[at].steps).clamp(0, left);
         shares[at].steps += more;
         left -= more;
     }

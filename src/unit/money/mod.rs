@@ -32,8 +32,8 @@ impl Money {
     /// The largest amount, 922 million million.
     pub const MAX: Money = Money(i64::MAX);
 
-    /// An amount in the currency's smallest coins: 1250 cents. One beyond the range becomes the end of the range,
-    /// which no later sum accepts.
+    /// An amount in the currency's smallest coins: 1250 cents. For amounts the program itself names: one beyond the
+    /// range becomes the end of the range.
     pub const fn from_minor(minor_units: i64, currency: &Currency) -> Money {
         Money(minor_units.saturating_mul(currency.step().0))
     }

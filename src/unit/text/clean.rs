@@ -14,8 +14,13 @@ pub(super) fn line(raw: &str) -> Cow<'_, str> {
     if raw.bytes().all(plain) {
         return Cow::Borrowed(raw.trim());
     }
-    let normal: String = Flat { rest: raw.chars(), in_break: false }.nfc().collect();
-    let out = bound_marks(&normal);
+    let kept = raw.chars().filter_map(|c| match c {
+        '\t' => Some('\n'),
+        c if is_line_end(c) => Some('\n'),
+        c => (!is_forbidden(c)).then_some(c),
+    });
+    let normal: String = kept.nfc().collect();
+    let out = settle(&normal);
     if out == raw { Cow::Borrowed(raw) } else { Cow::Owned(out) }
 }
 
@@ -38,38 +43,24 @@ pub(super) fn paragraph(raw: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The characters that stay, with runs of tabs and line ends made one blank.
-struct Flat<'a> {
-    rest: std::str::Chars<'a>,
-    in_break: bool,
-}
-
-impl Iterator for Flat<'_> {
-    type Item = char;
-
-    fn next(&mut self) -> Option<char> {
-        loop {
-            let c = self.rest.next()?;
-            if c == '\t' || is_line_end(c) {
-                if !std::mem::replace(&mut self.in_break, true) {
-                    return Some(' ');
-                }
-            } else if !is_forbidden(c) {
-                self.in_break = false;
-                return Some(c);
-            }
-        }
-    }
-}
-
-/// Takes away blanks around the text, marks with nothing to stand on, and marks beyond what a character may carry.
-fn bound_marks(normal: &str) -> String {
+/// Makes every run of blanks that holds a line end one blank, and takes away blanks around the text, marks with nothing
+/// to stand on, and marks beyond what a character may carry.
+fn settle(normal: &str) -> String {
     let mut out = String::with_capacity(normal.len());
     let mut marks = 0;
+    let mut after_break = false;
     for c in normal.chars() {
-        let is_mark = is_combining_mark(c);
-        if out.is_empty() && (is_mark || c.is_whitespace()) {
+        if c == '\n' {
+            out.truncate(out.trim_end().len());
+            after_break = true;
             continue;
+        }
+        let is_mark = is_combining_mark(c);
+        if c.is_whitespace() && (after_break || out.is_empty()) || is_mark && out.is_empty() {
+            continue;
+        }
+        if std::mem::take(&mut after_break) && !out.is_empty() {
+            out.push(' ');
         }
         marks = if is_mark { marks + 1 } else { 0 };
         if marks <= MARKS {

@@ -21,7 +21,7 @@ pub fn fold(text: &str) -> String {
             out.push(' ');
         }
         for small in c.to_lowercase().filter(|c| !is_combining_mark(*c)) {
-            match without_accent(small) {
+            match plain_form(small) {
                 Some(letters) => out.push_str(letters),
                 None => out.push(small),
             }
@@ -30,8 +30,8 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// Letters whose accent is part of them and so survives decomposition.
-fn without_accent(c: char) -> Option<&'static str> {
+/// Letters whose accent is part of them and so survives decomposition, and signs that people type in their simple form.
+fn plain_form(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
         'æ' => "ae",
@@ -43,6 +43,8 @@ fn without_accent(c: char) -> Option<&'static str> {
         'ı' => "i",
         'þ' => "th",
         'ς' => "σ",
+        '‘' | '’' | 'ʼ' => "'",
+        '‐' | '–' | '—' => "-",
         _ => return None,
     })
 }
@@ -71,9 +73,15 @@ pub fn word_starts(haystack_folded: &str, needle_folded: &str) -> Option<u32> {
 }
 
 /// Where, at or after `from`, a word of the haystack begins with `word`.
-fn find_start(haystack: &str, word: &str, from: usize) -> Option<usize> {
-    let tail = haystack.get(from..)?;
-    tail.match_indices(word).map(|(at, _)| from + at).find(|&at| is_word_start(haystack, at))
+fn find_start(haystack: &str, word: &str, mut from: usize) -> Option<usize> {
+    loop {
+        let at = from + haystack.get(from..)?.find(word)?;
+        if is_word_start(haystack, at) {
+            return Some(at);
+        }
+        // Finds may overlap, so the next one is looked for one character on.
+        from = at + haystack[at..].chars().next()?.len_utf8();
+    }
 }
 
 /// A word begins after a blank, and where letters or digits follow something else, as in `coca-cola 0.5l`.
