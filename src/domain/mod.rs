@@ -3,6 +3,7 @@
 //! A [`Command`] asks, [`decide`](fn@decide) answers with [`Change`]s or a [`Refusal`], and [`fact::facts`] says what an
 //! order means to the reports. Nothing here knows how anything is stored, sent or shown.
 
+pub mod apply;
 pub mod basket;
 pub mod change;
 pub mod command;

@@ -1,1 +1,25 @@
-//! The running shop: the single writer, the unsealed tail, clock and id sources.
+//! The running shop: one writer with group commit, what deciding needs in memory, the unsealed tail, and the clock and random
+//! source it is given.
+//!
+//! The floors above know a [`Shop`] and its [`Snapshot`]s; they never see a table or a transaction.
+
+pub mod bulk;
+pub mod catalogue;
+pub mod directory;
+pub mod draft;
+pub mod import;
+mod memory;
+pub mod seams;
+pub mod shop;
+pub mod snapshot;
+pub mod tail;
+mod view;
+mod writer;
+
+pub use bulk::Bulk;
+pub use catalogue::Catalogue;
+pub use directory::Directory;
+pub use seams::Seams;
+pub use shop::{Shop, Subscription};
+pub use snapshot::Snapshot;
+pub use tail::{Chunk, Tail};

@@ -1,1 +1,22 @@
-//! redb and nothing but redb: tables, keys, codec, journal, records, segments.
+//! redb and nothing but redb: tables, keys, codec, journal, records, indexes, segments, sealing, backup.
+//!
+//! The journal is the truth; every other table is a projection of it. This floor never decides anything and never knows who
+//! is asking.
+
+pub mod apply;
+pub mod attributes;
+pub mod codec;
+pub mod details;
+pub mod fault;
+pub mod file;
+pub mod index;
+pub mod journal;
+pub mod lease;
+pub mod record;
+pub mod seal;
+pub mod segment;
+pub mod stock;
+pub mod table;
+
+pub use fault::Fault;
+pub use file::ShopFile;

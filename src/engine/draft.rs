@@ -1,0 +1,77 @@
+//! Drafts: the basket in hand and the text in the field, kept beside the shop, outside the journal.
+//!
+//! Written without a sync before the frame that shows them, so that a killed process loses nothing; synced within a second,
+//! so that a power cut loses at most that second. A draft is a convenience: whatever is wrong with one, it is as if none was.
+
+use crate::store::codec;
+use crate::unit::RegisterId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+/// The format drafts are written in.
+const FORMAT: u8 = 1;
+
+/// The draft of one register.
+#[derive(Debug)]
+pub struct Draft {
+    path: PathBuf,
+    kept: Vec<u8>,
+    syncer: Sender<PathBuf>,
+}
+
+impl Draft {
+    /// The draft of `register` beside the shop file.
+    pub fn of(shop: &Path, register: RegisterId) -> Draft {
+        let mut name = shop.as_os_str().to_owned();
+        name.push(format!(".draft-{}", register.0));
+        let (syncer, paths) = channel::<PathBuf>();
+        // Ends with the draft: the channel closes.
+        std::thread::spawn(move || {
+            while let Ok(path) = paths.recv() {
+                std::thread::sleep(Duration::from_millis(700));
+                while paths.try_recv().is_ok() {}
+                if let Ok(file) = File::open(&path) {
+                    let _ = file.sync_data();
+                }
+            }
+        });
+        Draft { path: PathBuf::from(name), kept: Vec::new(), syncer }
+    }
+
+    /// What was kept; `None` when there is nothing readable.
+    pub fn read<T: DeserializeOwned>(&mut self) -> Option<T> {
+        self.kept = fs::read(&self.path).ok()?;
+        codec::decode(FORMAT, &self.kept).ok()
+    }
+
+    /// Keeps `value`; writes only when it differs from what is kept.
+    ///
+    /// # Errors
+    /// What the file system says; the draft before stays.
+    pub fn keep<T: Serialize>(&mut self, value: &T) -> std::io::Result<()> {
+        let bytes = codec::encode(FORMAT, value);
+        if bytes == self.kept {
+            return Ok(());
+        }
+        let mut fresh = self.path.as_os_str().to_owned();
+        fresh.push("~");
+        let fresh = PathBuf::from(fresh);
+        let mut file = private(&fresh)?;
+        file.write_all(&bytes)?;
+        fs::rename(&fresh, &self.path)?;
+        self.kept = bytes;
+        // Without a syncer the kernel writes it out in its own time.
+        let _ = self.syncer.send(self.path.clone());
+        Ok(())
+    }
+}
+
+fn private(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+}

@@ -1,0 +1,278 @@
+//! The handle to a running shop: all that the floors above know of it.
+
+use super::bulk::Bulk;
+use super::catalogue::Catalogue;
+use super::directory::Directory;
+use super::memory::Memory;
+use super::seams::Seams;
+use super::snapshot::Snapshot;
+use super::tail::Tail;
+use super::writer::{Job, Reply, Writer};
+use crate::domain::Request;
+use crate::domain::command::Verdict;
+use crate::store::attributes::People;
+use crate::store::journal::Head;
+use crate::store::stock::Columns;
+use crate::store::{Fault, ShopFile, seal};
+use crate::unit::{CommandId, ProductId, Quantity, Seq, StoreId};
+use redb::ReadTransaction;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+/// What readers see, replaced as a whole after each commit.
+#[derive(Debug, Clone)]
+pub(super) struct Published {
+    pub directory: Arc<Directory>,
+    pub catalogue: Arc<Catalogue>,
+    pub people: Arc<People>,
+    pub tail: Arc<Tail>,
+    pub head: Head,
+}
+
+/// Called after each publication.
+type Waker = Arc<dyn Fn() + Send + Sync>;
+
+/// What the writer and all handles share.
+pub(super) struct Shared {
+    reader: Box<dyn Fn() -> Result<ReadTransaction, Fault> + Send + Sync>,
+    published: RwLock<Arc<Published>>,
+    stock: RwLock<Columns>,
+    wakers: Mutex<(u64, BTreeMap<u64, Waker>)>,
+    ended: Mutex<Option<Fault>>,
+}
+
+impl Shared {
+    pub fn published(&self) -> Arc<Published> {
+        Arc::clone(&self.published.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn publish(&self, published: Published) {
+        *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published);
+        self.wake();
+    }
+
+    pub fn move_stock<'a>(&self, moved: impl Iterator<Item = &'a (StoreId, ProductId, Quantity)>) {
+        let mut stock = self.stock.write().unwrap_or_else(PoisonError::into_inner);
+        for (store, product, quantity) in moved {
+            stock.add(*store, *product, *quantity);
+        }
+    }
+
+    pub fn replace_stock(&self, columns: Columns) {
+        *self.stock.write().unwrap_or_else(PoisonError::into_inner) = columns;
+    }
+
+    pub fn with_stock<T>(&self, read: impl FnOnce(&Columns) -> T) -> T {
+        read(&self.stock.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn end(&self, fault: &Fault) {
+        *self.lock_ended() = Some(fault.clone());
+        self.wake();
+    }
+
+    pub fn reader(&self) -> Result<ReadTransaction, Fault> {
+        (self.reader)()
+    }
+
+    fn lock_ended(&self) -> MutexGuard<'_, Option<Fault>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ended(&self) -> Fault {
+        match &*self.lock_ended() {
+            Some(fault) => Fault::Ended { why: fault.to_string() },
+            None => Fault::Ended { why: "the shop was closed".to_owned() },
+        }
+    }
+
+    fn wake(&self) {
+        let wakers: Vec<Waker> =
+            self.wakers.lock().unwrap_or_else(PoisonError::into_inner).1.values().cloned().collect();
+        for waker in wakers {
+            waker();
+        }
+    }
+}
+
+/// A running shop. Cheap to clone; the last clone's end closes the file.
+#[derive(Clone)]
+pub struct Shop {
+    jobs: Sender<Job>,
+    shared: Arc<Shared>,
+    seams: Seams,
+    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+/// Keeps a waker subscribed; dropping it ends that.
+pub struct Subscription {
+    shared: Arc<Shared>,
+    number: u64,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.shared.wakers.lock().unwrap_or_else(PoisonError::into_inner).1.remove(&self.number);
+    }
+}
+
+impl Shop {
+    /// Makes a new shop file and runs it; the first command must found the shop.
+    ///
+    /// # Errors
+    /// As [`ShopFile::create`].
+    pub fn create(path: &Path, seams: Seams) -> Result<Shop, Fault> {
+        Shop::run(ShopFile::create(path)?, seams)
+    }
+
+    /// Opens a shop file and runs it. `repair` is told how far mending after an unclean end is, from 0 to 1.
+    ///
+    /// # Errors
+    /// As [`ShopFile::open`], and `Damaged` where a row of the tail is.
+    pub fn open(path: &Path, seams: Seams, repair: impl Fn(f64) + 'static) -> Result<Shop, Fault> {
+        Shop::run(ShopFile::open(path, repair)?, seams)
+    }
+
+    /// Runs an open file.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn run(file: ShopFile, seams: Seams) -> Result<Shop, Fault> {
+        let read = file.read()?;
+        let (memory, facts) = Memory::load(&read)?;
+        let watermark = seal::watermark(&read)?;
+        drop(read);
+        let shared = Arc::new(Shared {
+            reader: file.reader(),
+            published: RwLock::new(Arc::new(Published {
+                directory: Arc::clone(&memory.directory),
+                catalogue: Arc::clone(&memory.catalogue),
+                people: Arc::clone(&memory.people),
+                tail: Arc::new(Tail::starting(watermark).grown(memory.head.seq, facts)),
+                head: memory.head,
+            })),
+            stock: RwLock::new(memory.stock.clone()),
+            wakers: Mutex::new((0, BTreeMap::new())),
+            ended: Mutex::new(None),
+        });
+        let (jobs, inbox) = channel();
+        let writer = Writer::new(file, memory, Arc::clone(&shared), seams.clone());
+        let guarded = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name("till-writer".to_owned())
+            .spawn(move || {
+                // A panic in the writer is an end like an I/O error: nothing is confirmed any more.
+                let run = std::panic::AssertUnwindSafe(|| writer.run(&inbox));
+                if std::panic::catch_unwind(run).is_err() {
+                    guarded.end(&Fault::Io {
+                        what: "the writer".to_owned(),
+                        why: "broke one of its own rules".to_owned(),
+                    });
+                }
+            })
+            .map_err(|why| Fault::Io { what: "starting the writer".to_owned(), why: why.to_string() })?;
+        Ok(Shop { jobs, shared, seams, thread: Arc::new(Mutex::new(Some(thread))) })
+    }
+
+    /// Asks for a command and waits until it is durable or refused.
+    ///
+    /// # Errors
+    /// `Ended`: the writer has stopped after a fault; whether this command took effect is not known until the same id is
+    /// asked for again.
+    pub fn execute(&self, request: Request) -> Result<Verdict, Fault> {
+        self.ask(|reply| Job::Execute(Box::new(request), reply))
+    }
+
+    /// Writes an import, all or nothing; `progress` is told how many orders are written.
+    ///
+    /// # Errors
+    /// What the import's source reports, with nothing written; `Ended`.
+    pub fn import(&self, bulk: Bulk, progress: impl Fn(u64) + Send + 'static) -> Result<(), Fault> {
+        self.ask(|reply| Job::Import(Box::new(bulk), Box::new(progress), reply))
+    }
+
+    /// Seals the whole tail now.
+    ///
+    /// # Errors
+    /// `Ended`.
+    pub fn seal(&self) -> Result<(), Fault> {
+        self.ask(Job::Seal)
+    }
+
+    /// Closes the file cleanly and waits for it. Other handles get `Ended` from then on.
+    ///
+    /// # Errors
+    /// What closing met.
+    pub fn close(&self) -> Result<(), Fault> {
+        let closed = self.ask(Job::Close);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // A writer that panicked has said so through `ended`.
+            let _ = thread.join();
+        }
+        closed
+    }
+
+    fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, Fault> {
+        let (reply, answer) = channel();
+        if self.jobs.send(job(reply)).is_err() {
+            return Err(self.shared.ended());
+        }
+        answer.recv().unwrap_or_else(|_| Err(self.shared.ended()))
+    }
+
+    /// A consistent view of what is published. Pins the file's pages: never hold one across frames.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn snapshot(&self) -> Result<Snapshot, Fault> {
+        loop {
+            let txn = self.shared.reader()?;
+            let published = self.shared.published();
+            // A commit or a seal may be durable but not published yet: both must name the same head and watermark.
+            if seal::watermark(&txn)? == published.tail.watermark
+                && crate::store::journal::last(&txn)? == published.tail.seq
+            {
+                return Ok(Snapshot::new(txn, published, Arc::clone(&self.shared)));
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    /// The last published sequence.
+    pub fn published(&self) -> Seq {
+        self.shared.published().tail.seq
+    }
+
+    /// Why the shop has stopped, if it has.
+    pub fn fault(&self) -> Option<Fault> {
+        self.shared.lock_ended().clone()
+    }
+
+    /// Calls `waker` after each publication, from the writer's thread: it must be quick and never wait.
+    pub fn subscribe(&self, waker: impl Fn() + Send + Sync + 'static) -> Subscription {
+        let mut wakers = self.shared.wakers.lock().unwrap_or_else(PoisonError::into_inner);
+        wakers.0 += 1;
+        let number = wakers.0;
+        wakers.1.insert(number, Arc::new(waker));
+        Subscription { shared: Arc::clone(&self.shared), number }
+    }
+
+    /// A new command id.
+    pub fn new_id(&self) -> CommandId {
+        self.seams.command_id()
+    }
+
+    /// The shop's clock, Unix milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        self.seams.clock.now_ms()
+    }
+
+    /// The shop's clock and random source.
+    pub fn seams(&self) -> &Seams {
+        &self.seams
+    }
+}

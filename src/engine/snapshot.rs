@@ -1,0 +1,346 @@
+//! A consistent view of the shop at one published sequence: records by number, by code and in windows.
+//!
+//! Reading costs what is shown. A snapshot pins the file's pages: take one for a frame or an answer, and let it go.
+
+use super::catalogue::Catalogue;
+use super::directory::Directory;
+use super::memory::returns_of;
+use super::shop::{Published, Shared};
+use super::tail::Tail;
+use super::view::{customer_details, find, order_details, sealed_orders_of};
+use crate::domain::change::Subject;
+use crate::domain::fact::{Fact, OrderFact};
+use crate::domain::view::Kind;
+use crate::domain::{Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Return, Shift, StockMove};
+use crate::store::attributes::People;
+use crate::store::journal::{self, Entry, Head};
+use crate::store::record::{self, Held, Record, Source, decoded, get};
+use crate::store::stock::Columns;
+use crate::store::table::{self, CUSTOMER_FEEDBACK, MOVES, SEGMENTS};
+use crate::store::{Fault, details};
+use crate::unit::{CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, Seq, StoreId};
+use redb::ReadTransaction;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The shop at one sequence.
+pub struct Snapshot {
+    txn: ReadTransaction,
+    published: Arc<Published>,
+    shared: Arc<Shared>,
+}
+
+/// A stored segment, still encoded: its day, its part, its bytes.
+pub struct StoredSegment {
+    /// The business day; `seal::UNDATED` for facts without one.
+    pub day: Day,
+    /// The part of the day.
+    pub part: u16,
+    guard: record::Guard<'static, table::Bytes>,
+}
+
+impl StoredSegment {
+    /// The encoded segment.
+    pub fn bytes(&self) -> &[u8] {
+        self.guard.value()
+    }
+}
+
+impl Snapshot {
+    pub(super) fn new(txn: ReadTransaction, published: Arc<Published>, shared: Arc<Shared>) -> Snapshot {
+        Snapshot { txn, published, shared }
+    }
+
+    /// The sequence it stands for.
+    pub fn seq(&self) -> Seq {
+        self.published.tail.seq
+    }
+
+    /// Everything up to it is in segments.
+    pub fn watermark(&self) -> Seq {
+        self.published.tail.watermark
+    }
+
+    /// The journal's last entry and its hash.
+    pub fn head(&self) -> Head {
+        self.published.head
+    }
+
+    /// Settings, stores, registers, people who work here.
+    pub fn directory(&self) -> &Arc<Directory> {
+        &self.published.directory
+    }
+
+    /// All products.
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.published.catalogue
+    }
+
+    /// The customers' attributes in columns.
+    pub fn people(&self) -> &Arc<People> {
+        &self.published.people
+    }
+
+    /// What is not in segments yet.
+    pub fn tail(&self) -> &Arc<Tail> {
+        &self.published.tail
+    }
+
+    /// Hands the live stock columns to `read`; they are those of the last commit, which may be newer than the snapshot.
+    pub fn with_stock<T>(&self, read: impl FnOnce(&Columns) -> T) -> T {
+        self.shared.with_stock(read)
+    }
+
+    /// On hand.
+    pub fn stock(&self, store: StoreId, product: ProductId) -> Quantity {
+        self.shared.with_stock(|columns| columns.quantity(store, product))
+    }
+
+    /// The number of the record with that unique text.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn find(&self, kind: Kind, text: &str) -> Result<Option<u64>, Fault> {
+        find(&self.txn, kind, text)
+    }
+
+    /// An order.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn order(&self, no: OrderNo) -> Result<Option<Order>, Fault> {
+        get(&self.txn, no.0)
+    }
+
+    /// An order's note and payment references.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn order_details(&self, order: &Order) -> Result<Option<OrderDetails>, Fault> {
+        order_details(&self.txn, order)
+    }
+
+    /// The largest order number.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn last_order(&self) -> Result<OrderNo, Fault> {
+        record::last::<Order>(&self.txn).map(OrderNo)
+    }
+
+    /// A return.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn return_no(&self, no: crate::unit::ReturnNo) -> Result<Option<Return>, Fault> {
+        get(&self.txn, no.0)
+    }
+
+    /// An order's returns.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn returns_of(&self, order: OrderNo) -> Result<Vec<Return>, Fault> {
+        let mut found = Vec::new();
+        for no in returns_of(&self.txn, order)? {
+            found.extend(get::<Return>(&self.txn, no.0)?);
+        }
+        Ok(found)
+    }
+
+    /// A customer with what is known of them.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn customer(&self, id: CustomerId) -> Result<Option<(Customer, Option<CustomerDetails>)>, Fault> {
+        let Some(customer) = get::<Customer>(&self.txn, u64::from(id.0))? else { return Ok(None) };
+        let known = customer_details(&self.txn, &customer)?;
+        Ok(Some((customer, known)))
+    }
+
+    /// The largest customer number.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn last_customer(&self) -> Result<CustomerId, Fault> {
+        record::last::<Customer>(&self.txn).map(|last| CustomerId(last as u32))
+    }
+
+    /// A customer's orders, newest first, cancelled ones too: sealed ones through the index, the others from the tail.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn orders_of(&self, customer: CustomerId) -> Result<Vec<OrderNo>, Fault> {
+        let mut found = sealed_orders_of(&self.txn, customer)?;
+        let mut fresh: Vec<&OrderFact> = Vec::new();
+        for signed in self.tail().unsealed() {
+            if let Fact::Order(fact) = &signed.fact
+                && signed.plus
+                && fact.customer == Some(customer)
+                && !found.contains(&fact.no)
+                && !fresh.iter().any(|seen| seen.no == fact.no)
+            {
+                fresh.push(fact);
+            }
+        }
+        if fresh.is_empty() {
+            found.reverse();
+            return Ok(found);
+        }
+        found.extend(fresh.iter().map(|fact| fact.no));
+        let mut timed = Vec::with_capacity(found.len());
+        for no in found {
+            let placed = self.order(no)?.and_then(|order| order.placed);
+            timed.push((placed.map_or(i64::MIN, |stamp| stamp.unix_ms), no));
+        }
+        timed.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(timed.into_iter().map(|(_, no)| no).collect())
+    }
+
+    /// A piece of feedback with its words.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn feedback(&self, no: FeedbackNo) -> Result<Option<(Feedback, Option<crate::unit::Text>)>, Fault> {
+        let Some(said) = get::<Feedback>(&self.txn, no.0)? else { return Ok(None) };
+        let words = details::get(&self.txn, Subject::Feedback(no), said.details_version)?;
+        let text = words.and_then(|salted| match salted.words {
+            Details::Feedback(text) => Some(text),
+            _ => None,
+        });
+        Ok(Some((said, text)))
+    }
+
+    /// A customer's feedback, newest first.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn feedback_of(&self, customer: CustomerId) -> Result<Vec<FeedbackNo>, Fault> {
+        self.txn.with(CUSTOMER_FEEDBACK, |rows| {
+            let mut found = Vec::new();
+            for row in rows.rows((customer.0, 0), (customer.0.saturating_add(1), 0))?.rev() {
+                found.push(FeedbackNo(row.map_err(|why| reading(&why))?.0.value().1));
+            }
+            Ok(found)
+        })
+    }
+
+    /// Baskets on hold, oldest first.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn held(&self) -> Result<Vec<Held>, Fault> {
+        record::all(&self.txn)
+    }
+
+    /// The open shift of a register.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn open_shift(&self, register: crate::unit::RegisterId) -> Result<Option<Shift>, Fault> {
+        let shifts = record::all::<Shift>(&self.txn)?;
+        Ok(shifts.into_iter().rev().find(|shift| shift.register == register && shift.closed.is_none()))
+    }
+
+    /// Movements of a product that are no sales and no returns, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn moves_of(&self, product: ProductId, limit: usize) -> Result<Vec<(Seq, StockMove)>, Fault> {
+        self.txn.with(MOVES, |rows| {
+            let mut found = Vec::new();
+            for row in rows.rows((product.0, 0, 0), (product.0.saturating_add(1), 0, 0))?.rev().take(limit) {
+                let (key, value) = row.map_err(|why| reading(&why))?;
+                let key = key.value();
+                found.push((Seq(key.1), decoded(1, "moves", key, value.value())?));
+            }
+            Ok(found)
+        })
+    }
+
+    /// A window of records by number: at most `limit` from `range`, newest first when `backwards`.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn window<R: Record>(&self, range: Range<u64>, backwards: bool, limit: usize) -> Result<Vec<R>, Fault> {
+        self.txn.with(R::TABLE, |rows| {
+            let found = rows.rows(range.start, range.end)?;
+            let read =
+                |row: Result<(redb::AccessGuard<'_, u64>, redb::AccessGuard<'_, table::Bytes>), redb::StorageError>| {
+                    let (key, value) = row.map_err(|why| reading(&why))?;
+                    decoded(R::FORMAT, R::NAME, key.value(), value.value())
+                };
+            if backwards { found.rev().take(limit).map(read).collect() } else { found.take(limit).map(read).collect() }
+        })
+    }
+
+    /// How many records of a kind there are.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn count<R: Record>(&self) -> Result<u64, Fault> {
+        self.txn.with(R::TABLE, |rows| rows.count())
+    }
+
+    /// Journal entries, newest first, at most `limit`, before `before`.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn entries(&self, before: Seq, limit: usize) -> Result<Vec<Entry>, Fault> {
+        let first = before.0.saturating_sub(limit as u64).max(1);
+        let mut found = Vec::new();
+        for seq in (first..before.0).rev() {
+            found.extend(journal::entry(&self.txn, Seq(seq))?);
+        }
+        Ok(found)
+    }
+
+    /// The stored segments of the days from `from` up to and without `to`, in order of day; undated facts only when the
+    /// range begins at `seal::UNDATED`.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn segments(&self, from: Day, to: Day) -> Result<Vec<StoredSegment>, Fault> {
+        let table = match self.txn.open_table(SEGMENTS) {
+            Ok(table) => table,
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+            Err(why) => return Err(reading(&why)),
+        };
+        let mut found = Vec::new();
+        for row in table.range((from.0, 0)..(to.0, 0)).map_err(|why| reading(&why))? {
+            let (key, guard) = row.map_err(|why| reading(&why))?;
+            let (day, part) = key.value();
+            found.push(StoredSegment { day: Day(day), part, guard });
+        }
+        Ok(found)
+    }
+
+    /// The days that have segments, newest first, before `before`, at most `limit`.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn days_before(&self, before: Day, limit: usize) -> Result<Vec<Day>, Fault> {
+        self.txn.with(SEGMENTS, |rows| {
+            let mut found: Vec<Day> = Vec::new();
+            for row in rows.rows((i32::MIN, 0), (before.0, 0))?.rev() {
+                let day = Day(row.map_err(|why| reading(&why))?.0.value().0);
+                if found.last() != Some(&day) {
+                    if found.len() == limit {
+                        break;
+                    }
+                    found.push(day);
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// The transaction, for the floor's own work.
+    pub(super) fn txn(&self) -> &ReadTransaction {
+        &self.txn
+    }
+}
+
+fn reading(why: &dyn std::fmt::Display) -> Fault {
+    Fault::Io { what: "reading the shop file".to_owned(), why: why.to_string() }
+}

@@ -1,0 +1,153 @@
+//! The shop as deciding sees it: the writer's memory over the open transaction, commands of the same batch included.
+
+use super::memory::Memory;
+use crate::domain::basket::Basket;
+use crate::domain::change::Subject;
+use crate::domain::view::{Counter, Kind};
+use crate::domain::{
+    Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Product, Register, Settings, Shift, Staff,
+    Status, Store, View,
+};
+use crate::store::record::{Held, Source, get};
+use crate::store::table::CUSTOMER_ORDERS;
+use crate::store::{Fault, details, index};
+use crate::unit::{BasketId, CustomerId, FeedbackNo, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId};
+
+/// What [`decide`](crate::domain::decide()) is given.
+pub(super) struct Deciding<'a, S: Source> {
+    pub memory: &'a Memory,
+    pub source: &'a S,
+}
+
+impl<S: Source> View for Deciding<'_, S> {
+    type Fault = Fault;
+
+    fn settings(&self) -> Result<Option<Settings>, Fault> {
+        Ok(self.memory.directory.settings.clone())
+    }
+
+    fn store(&self, id: StoreId) -> Result<Option<Store>, Fault> {
+        Ok(self.memory.directory.store(id).cloned())
+    }
+
+    fn register(&self, id: RegisterId) -> Result<Option<Register>, Fault> {
+        Ok(self.memory.directory.register(id).cloned())
+    }
+
+    fn staff(&self, id: StaffId) -> Result<Option<Staff>, Fault> {
+        Ok(self.memory.directory.person(id).cloned())
+    }
+
+    fn product(&self, id: ProductId) -> Result<Option<Product>, Fault> {
+        Ok(self.memory.catalogue.product(id).map(|product| Product::clone(product)))
+    }
+
+    fn customer(&self, id: CustomerId) -> Result<Option<Customer>, Fault> {
+        get(self.source, u64::from(id.0))
+    }
+
+    fn customer_details(&self, id: CustomerId) -> Result<Option<CustomerDetails>, Fault> {
+        let Some(customer) = self.customer(id)? else { return Ok(None) };
+        customer_details(self.source, &customer)
+    }
+
+    fn order(&self, no: OrderNo) -> Result<Option<Order>, Fault> {
+        get(self.source, no.0)
+    }
+
+    fn order_details(&self, no: OrderNo) -> Result<Option<OrderDetails>, Fault> {
+        let Some(order) = self.order(no)? else { return Ok(None) };
+        order_details(self.source, &order)
+    }
+
+    fn feedback(&self, no: FeedbackNo) -> Result<Option<Feedback>, Fault> {
+        get(self.source, no.0)
+    }
+
+    fn held(&self, id: BasketId) -> Result<Option<Basket>, Fault> {
+        Ok(get::<Held>(self.source, id.0)?.map(|held| held.basket))
+    }
+
+    fn open_shift(&self, register: RegisterId) -> Result<Option<Shift>, Fault> {
+        match self.memory.open_shifts.get(&register) {
+            Some(no) => get(self.source, no.0),
+            None => Ok(None),
+        }
+    }
+
+    fn stock(&self, store: StoreId, product: ProductId) -> Result<Quantity, Fault> {
+        Ok(self.memory.stock.quantity(store, product))
+    }
+
+    fn find(&self, kind: Kind, text: &str) -> Result<Option<u64>, Fault> {
+        find(self.source, kind, text)
+    }
+
+    fn next(&self, counter: Counter) -> Result<u64, Fault> {
+        Ok(self.memory.next(counter))
+    }
+
+    fn has_open_orders(&self, customer: CustomerId) -> Result<bool, Fault> {
+        let sealed = sealed_orders_of(self.source, customer)?;
+        let unsealed = self.memory.unsealed_orders_of(customer);
+        for no in sealed.into_iter().chain(unsealed) {
+            if let Some(order) = self.order(no)?
+                && matches!(order.status, Status::Pending | Status::Shipped)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The number of the record with that unique text; an order, return or piece of feedback without an id of its own is found
+/// by its number.
+pub(super) fn find(source: &impl Source, kind: Kind, text: &str) -> Result<Option<u64>, Fault> {
+    let key = if kind == Kind::Barcode { index::barcode_key(text) } else { text.to_owned() };
+    if let Some(number) = index::find(source, kind, &key)? {
+        return Ok(Some(number));
+    }
+    let Ok(number) = text.parse::<u64>() else { return Ok(None) };
+    if number.to_string() != text {
+        return Ok(None);
+    }
+    let own = match kind {
+        Kind::Order => get::<Order>(source, number)?.is_some_and(|order| order.ext.is_none()),
+        Kind::Return => get::<crate::domain::Return>(source, number)?.is_some_and(|back| back.ext.is_none()),
+        Kind::Feedback => get::<Feedback>(source, number)?.is_some_and(|said| said.ext.is_none()),
+        _ => false,
+    };
+    Ok(own.then_some(number))
+}
+
+/// The words of a customer as they are now.
+pub(super) fn customer_details(source: &impl Source, customer: &Customer) -> Result<Option<CustomerDetails>, Fault> {
+    let words = details::get(source, Subject::Customer(customer.id), customer.version)?;
+    Ok(words.and_then(|salted| match salted.words {
+        Details::Customer(known) => Some(known),
+        _ => None,
+    }))
+}
+
+/// The words that belong to an order.
+pub(super) fn order_details(source: &impl Source, order: &Order) -> Result<Option<OrderDetails>, Fault> {
+    let words = details::get(source, Subject::Order(order.no), order.details_version)?;
+    Ok(words.and_then(|salted| match salted.words {
+        Details::Order(known) => Some(known),
+        _ => None,
+    }))
+}
+
+/// The sealed orders of a customer, oldest first.
+pub(super) fn sealed_orders_of(source: &impl Source, customer: CustomerId) -> Result<Vec<OrderNo>, Fault> {
+    source.with(CUSTOMER_ORDERS, |rows| {
+        let mut found = Vec::new();
+        for row in rows.rows((customer.0, i64::MIN, 0), (customer.0.saturating_add(1), i64::MIN, 0))? {
+            let (key, _) =
+                row.map_err(|why| Fault::Io { what: "reading an index".to_owned(), why: why.to_string() })?;
+            found.push(OrderNo(key.value().2));
+        }
+        Ok(found)
+    })
+}

@@ -1,0 +1,62 @@
+//! What can go wrong below the rules. A fault while writing ends the process; one while reading is shown where it happened.
+
+use std::fmt;
+
+/// A fault of the storage, in words for the person who has to deal with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the variants are documented; their fields are what their names say")]
+pub enum Fault {
+    /// The operating system refused: what was tried, and what it said.
+    Io { what: String, why: String },
+    /// A stored value does not have the checksum it was written with.
+    Damaged { table: String, key: String, why: String },
+    /// The file is not a shop.
+    NotAShop { path: String },
+    /// There is nothing at that path.
+    Missing { path: String },
+    /// There is something at that path already.
+    Exists { path: String },
+    /// The file was written by a newer program.
+    Newer { found: u32, known: u32 },
+    /// Another process owns the file.
+    InUse { path: String, by: String },
+    /// An import was not taken; the shop is as it was.
+    Refused { why: String },
+    /// The writer has ended after an I/O error; what was asked last is not confirmed.
+    Ended { why: String },
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Io { what, why } => write!(f, "{what}: {why}"),
+            Fault::Damaged { table, key, why } => {
+                write!(
+                    f,
+                    "the shop file is damaged: {table} {key}: {why}. Restore the last backup with: till restore FILE"
+                )
+            }
+            Fault::NotAShop { path } => write!(f, "{path} is not a till shop file"),
+            Fault::Missing { path } => write!(f, "there is no shop at {path}. Make one with: till init --shop {path}"),
+            Fault::Exists { path } => write!(f, "there is a shop at {path} already; choose another file"),
+            Fault::Newer { found, known } => {
+                write!(
+                    f,
+                    "the shop file has format {found}, this program knows formats up to {known}. Use a newer till"
+                )
+            }
+            Fault::InUse { path, by } => write!(f, "{path} is open in another till ({by}). Leave that one first"),
+            Fault::Refused { why } => write!(f, "{why}"),
+            Fault::Ended { why } => {
+                write!(f, "the shop has stopped after a fault: {why}. The last step is not confirmed")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// Wraps what redb says about a step.
+pub(crate) fn io(what: &str, why: impl fmt::Display) -> Fault {
+    Fault::Io { what: what.to_owned(), why: why.to_string() }
+}

@@ -1,0 +1,54 @@
+//! The tables by name and key. Values are always bytes made by `codec` or `segment`.
+
+use redb::TableDefinition;
+
+/// A table whose values are encoded records.
+pub type Bytes = &'static [u8];
+
+/// Schema version, settings, seal watermark, receipt counters.
+pub const META: TableDefinition<'static, &str, Bytes> = TableDefinition::new("meta");
+/// Sequence → entry. Append-only; the truth.
+pub const JOURNAL: TableDefinition<'static, u64, Bytes> = TableDefinition::new("journal");
+
+/// Order number → order.
+pub const ORDERS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("orders");
+/// Return number → return.
+pub const RETURNS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("returns");
+/// Feedback number → feedback.
+pub const FEEDBACK: TableDefinition<'static, u64, Bytes> = TableDefinition::new("feedback");
+/// Product number → product.
+pub const PRODUCTS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("products");
+/// Customer number → customer.
+pub const CUSTOMERS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("customers");
+/// Store number → store.
+pub const STORES: TableDefinition<'static, u64, Bytes> = TableDefinition::new("stores");
+/// Register number → register.
+pub const REGISTERS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("registers");
+/// Staff number → person.
+pub const STAFF: TableDefinition<'static, u64, Bytes> = TableDefinition::new("staff");
+/// Shift number → shift.
+pub const SHIFTS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("shifts");
+/// Number on hold → basket.
+pub const HELD: TableDefinition<'static, u64, Bytes> = TableDefinition::new("held");
+
+/// (kind of subject, number, version) → salt and words. The only place with words about people.
+pub const DETAILS: TableDefinition<'static, (u8, u64, u32), Bytes> = TableDefinition::new("details");
+/// (product, journal sequence, index in the entry) → stock movement that is no sale and no return.
+pub const MOVES: TableDefinition<'static, (u32, u64, u32), Bytes> = TableDefinition::new("moves");
+/// (order, return): the returns of an order.
+pub const ORDER_RETURNS: TableDefinition<'static, (u64, u64), ()> = TableDefinition::new("order_returns");
+/// (customer, feedback): the feedback of a customer.
+pub const CUSTOMER_FEEDBACK: TableDefinition<'static, (u32, u64), ()> = TableDefinition::new("customer_feedback");
+/// (kind, text) → number: everything with a unique text.
+pub const EXTERNAL_IDS: TableDefinition<'static, (u8, &str), u64> = TableDefinition::new("external_ids");
+
+/// (business day, part) → column segment. Sealed.
+pub const SEGMENTS: TableDefinition<'static, (i32, u16), Bytes> = TableDefinition::new("segments");
+/// (customer, placed in Unix ms, order). Sealed.
+pub const CUSTOMER_ORDERS: TableDefinition<'static, (u32, i64, u64), ()> = TableDefinition::new("customer_orders");
+/// (store, block of products) → quantities. Sealed.
+pub const STOCK: TableDefinition<'static, (u16, u32), Bytes> = TableDefinition::new("stock");
+/// Name → column of what customers are. Sealed.
+pub const ATTRIBUTES: TableDefinition<'static, &str, Bytes> = TableDefinition::new("attributes");
+/// Command id → outcome, of the last 48 hours. Sealed.
+pub const COMMAND_IDS: TableDefinition<'static, u128, Bytes> = TableDefinition::new("command_ids");
