@@ -35,6 +35,8 @@ pub struct Client {
     pub depth: ColourDepth,
     /// Characters it shows.
     pub repertoire: Repertoire,
+    /// Whether erased cells take the background colour that is set.
+    pub erases_in_colour: bool,
     /// How long a lone Esc waits for the rest of a sequence.
     pub escape_delay: Duration,
     /// Whether to ask for the kitty keyboard protocol.
@@ -53,6 +55,7 @@ impl Default for Client {
         Self {
             depth: ColourDepth::True,
             repertoire: Repertoire::Full,
+            erases_in_colour: true,
             escape_delay: Duration::from_millis(25),
             keyboard: true,
             mouse: true,
@@ -77,6 +80,7 @@ impl Client {
         Self {
             depth,
             repertoire: repertoire(&term, locale.as_deref()),
+            erases_in_colour: erases_in_colour(&term),
             escape_delay: Duration::from_millis(if remote { 60 } else { 25 }),
             keyboard: !hardware,
             mouse: !hardware,
@@ -97,6 +101,12 @@ fn depth(term: &str, colorterm: Option<&str>) -> ColourDepth {
     } else {
         ColourDepth::Ansi16
     }
+}
+
+/// Those that are known to; others fill erased cells with the ground they start with.
+fn erases_in_colour(term: &str) -> bool {
+    const KNOWN: [&str; 9] = ["xterm", "alacritty", "foot", "ghostty", "wezterm", "kitty", "tmux", "rxvt", "linux"];
+    KNOWN.iter().any(|known| term.starts_with(known))
 }
 
 /// An unset locale says nothing about a modern terminal, one that names another encoding does.

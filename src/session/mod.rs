@@ -4,10 +4,12 @@
 
 mod client;
 mod decode;
+mod encode;
 mod program;
 mod waker;
 
 pub use client::{Client, ColourDepth, Repertoire};
 pub use decode::{Decoder, Input, Limits, Reply};
+pub use encode::{Frames, MAX_COLUMNS, MAX_ROWS};
 pub use program::{Out, Program};
 pub use waker::{Waker, Wakeups};

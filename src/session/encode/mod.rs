@@ -1,0 +1,197 @@
+//! What a program drew to the fewest bytes that show it, one buffer of bytes a frame.
+//!
+//! This is not a ratatui backend but stands in its terminal's place: comparing two whole screens, rather than being handed
+//! the cells that differ, is what makes scrolling, erasing and writing over short gaps possible. Nothing here asks the
+//! terminal anything, and nothing writes anywhere but into the one buffer.
+
+mod charset;
+mod colour;
+mod grid;
+mod painter;
+mod row;
+mod scroll;
+#[cfg(test)]
+mod tests;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+use self::{
+    grid::{Cell, Grid, Style},
+    painter::{Cursor, Painter, Place},
+    scroll::Scroll,
+};
+use super::client::Client;
+
+/// The widest screen that is drawn, in columns; a wider terminal keeps the rest blank.
+pub const MAX_COLUMNS: u16 = 1000;
+/// The highest screen that is drawn, in rows.
+pub const MAX_ROWS: u16 = 500;
+
+/// A frame of more bytes is shown by the terminal as a whole (synchronised output), and leaves the pen as it is where the
+/// next character will be typed.
+const LARGE: usize = 512;
+
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
+
+/// The frames of one terminal: what it shows, and how to make it show the next.
+#[derive(Debug)]
+pub struct Frames {
+    style: Style,
+    columns: u16,
+    rows: u16,
+    buffer: Buffer,
+    shown: Grid,
+    next: Grid,
+    painter: Painter,
+    /// Whether the cursor is seen; `None` when that is not known.
+    visible: Option<bool>,
+    /// Nothing is known of what the terminal shows.
+    stale: bool,
+    spare: Vec<Cell>,
+}
+
+impl Frames {
+    /// Frames for a terminal of which nothing is known but its abilities and size. Sizes above [`MAX_COLUMNS`] and
+    /// [`MAX_ROWS`] are cut to them.
+    pub fn new(client: &Client, columns: u16, rows: u16) -> Self {
+        let mut frames = Self {
+            style: Style { depth: client.depth, repertoire: client.repertoire },
+            columns: 0,
+            rows: 0,
+            buffer: Buffer::empty(Rect::ZERO),
+            shown: Grid::default(),
+            next: Grid::default(),
+            painter: Painter::new(0, client.erases_in_colour),
+            visible: None,
+            stale: true,
+            spare: Vec::new(),
+        };
+        frames.resize(columns, rows);
+        frames
+    }
+
+    /// Columns and rows that are drawn.
+    pub fn size(&self) -> (u16, u16) {
+        (self.columns, self.rows)
+    }
+
+    /// The terminal has another size; the next frame draws everything.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        (self.columns, self.rows) = (columns.min(MAX_COLUMNS), rows.min(MAX_ROWS));
+        self.shown = Grid::new(self.columns, self.rows);
+        self.next = Grid::new(self.columns, self.rows);
+        self.painter.columns = self.columns;
+        self.invalidate();
+    }
+
+    /// Something else wrote on the terminal; the next frame draws everything.
+    pub fn invalidate(&mut self) {
+        self.stale = true;
+        self.visible = None;
+    }
+
+    /// Lets `paint` fill an empty buffer and returns the bytes that make the terminal show it, none when it already does.
+    ///
+    /// `paint` answers where the cursor is to be seen, or `None` to hide it. It is not called for a screen without cells.
+    pub fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> &[u8] {
+        self.painter.out.clear();
+        if self.columns == 0 || self.rows == 0 {
+            return &[];
+        }
+        // A program is free to put another buffer in its place.
+        let area = Rect::new(0, 0, self.columns, self.rows);
+        if self.buffer.area == area {
+            self.buffer.reset();
+        } else {
+            self.buffer = Buffer::empty(area);
+        }
+        let cursor = paint(&mut self.buffer);
+        self.next.load(&self.buffer, &self.style);
+        if self.stale {
+            self.painter.clear();
+            self.shown.clear();
+            self.stale = false;
+        }
+        self.rows();
+        self.cursor(cursor);
+        std::mem::swap(&mut self.shown, &mut self.next);
+        if self.painter.out.len() > LARGE {
+            self.painter.out.splice(0..0, BEGIN.iter().copied());
+            self.painter.out.extend_from_slice(END);
+        }
+        &self.painter.out
+    }
+
+    /// Writes all rows in whichever way is shortest: downwards, upwards (beginning with the pen that the frame before ended
+    /// with often saves a change of colours), or after letting the terminal scroll.
+    fn rows(&mut self) {
+        let (start, place) = (self.painter.out.len(), self.painter.place);
+        self.paint_rows(None, false);
+        let down = self.painter.out.len() - start;
+        if down > 0 && down <= LARGE {
+            self.alternative(start, place, |frames| frames.paint_rows(None, true));
+        }
+        if let Some(scroll) = scroll::find(&self.shown, &self.next) {
+            let row = |row: usize| u16::try_from(row).unwrap_or(u16::MAX);
+            self.alternative(start, place, |frames| {
+                frames.painter.scroll(row(scroll.top), row(scroll.bottom), scroll.rows);
+                frames.paint_rows(Some(scroll), false);
+            });
+        }
+    }
+
+    /// Replaces what was written since `start`, when the terminal was in `place`, by what `paint` writes if that is shorter.
+    fn alternative(&mut self, start: usize, place: Place, paint: impl FnOnce(&mut Self)) {
+        let written = self.painter.out.len() - start;
+        let end_place = std::mem::replace(&mut self.painter.place, place);
+        paint(self);
+        if self.painter.out.len() - start - written < written {
+            self.painter.out.drain(start..start + written);
+        } else {
+            self.painter.out.truncate(start + written);
+            self.painter.place = end_place;
+        }
+    }
+
+    fn paint_rows(&mut self, scroll: Option<Scroll>, upwards: bool) {
+        let blank = scroll.map(|_| vec![Cell::BLANK; usize::from(self.columns)]).unwrap_or_default();
+        for y in 0..self.rows {
+            let y = if upwards { self.rows - 1 - y } else { y };
+            let row = usize::from(y);
+            let before = match scroll.map_or(Some(row), |scroll| scroll.source(row)) {
+                Some(source) => self.shown.row(source),
+                None => &blank,
+            };
+            row::paint(&mut self.painter, y, before, self.next.row(row), &mut self.spare);
+        }
+    }
+
+    /// Shows the cursor where it is wanted, or hides it.
+    fn cursor(&mut self, wanted: Option<Position>) {
+        let Some(wanted) = wanted else {
+            if self.visible != Some(false) {
+                self.painter.out.extend_from_slice(b"\x1b[?25l");
+                self.visible = Some(false);
+            }
+            return;
+        };
+        let (x, y) = (wanted.x.min(self.columns - 1), wanted.y.min(self.rows - 1));
+        if self.painter.place.cursor != Cursor::At(x, y) {
+            self.painter.move_to(x, y);
+        }
+        if self.visible != Some(true) {
+            self.painter.out.extend_from_slice(b"\x1b[?25h");
+            self.visible = Some(true);
+        }
+        if self.painter.out.len() > LARGE
+            && let Some(cell) = self.buffer.cell((x, y))
+        {
+            let pen = self.style.pen(cell);
+            self.painter.set_pen(pen);
+        }
+    }
+}
