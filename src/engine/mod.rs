@@ -3,6 +3,7 @@
 //!
 //! The floors above know a [`Shop`] and its [`Snapshot`]s; they never see a table or a transaction.
 
+pub mod backup;
 pub mod bulk;
 pub mod catalogue;
 pub mod directory;
@@ -13,6 +14,7 @@ pub mod seams;
 pub mod shop;
 pub mod snapshot;
 pub mod tail;
+pub mod verify;
 mod view;
 mod writer;
 

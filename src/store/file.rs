@@ -69,6 +69,17 @@ impl ShopFile {
         Ok(file)
     }
 
+    /// A file of one's own for a rebuild: no lease, and nobody misses it after a crash.
+    pub fn scratch(path: &Path) -> Result<ShopFile, Fault> {
+        // One left over from a check that was cut short holds nothing.
+        let _ = std::fs::remove_file(path);
+        let file = private_file(path)?;
+        let database = builder(|_| {}).create_file(file).map_err(|why| opening(path, why))?;
+        let file = ShopFile { database: Arc::new(database), path: None, lease: None };
+        file.prepare()?;
+        Ok(file)
+    }
+
     /// A shop on any storage: tests put faults under it.
     pub fn on(backend: impl StorageBackend, new: bool) -> Result<ShopFile, Fault> {
         let open = AssertUnwindSafe(|| builder(|_| {}).create_with_backend(backend));

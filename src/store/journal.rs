@@ -89,6 +89,14 @@ pub fn entry(source: &impl Source, seq: Seq) -> Result<Option<Entry>, Fault> {
     })
 }
 
+/// The entry at `seq` with its stored bytes' hash.
+pub fn hashed_entry(source: &impl Source, seq: Seq) -> Result<Option<(Entry, Digest)>, Fault> {
+    source.with(JOURNAL, |rows| match rows.row(seq.0)? {
+        Some(value) => decoded(FORMAT, "journal", seq.0, value.value()).map(|entry| Some((entry, hash(value.value())))),
+        None => Ok(None),
+    })
+}
+
 /// Hands every entry after `after` to `each`, with its stored bytes' hash.
 pub fn replay(
     source: &impl Source,

@@ -1,0 +1,157 @@
+//! A consistent, verified copy of a shop while it is selling, and the way back.
+
+use super::seams::Seams;
+use super::shop::Shop;
+use super::verify::{Proof, verify};
+use crate::store::file::commit;
+use crate::store::record::{Source, insert};
+use crate::store::table::*;
+use crate::store::{Fault, ShopFile};
+use redb::{Key, ReadTransaction, TableDefinition, Value};
+use std::path::{Path, PathBuf};
+
+/// Rows copied in one transaction.
+const BATCH: usize = 20_000;
+
+/// Copies the shop as it is now to `to`, proves the copy, and only then gives it its name.
+///
+/// # Errors
+/// `Exists`, `Io`; `Damaged` when the copy could not be proved. Nothing stands at `to` then.
+pub fn backup(shop: &Shop, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Proof, Fault> {
+    if to.exists() {
+        return Err(Fault::Exists { path: to.display().to_string() });
+    }
+    let fresh = beside(to, ".part");
+    let _ = std::fs::remove_file(&fresh);
+    let made = copy(shop, &fresh).and_then(|()| prove(&fresh, progress));
+    match made {
+        Ok(proof) => {
+            rename(&fresh, to)?;
+            Ok(proof)
+        }
+        Err(fault) => {
+            // What could not be proved is not left lying about.
+            let _ = std::fs::remove_file(&fresh);
+            Err(fault)
+        }
+    }
+}
+
+/// Puts the backup `from` in the place of the shop at `to`: proves it first, keeps what was there as `NAME.before-restore`.
+///
+/// # Errors
+/// `Missing`, `Damaged`, `InUse`, `Io`; the shop is as it was.
+pub fn restore(from: &Path, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Proof, Fault> {
+    if !from.is_file() {
+        return Err(Fault::Missing { path: from.display().to_string() });
+    }
+    if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|why| io("making the shop's folder", &why))?;
+    }
+    let fresh = beside(to, ".restore");
+    let _ = std::fs::remove_file(&fresh);
+    std::fs::copy(from, &fresh).map_err(|why| io("copying the backup", &why))?;
+    let proved = prove(&fresh, progress).and_then(|proof| {
+        if to.exists() {
+            // Nobody may be selling into the file that goes.
+            ShopFile::open(to, |_| {}).or_else(unless_in_use)?;
+            rename(to, &beside(to, ".before-restore"))?;
+        }
+        rename(&fresh, to)?;
+        Ok(proof)
+    });
+    if proved.is_err() {
+        let _ = std::fs::remove_file(&fresh);
+    }
+    proved
+}
+
+/// A file so damaged that it does not open may be replaced; one that somebody has open may not.
+fn unless_in_use(fault: Fault) -> Result<ShopFile, Fault> {
+    match fault {
+        Fault::InUse { .. } => Err(fault),
+        _ => ShopFile::on(redb::backends::InMemoryBackend::new(), true),
+    }
+}
+
+fn prove(path: &Path, progress: &dyn Fn(u64, u64)) -> Result<Proof, Fault> {
+    let shop = Shop::open(path, Seams::system(), |_| {})?;
+    let proof = shop.snapshot().and_then(|snapshot| verify(&snapshot, Some(&beside(path, ".check")), progress));
+    let closed = shop.close();
+    let proof = proof?;
+    closed?;
+    Ok(proof)
+}
+
+fn copy(shop: &Shop, to: &Path) -> Result<(), Fault> {
+    let snapshot = shop.snapshot()?;
+    let from = snapshot.txn();
+    let file = ShopFile::create(to)?;
+    macro_rules! copy {
+        ($($table:ident),*) => {$( copy_table(from, &file, $table)?; )*};
+    }
+    copy!(
+        META,
+        JOURNAL,
+        ORDERS,
+        RETURNS,
+        FEEDBACK,
+        PRODUCTS,
+        CUSTOMERS,
+        STORES,
+        REGISTERS,
+        STAFF,
+        SHIFTS,
+        HELD,
+        DETAILS,
+        MOVES,
+        ORDER_RETURNS,
+        CUSTOMER_FEEDBACK,
+        EXTERNAL_IDS,
+        SEGMENTS,
+        CUSTOMER_ORDERS,
+        STOCK,
+        ATTRIBUTES,
+        COMMAND_IDS
+    );
+    file.close()
+}
+
+fn copy_table<K: Key + 'static, V: Value + 'static>(
+    from: &ReadTransaction,
+    to: &ShopFile,
+    table: TableDefinition<'static, K, V>,
+) -> Result<(), Fault> {
+    from.with(table, |rows| {
+        let mut rows = rows.all()?;
+        loop {
+            let txn = to.write()?;
+            let mut copied = 0;
+            for row in rows.by_ref().take(BATCH) {
+                let (key, value) = row.map_err(|why| io("copying the shop", &why))?;
+                insert(&txn, table, key.value(), value.value())?;
+                copied += 1;
+            }
+            commit(txn)?;
+            if copied < BATCH {
+                return Ok(());
+            }
+        }
+    })
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), Fault> {
+    std::fs::rename(from, to).map_err(|why| io(&format!("naming {}", to.display()), &why))?;
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|why| io("naming the copy for good", &why))
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+fn io(what: &str, why: &dyn std::fmt::Display) -> Fault {
+    Fault::Io { what: what.to_owned(), why: why.to_string() }
+}
