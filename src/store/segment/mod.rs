@@ -1,34 +1,62 @@
-//! temp
-use super::codec::CodecFault;
-use crate::domain::fact::*;
-use crate::unit::*;
-pub struct Segment;
+//! One business day's facts in columns: what reports scan instead of orders.
+//!
+//! A segment stands in its table under (day, part). An order lies wholly in one part, under the day it was placed; a return
+//! under the day it came back; feedback under its own day. The same facts always give the same bytes, whatever was built,
+//! edited or removed before. Ids and numbers count from 1; 0 stands for none.
+//!
+//! [`Segment`] holds all columns decoded, to look facts up and to change them; [`View`] reads a header and single columns
+//! straight from the bytes. Knows nothing of tables, questions or today's attributes.
+
+mod bytes;
+mod column;
+mod facts;
+mod head;
+mod header;
+mod layout;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use facts::Gone;
+pub use header::{Days, Header, Returned, Totals};
+pub use layout::{Column, Rows, Words};
+pub use view::View;
+
+use crate::unit::{Rate, Text};
+
+/// The facts of one day or part of a day, in columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    header: Header,
+    words: [Vec<Text>; Words::COUNT],
+    rates: Vec<Rate>,
+    columns: [Vec<i64>; Column::COUNT],
+}
+
 impl Segment {
-    pub fn build(_o: &[OrderFact], _r: &[ReturnFact], _f: &[FeedbackFact]) -> Segment {
-        Segment
+    /// Counts and totals.
+    pub fn header(&self) -> &Header {
+        &self.header
     }
-    pub fn encode(&self) -> Vec<u8> {
-        vec![]
+
+    /// How many orders it holds.
+    pub fn orders(&self) -> usize {
+        self.header.orders
     }
-    pub fn decode(_b: &[u8]) -> Result<Segment, CodecFault> {
-        Ok(Segment)
+
+    /// A column's values; those of sums that are not stored are empty.
+    pub fn column(&self, column: Column) -> &[i64] {
+        &self.columns[column as usize]
     }
-    pub fn order(&self, _n: OrderNo) -> Option<OrderFact> {
-        None
+
+    /// The words that codes from 1 stand for.
+    pub fn words(&self, words: Words) -> &[Text] {
+        &self.words[words as usize]
     }
-    pub fn return_fact(&self, _n: ReturnNo) -> Option<ReturnFact> {
-        None
-    }
-    pub fn feedback_fact(&self, _n: FeedbackNo) -> Option<FeedbackFact> {
-        None
-    }
-    pub fn order_facts(&self) -> Vec<OrderFact> {
-        vec![]
-    }
-    pub fn return_facts(&self) -> Vec<ReturnFact> {
-        vec![]
-    }
-    pub fn feedback_facts(&self) -> Vec<FeedbackFact> {
-        vec![]
+
+    /// The tax rates that codes from 1 stand for.
+    pub fn rates(&self) -> &[Rate] {
+        &self.rates
     }
 }

@@ -1,0 +1,213 @@
+//! One column of integers as bytes: a constant, a line, or offsets from the smallest value in few bits.
+//!
+//! Exact for every `i64`. Knows nothing of what the numbers mean.
+
+use super::head::{Cursor, put_signed, put_varint};
+use crate::store::codec::CodecFault;
+
+/// How a column's values follow from its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// All values are the same.
+    Constant(i64),
+    /// `base + row × step`.
+    Line { base: i64, step: i64 },
+    /// `base + code × scale`, each code in `bits` bits.
+    Packed { base: i64, scale: u64, bits: u8 },
+}
+
+/// The widths a code may have.
+const WIDTHS: [u8; 11] = [1, 2, 4, 8, 16, 24, 32, 40, 48, 56, 64];
+
+impl Shape {
+    /// The smallest shape that holds `values`.
+    pub(super) fn of(values: &[i64]) -> Shape {
+        let Some(&first) = values.first() else { return Shape::Constant(0) };
+        let (min, max) = values.iter().fold((first, first), |(min, max), v| (min.min(*v), max.max(*v)));
+        if min == max {
+            return Shape::Constant(min);
+        }
+        let step = values[1].wrapping_sub(first);
+        if values.windows(2).all(|pair| pair[1].wrapping_sub(pair[0]) == step) {
+            return Shape::Line { base: first, step };
+        }
+        let mut scale = 0;
+        for value in values {
+            scale = common_divisor(offset(*value, min), scale);
+            if scale == 1 {
+                break;
+            }
+        }
+        let largest = offset(max, min) / scale.max(1);
+        let needed = 64 - largest.leading_zeros();
+        let bits = WIDTHS.into_iter().find(|width| u32::from(*width) >= needed).unwrap_or(64);
+        Shape::Packed { base: min, scale: scale.max(1), bits }
+    }
+
+    /// Appends the shape itself.
+    pub(super) fn put(self, head: &mut Vec<u8>) {
+        match self {
+            Shape::Constant(value) => {
+                head.push(0);
+                put_signed(head, i128::from(value));
+            }
+            Shape::Line { base, step } => {
+                head.push(65);
+                put_signed(head, i128::from(base));
+                put_signed(head, i128::from(step));
+            }
+            Shape::Packed { base, scale, bits } => {
+                head.push(bits);
+                put_signed(head, i128::from(base));
+                put_varint(head, u128::from(scale));
+            }
+        }
+    }
+
+    /// Reads what [`Shape::put`] wrote.
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Shape, CodecFault> {
+        match cursor.byte()? {
+            0 => Ok(Shape::Constant(cursor.signed()?)),
+            65 => Ok(Shape::Line { base: cursor.signed()?, step: cursor.signed()? }),
+            bits if WIDTHS.contains(&bits) => {
+                Ok(Shape::Packed { base: cursor.signed()?, scale: cursor.number()?, bits })
+            }
+            _ => Err(CodecFault::Shape),
+        }
+    }
+
+    /// How many bytes the codes of `rows` values take; `None` when more than can be counted.
+    pub(super) fn payload(self, rows: usize) -> Option<usize> {
+        match self {
+            Shape::Constant(_) | Shape::Line { .. } => Some(0),
+            Shape::Packed { bits, .. } => rows.checked_mul(usize::from(bits)).map(|bits| bits.div_ceil(8)),
+        }
+    }
+
+    /// Appends the codes of `values`.
+    pub(super) fn pack(self, values: &[i64], out: &mut Vec<u8>) {
+        let Shape::Packed { base, scale, bits } = self else { return };
+        let code = |value: &i64| offset(*value, base) / scale;
+        if bits >= 8 {
+            let bytes = usize::from(bits / 8);
+            for value in values {
+                out.extend_from_slice(&code(value).to_le_bytes()[..bytes]);
+            }
+            return;
+        }
+        for group in values.chunks(usize::from(8 / bits)) {
+            let mut byte = 0u8;
+            for (at, value) in group.iter().enumerate() {
+                // The code has at most `bits` bits.
+                byte |= (code(value) as u8) << (at * usize::from(bits));
+            }
+            out.push(byte);
+        }
+    }
+
+    /// Appends the `rows` values to `out`, each as `of` makes it.
+    pub(super) fn unpack<T: Copy + Default>(self, bytes: &[u8], rows: usize, out: &mut Vec<T>, of: impl Fn(i64) -> T) {
+        match self {
+            Shape::Constant(value) => out.resize(out.len() + rows, of(value)),
+            Shape::Line { base, step } => {
+                out.extend((0..rows as i64).map(|row| of(base.wrapping_add(row.wrapping_mul(step)))));
+            }
+            Shape::Packed { base, scale, bits } => {
+                let value = |code: u64| of(base.wrapping_add(code.wrapping_mul(scale) as i64));
+                match bits {
+                    8 => out.extend(bytes.iter().map(|b| value(u64::from(*b)))),
+                    16 => wide::<2, T>(bytes, out, value),
+                    24 => wide::<3, T>(bytes, out, value),
+                    32 => wide::<4, T>(bytes, out, value),
+                    40 => wide::<5, T>(bytes, out, value),
+                    48 => wide::<6, T>(bytes, out, value),
+                    56 => wide::<7, T>(bytes, out, value),
+                    64 => wide::<8, T>(bytes, out, value),
+                    narrow => bits_of(bytes, narrow, rows, out, value),
+                }
+            }
+        }
+    }
+}
+
+fn wide<const N: usize, T>(bytes: &[u8], out: &mut Vec<T>, value: impl Fn(u64) -> T) {
+    out.extend(bytes.chunks_exact(N).map(|chunk| {
+        let mut word = [0u8; 8];
+        word[..N].copy_from_slice(chunk);
+        value(u64::from_le_bytes(word))
+    }));
+}
+
+fn bits_of<T: Copy + Default>(bytes: &[u8], bits: u8, rows: usize, out: &mut Vec<T>, value: impl Fn(u64) -> T) {
+    let per_byte = usize::from(8 / bits);
+    let mask = (1u8 << bits) - 1;
+    // Few codes exist: their values are worked out once.
+    let mut values = [T::default(); 16];
+    for (code, slot) in values.iter_mut().enumerate().take(1 << bits) {
+        *slot = value(code as u64);
+    }
+    let start = out.len();
+    out.resize(start + rows, T::default());
+    for (group, byte) in out[start..].chunks_mut(per_byte).zip(bytes) {
+        let mut rest = *byte;
+        for slot in group {
+            *slot = values[usize::from(rest & mask)];
+            rest = rest.checked_shr(u32::from(bits)).unwrap_or(0);
+        }
+    }
+}
+
+/// How far `value` is above `base`; exact over the whole range because it is taken modulo 2^64.
+fn offset(value: i64, base: i64) -> u64 {
+    value.wrapping_sub(base) as u64
+}
+
+fn common_divisor(a: u64, b: u64) -> u64 {
+    let (mut a, mut b) = (a, b);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn there_and_back(values: &[i64]) -> Vec<i64> {
+        let shape = Shape::of(values);
+        let (mut head, mut payload, mut out) = (Vec::new(), Vec::new(), Vec::new());
+        shape.put(&mut head);
+        shape.pack(values, &mut payload);
+        assert_eq!(Some(payload.len()), shape.payload(values.len()));
+        let read = Shape::read(&mut Cursor::new(&head)).expect("reads");
+        assert_eq!(read, shape);
+        read.unpack(&payload, values.len(), &mut out, |v| v);
+        out
+    }
+
+    #[test]
+    fn small_ranges_take_few_bits() {
+        assert_eq!(Shape::of(&[7, 7, 7]), Shape::Constant(7));
+        assert_eq!(Shape::of(&[5, 8, 11]), Shape::Line { base: 5, step: 3 });
+        assert_eq!(Shape::of(&[1000, 3000, 1000]), Shape::Packed { base: 1000, scale: 2000, bits: 1 });
+        assert_eq!(Shape::of(&[0, 100, 25_500]), Shape::Packed { base: 0, scale: 100, bits: 8 });
+        assert_eq!(Shape::of(&[i64::MIN, i64::MAX, 0]), Shape::Packed { base: i64::MIN, scale: 1, bits: 64 });
+    }
+
+    proptest! {
+        #[test]
+        fn any_values_come_back(
+            values in prop::collection::vec(
+                prop_oneof![any::<i64>(), Just(i64::MIN), Just(i64::MAX), -300i64..300, (0i64..9).prop_map(|v| v * 1000)],
+                0..40,
+            ),
+            narrow in 0u32..64,
+        ) {
+            prop_assert_eq!(there_and_back(&values), values.clone());
+            let smaller: Vec<i64> = values.iter().map(|v| v >> narrow).collect();
+            prop_assert_eq!(there_and_back(&smaller), smaller);
+        }
+    }
+}
