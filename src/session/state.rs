@@ -27,6 +27,15 @@ enum Redraw {
     Now,
 }
 
+/// Whether the terminal speaks the kitty keyboard protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keyboard {
+    Unknown,
+    /// It does, and is yet to be told to.
+    Known,
+    On,
+}
+
 /// A program and the terminal it runs on.
 ///
 /// A transport sends [`Session::opening`], then again and again: [`Session::input`], [`Session::wake`] and
@@ -51,7 +60,7 @@ pub struct Session<P> {
     aside: Vec<u8>,
     out: Vec<u8>,
     keyboard_asked: bool,
-    keyboard: bool,
+    keyboard: Keyboard,
     titled: bool,
     suspend: bool,
     over: bool,
@@ -76,7 +85,7 @@ impl<P: Program> Session<P> {
             aside: Vec::new(),
             out: Vec::new(),
             keyboard_asked: client.keyboard,
-            keyboard: false,
+            keyboard: Keyboard::Unknown,
             titled: false,
             suspend: false,
             over: false,
@@ -85,8 +94,12 @@ impl<P: Program> Session<P> {
     }
 
     /// The bytes that take the terminal over, at the beginning and after [`Session::take_suspend`].
-    pub fn opening(&self) -> Vec<u8> {
-        sequence::opening(&self.client, self.keyboard)
+    pub fn opening(&mut self) -> Vec<u8> {
+        let known = self.keyboard != Keyboard::Unknown;
+        if known {
+            self.keyboard = Keyboard::On;
+        }
+        sequence::opening(&self.client, known)
     }
 
     /// The bytes that give the terminal back.
@@ -105,12 +118,14 @@ impl<P: Program> Session<P> {
         self.inputs = inputs;
     }
 
-    /// Bytes came after the end: answers to the session's own questions are taken, everything else is forgotten.
+    /// Bytes came while the terminal is about to be given back: answers to the session's own questions are taken, everything
+    /// else is forgotten.
     pub fn settle(&mut self, bytes: &[u8]) {
-        self.over = true;
         let mut inputs = std::mem::take(&mut self.inputs);
         self.decoder.feed(bytes, &mut inputs);
+        inputs.retain(|input| matches!(input, Input::Reply(_)));
         self.deliver(&mut inputs);
+        self.inputs = inputs;
     }
 
     /// Something outside changed.
@@ -157,8 +172,12 @@ impl<P: Program> Session<P> {
     /// The next bytes for the terminal, if there are any to send now. To be called once those before have gone out.
     pub fn frame(&mut self, now: Instant) -> Option<&[u8]> {
         self.out.clear();
+        if self.keyboard == Keyboard::Known && !self.over {
+            self.keyboard = Keyboard::On;
+            self.out.extend_from_slice(sequence::DISTINCT_KEYS);
+        }
         self.out.append(&mut self.aside);
-        if self.frame_at().is_some_and(|at| at.is_none_or(|at| at <= now)) && !self.over {
+        if self.frame_at().is_some_and(|at| at.is_none_or(|at| at <= now)) {
             if self.redraw == Redraw::Soon {
                 self.drawn = Some(now);
             }
@@ -220,10 +239,7 @@ impl<P: Program> Session<P> {
             Reply::Status(_) => self.pace.answered(),
             Reply::Keyboard(_) if self.keyboard_asked => {
                 self.keyboard_asked = false;
-                self.keyboard = true;
-                if !self.over {
-                    self.aside.extend_from_slice(sequence::DISTINCT_KEYS);
-                }
+                self.keyboard = Keyboard::Known;
             }
             // Every terminal answers this second question: one that has not answered the first by now will not.
             Reply::Attributes(..) => self.keyboard_asked = false,
@@ -253,6 +269,7 @@ impl<P: Program> Session<P> {
     /// `None` when no frame is wanted, else from when on one may be drawn, `Some(None)` meaning at once.
     fn frame_at(&self) -> Option<Option<Instant>> {
         let rhythm = match self.redraw {
+            _ if self.over => return None,
             Redraw::No => return None,
             Redraw::Soon => self.drawn.map(|drawn| drawn + FRAME),
             Redraw::Now => None,

@@ -27,12 +27,12 @@ impl Waker {
     /// When the system has no more descriptors.
     pub fn pipe() -> io::Result<(Self, Wakeups)> {
         let (reader, writer) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
-        let raised = Arc::new(AtomicBool::new(false));
-        let wakeups = Wakeups { reader, raised: Arc::clone(&raised) };
+        let (writer, raised) = (Arc::new(writer), Arc::new(AtomicBool::new(false)));
+        let wakeups = Wakeups { reader, raised: Arc::clone(&raised), _writer: Arc::clone(&writer) };
         let waker = Self::new(move || {
             if !raised.swap(true, Ordering::SeqCst) {
                 // A full pipe already wakes, and a closed one has nobody left to wake.
-                let _ = rustix::io::write(&writer, &[0]);
+                let _ = rustix::io::write(&*writer, &[0]);
             }
         });
         Ok((waker, wakeups))
@@ -55,6 +55,8 @@ impl fmt::Debug for Waker {
 pub struct Wakeups {
     reader: OwnedFd,
     raised: Arc<AtomicBool>,
+    /// Without one a poll would report the end of the pipe for ever once the last waker is gone.
+    _writer: Arc<OwnedFd>,
 }
 
 impl Wakeups {
