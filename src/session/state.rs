@@ -84,7 +84,7 @@ impl<P: Program> Session<P> {
             pace: Pace::new(client.paced),
             aside: Vec::new(),
             out: Vec::new(),
-            keyboard_asked: client.keyboard,
+            keyboard_asked: false,
             keyboard: Keyboard::Unknown,
             titled: false,
             suspend: false,
@@ -99,6 +99,7 @@ impl<P: Program> Session<P> {
         if known {
             self.keyboard = Keyboard::On;
         }
+        self.keyboard_asked = self.client.keyboard && !known;
         sequence::opening(&self.client, known)
     }
 
