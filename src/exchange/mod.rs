@@ -1,1 +1,12 @@
 //! Other people's formats: CSV in and out, receipts.
+//!
+//! It never knows how the shop keeps its records, and never writes into one: what it reads is handed on as records.
+
+pub mod base;
+pub mod finding;
+pub mod format;
+mod read;
+
+pub use base::{Base, BaseFault, Empty};
+pub use finding::{Finding, ReadFault};
+pub use read::read;

@@ -1,0 +1,120 @@
+//! What is wrong with files that were to be imported, said by file, line and column.
+
+use std::fmt;
+
+use crate::unit::Text;
+use crate::unit::text::fit;
+
+use super::format::Table;
+
+/// How many findings one import names at most.
+pub const MOST: usize = 20;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The file's name in its folder.
+    pub file: &'static str,
+    /// The line of the file on which the record begins, from 1.
+    pub line: u64,
+    /// The column's name; `row` where the record as a whole is meant.
+    pub column: String,
+    /// What is wrong and what to do, in plain words.
+    pub what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}: {}", self.file, self.line, self.column, self.what)
+    }
+}
+
+/// Why an import read nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadFault {
+    /// The files are wrong: up to [`MOST`] findings in the order of files and lines, never none.
+    Findings(Vec<Finding>),
+    /// A file or folder could not be read, or there is nothing to import.
+    Folder(String),
+    /// The shop could not be asked.
+    Shop(String),
+}
+
+impl fmt::Display for ReadFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadFault::Findings(findings) => {
+                for (at, finding) in findings.iter().enumerate() {
+                    if at > 0 {
+                        f.write_str("\n")?;
+                    }
+                    fmt::Display::fmt(finding, f)?;
+                }
+                if findings.len() >= MOST {
+                    write!(f, "\nthere may be more; these are the first {MOST}")
+                } else {
+                    Ok(())
+                }
+            }
+            ReadFault::Folder(what) | ReadFault::Shop(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for ReadFault {}
+
+/// A finding whose line is not yet counted.
+#[derive(Debug, Clone)]
+pub(super) struct Raw {
+    pub table: &'static Table,
+    /// Where the record begins, in bytes from the beginning of the file.
+    pub offset: u64,
+    pub column: String,
+    pub what: String,
+}
+
+/// Gathers findings while files are read.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    raw: Vec<Raw>,
+}
+
+impl Collector {
+    /// Notes a finding; beyond a bound they are only counted as "enough".
+    pub fn add(&mut self, table: &'static Table, offset: u64, column: impl Into<String>, what: impl Into<String>) {
+        if !self.is_full() {
+            self.raw.push(Raw { table, offset, column: column.into(), what: what.into() });
+        }
+    }
+
+    /// Whether as many as an import names have been found.
+    pub fn is_full(&self) -> bool {
+        self.raw.len() >= MOST
+    }
+
+    pub fn len(&self) -> usize {
+        self.raw.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.raw.is_empty()
+    }
+
+    /// Forgets those after the first `len`.
+    pub fn forget_after(&mut self, len: usize) {
+        self.raw.truncate(len);
+    }
+
+    /// Those found, in the order of files and places.
+    pub fn into_sorted(self) -> Vec<Raw> {
+        let mut raw = self.raw;
+        raw.sort_by_key(|found| (found.table.rank(), found.offset, found.table.place(&found.column)));
+        raw
+    }
+}
+
+/// A value from a file as it may be shown in a sentence: cleaned, short, in quotes.
+pub(super) fn quoted(value: &[u8]) -> String {
+    let text = Text::lossy(&String::from_utf8_lossy(value));
+    format!("\"{}\"", fit(&text, 40))
+}

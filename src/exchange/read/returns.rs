@@ -1,0 +1,236 @@
+//! `returns.csv`
+
+use std::collections::HashMap;
+
+use crate::domain::view::{Counter, Kind};
+use crate::domain::{Order, Return};
+use crate::exchange::finding::{Collector, ReadFault, quoted};
+use crate::exchange::format::RETURNS;
+use crate::unit::{Digest, Money, OrderNo, Quantity, ReturnNo, Text, Zone};
+
+use super::ids::{Added, Ids};
+use super::lines::{Origin, Wanted};
+use super::number::canonical;
+use super::orders::{Names, Orders};
+use super::row::Row;
+use super::shop::{Numbers, Target};
+use super::source::Folder;
+use super::table::each;
+
+const ID: usize = 0;
+const ORDER: usize = 1;
+const LINE: usize = 2;
+const QUANTITY: usize = 3;
+const REASON: usize = 4;
+const RETURNED_AT: usize = 5;
+const REFUND: usize = 6;
+const STORE: usize = 7;
+const PRODUCT: usize = 8;
+const RESTOCK: usize = 9;
+const METHOD: usize = 10;
+
+/// The order a record is about.
+pub enum About {
+    /// None.
+    Nothing,
+    /// One of the files, at that place.
+    File(u32),
+    /// One that the shop has.
+    Shop(Box<Order>),
+}
+
+impl About {
+    /// The order that a column names. A finding, and nothing, where there is none.
+    pub fn named(row: &mut Row, column: usize, into: Target<'_>, orders: &mut Orders) -> Result<About, ReadFault> {
+        let id = row.bytes(column);
+        if id.is_empty() {
+            return Ok(About::Nothing);
+        }
+        if let Some(place) = orders.place(id) {
+            return Ok(About::File(place));
+        }
+        let number = into.base.find(Kind::Order, &String::from_utf8_lossy(id))?;
+        let order = match number {
+            Some(number) => into.base.order(OrderNo(number))?,
+            None => None,
+        };
+        if order.is_none() && orders.is_complete() {
+            row.names_nothing(column, "order");
+        }
+        Ok(order.map_or(About::Nothing, |order| About::Shop(Box::new(order))))
+    }
+
+    pub fn number(&self, orders: &Orders) -> Option<OrderNo> {
+        match self {
+            About::Nothing => None,
+            About::File(place) => Some(orders.number(*place)),
+            About::Shop(order) => Some(order.no),
+        }
+    }
+
+    /// The zone of the order's store.
+    pub fn zone(&self, orders: &Orders, names: &Names) -> Option<Zone> {
+        match self {
+            About::Nothing => None,
+            About::File(place) => Some(orders.zone(*place, &names.stores)),
+            About::Shop(order) => names.stores.zone(order.store),
+        }
+    }
+}
+
+/// A return of which the line is not yet known.
+struct Waiting {
+    at: usize,
+    offset: u64,
+    place: u32,
+    line: u32,
+}
+
+/// Returns while the lines they came from are still to be read.
+pub struct Returns {
+    records: Vec<Return>,
+    waiting: Vec<Waiting>,
+    pub wanted: Wanted,
+    /// Of the file.
+    pub digest: Option<Digest>,
+    /// The largest id that is a number.
+    pub largest: u64,
+}
+
+/// Reads the returns; the lines of orders come later.
+pub fn read(
+    folder: Folder<'_>,
+    into: Target<'_>,
+    findings: &mut Collector,
+    names: &mut Names,
+    orders: &mut Orders,
+) -> Result<Returns, ReadFault> {
+    let mut numbers = Numbers::of(into, Counter::Return)?;
+    let has_returns = into.base.next(Counter::Return)? > 1;
+    let mut ids = Ids::default();
+    let mut returns =
+        Returns { records: Vec::new(), waiting: Vec::new(), wanted: Wanted::default(), digest: None, largest: 0 };
+    let scan = each(folder, &RETURNS, findings, |row| {
+        let Some(id) = row.own_id(ID) else { return Ok(()) };
+        if !matches!(ids.add(id.as_bytes()), Added::New(_)) {
+            row.taken(ID, "return");
+        } else if has_returns && into.base.find(Kind::Return, id)?.is_some() {
+            row.exists(ID, "return", "; returns are never changed by an import");
+        }
+        returns.largest = returns.largest.max(canonical(id.as_bytes()).unwrap_or(0));
+        let about = About::named(row, ORDER, into, orders)?;
+        let Some(mut back) = parse(row, names, into, orders, &about)? else { return Ok(()) };
+        back.no = ReturnNo(numbers.take(row, ID, "returns").unwrap_or_default());
+        match (&about, back.line_no) {
+            (About::File(place), Some(line)) => {
+                returns.wanted.ask(*place, line);
+                let at = returns.records.len();
+                returns.waiting.push(Waiting { at, offset: row.offset(), place: *place, line });
+            }
+            (About::Shop(order), Some(line)) => match origin(order, line) {
+                Some(origin) => came_from(&mut back, origin, |column, what| row.fault(column, what)),
+                None => row.names_nothing(LINE, "such line in that order: number"),
+            },
+            (About::Nothing, Some(_)) if row.is_empty(ORDER) => {
+                row.fault(ORDER, "is empty, but a line is given; write the order it belongs to");
+            }
+            _ => {}
+        }
+        returns.records.push(back);
+        Ok(())
+    })?;
+    returns.digest = scan.digest;
+    Ok(returns)
+}
+
+fn parse(
+    row: &mut Row,
+    names: &mut Names,
+    into: Target<'_>,
+    orders: &Orders,
+    about: &About,
+) -> Result<Option<Return>, ReadFault> {
+    let own_store = if row.is_empty(STORE) { None } else { names.stores.named(row, STORE) };
+    let zone = about.zone(orders, names).or(own_store.map(|store| store.zone));
+    let at = row.stamp(RETURNED_AT, &zone.unwrap_or_else(|| into.base.zone()));
+    let product = names.products.named(row, PRODUCT, Some(into))?;
+    let refund = row.money(REFUND).unwrap_or_default();
+    let Some(quantity) = row.positive_quantity(QUANTITY) else { return Ok(None) };
+    Ok(Some(Return {
+        no: ReturnNo(0),
+        ext: Some(Text::lossy(&String::from_utf8_lossy(row.bytes(ID)))),
+        order: about.number(orders),
+        line_no: row.line_no(LINE),
+        product: product.map(|product| product.id),
+        store: own_store.map(|store| store.id),
+        quantity,
+        reason: row.word(REASON, &mut names.words),
+        at,
+        refund,
+        net: refund,
+        restock: row.flag(RESTOCK).unwrap_or(false),
+        method: row.method(METHOD, &mut names.words),
+        by: None,
+        moves_stock: false,
+    }))
+}
+
+/// What a line of an order in the shop says of its returns.
+fn origin(order: &Order, line: u32) -> Option<Origin> {
+    let line = order.line(line)?;
+    let value = line.value()?;
+    let net = if order.tax_included { value.checked_sub(line.tax)? } else { value };
+    Some(Origin { product: line.product, net, tax: line.tax })
+}
+
+/// Completes a return from the line it came from.
+fn came_from(back: &mut Return, origin: Origin, mut fault: impl FnMut(usize, &'static str)) {
+    if back.product.is_some_and(|product| product != origin.product) {
+        fault(PRODUCT, "is not what that line of the order sold");
+    }
+    back.product = Some(origin.product);
+    match net_of(back.refund, origin) {
+        Some(net) => back.net = net,
+        None => fault(REFUND, "the refund is too large to be counted"),
+    }
+}
+
+/// The part of a refund that is not tax; the whole where the line came to nothing.
+fn net_of(refund: Money, origin: Origin) -> Option<Money> {
+    let whole = i128::from(origin.net.0) + i128::from(origin.tax.0);
+    if whole == 0 { Some(refund) } else { refund.share(i128::from(origin.net.0), whole) }
+}
+
+impl Returns {
+    /// Completes the returns with the lines that were found. `complete`: whether every line has been read.
+    pub fn settle(mut self, found: &Wanted, complete: bool, findings: &mut Collector) -> Vec<Return> {
+        for Waiting { at, offset, place, line } in self.waiting {
+            let Some(back) = self.records.get_mut(at) else { continue };
+            let mut fault = |column: usize, what: &str| findings.add(&RETURNS, offset, RETURNS.column(column), what);
+            match found.get(place, line) {
+                Some(origin) => came_from(back, origin, fault),
+                None if complete => {
+                    fault(
+                        LINE,
+                        &format!("there is no such line in that order: number {}", quoted(line.to_string().as_bytes())),
+                    );
+                }
+                None => {}
+            }
+        }
+        self.records
+    }
+}
+
+/// How much of each line of the files' orders came back: by order and line.
+pub fn returned(returns: &[Return], first: OrderNo) -> HashMap<(OrderNo, u32), Quantity> {
+    let mut sums: HashMap<(OrderNo, u32), Quantity> = HashMap::new();
+    for back in returns {
+        if let (Some(order), Some(line)) = (back.order.filter(|order| *order >= first), back.line_no) {
+            let sum = sums.entry((order, line)).or_default();
+            // More than was sold is kept as all of it, so an end of the range does no harm.
+            *sum = Quantity(sum.0.saturating_add(back.quantity.0));
+        }
+    }
+    sums
+}

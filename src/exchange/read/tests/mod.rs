@@ -1,0 +1,3 @@
+//! Whole folders in, records or findings out.
+
+mod real;
