@@ -3,7 +3,10 @@
 use std::fmt;
 
 use crate::domain::view::{Counter, Kind};
-use crate::domain::{Customer, CustomerDetails, Order, Product, Register, Store};
+use crate::domain::{Customer, CustomerDetails, Feedback, Order, Product, Register, Return, Shift, Staff, Store};
+use crate::engine::Snapshot;
+use crate::store::Fault;
+use crate::store::record::Record;
 use crate::unit::{CustomerId, OrderNo, ProductId, Quantity, Seq, StoreId, Zone};
 
 /// The shop could not answer; the words say why.
@@ -92,5 +95,81 @@ impl Base for Empty {
 
     fn stock(&self, _: StoreId, _: ProductId) -> Result<Option<Quantity>, BaseFault> {
         Ok(None)
+    }
+}
+
+impl From<Fault> for BaseFault {
+    fn from(fault: Fault) -> Self {
+        BaseFault(fault.to_string())
+    }
+}
+
+/// One more than the largest number in use.
+fn after_last<R: Record>(snapshot: &Snapshot) -> Result<u64, BaseFault> {
+    let last = snapshot.window::<R>(0..u64::MAX, true, 1)?;
+    Ok(last.first().map_or(1, |record| record.number().saturating_add(1)))
+}
+
+impl Base for Snapshot {
+    fn seq(&self) -> Seq {
+        Snapshot::seq(self)
+    }
+
+    fn zone(&self) -> Zone {
+        self.directory().settings.as_ref().map(|settings| settings.zone).unwrap_or_default()
+    }
+
+    fn stores(&self) -> Vec<Store> {
+        self.directory().stores.clone()
+    }
+
+    fn registers(&self) -> Vec<Register> {
+        self.directory().registers.clone()
+    }
+
+    fn unused_store(&self) -> Option<StoreId> {
+        let [only] = self.directory().stores.as_slice() else { return None };
+        let orders = self.count::<Order>().unwrap_or(1);
+        let returns = self.count::<Return>().unwrap_or(1);
+        let shifts = self.count::<Shift>().unwrap_or(1);
+        let held = self.held().map_or(1, |baskets| baskets.len());
+        let has_stock = self.with_stock(|columns| columns.of_store(only.id).next().is_some());
+        (orders + returns + shifts == 0 && held == 0 && !has_stock).then_some(only.id)
+    }
+
+    fn find(&self, kind: Kind, text: &str) -> Result<Option<u64>, BaseFault> {
+        Ok(Snapshot::find(self, kind, text)?)
+    }
+
+    fn next(&self, counter: Counter) -> Result<u64, BaseFault> {
+        match counter {
+            Counter::Store => after_last::<Store>(self),
+            Counter::Register => after_last::<Register>(self),
+            Counter::Staff => after_last::<Staff>(self),
+            Counter::Product => after_last::<Product>(self),
+            Counter::Customer => after_last::<Customer>(self),
+            Counter::Order => after_last::<Order>(self),
+            Counter::Return => after_last::<Return>(self),
+            Counter::Feedback => after_last::<Feedback>(self),
+            Counter::Shift | Counter::Basket | Counter::Receipt(_) => {
+                Err(BaseFault("an import numbers no shifts, baskets or receipts".to_owned()))
+            }
+        }
+    }
+
+    fn product(&self, id: ProductId) -> Result<Option<Product>, BaseFault> {
+        Ok(self.catalogue().product(id).map(|product| Product::clone(product)))
+    }
+
+    fn customer(&self, id: CustomerId) -> Result<Option<(Customer, Option<CustomerDetails>)>, BaseFault> {
+        Ok(Snapshot::customer(self, id)?)
+    }
+
+    fn order(&self, no: OrderNo) -> Result<Option<Order>, BaseFault> {
+        Ok(Snapshot::order(self, no)?)
+    }
+
+    fn stock(&self, store: StoreId, product: ProductId) -> Result<Option<Quantity>, BaseFault> {
+        Ok(self.with_stock(|columns| columns.is_known(store, product).then(|| columns.quantity(store, product))))
     }
 }

@@ -11,7 +11,7 @@ use super::number::canonical;
 use super::orders::{Names, Orders};
 use super::returns::About;
 use super::row::Row;
-use super::shop::{Numbers, Target};
+use super::shop::{Numbers, Target, room_for};
 use super::source::Folder;
 use super::table::each;
 
@@ -31,8 +31,6 @@ pub struct Said {
     pub records: Vec<(Feedback, Option<Text>)>,
     /// Of the file.
     pub digest: Option<Digest>,
-    /// The largest id that is a number.
-    pub largest: u64,
 }
 
 /// Reads the feedback.
@@ -44,17 +42,18 @@ pub fn read(
     orders: &mut Orders,
 ) -> Result<Said, ReadFault> {
     let mut numbers = Numbers::of(into, Counter::Feedback)?;
-    let has_feedback = into.base.next(Counter::Feedback)? > 1;
+    let first = into.base.next(Counter::Feedback)?;
     let mut ids = Ids::default();
+    let mut largest = 0;
     let mut said = Said::default();
     let scan = each(folder, &FEEDBACK, findings, |row| {
         let Some(id) = row.own_id(ID) else { return Ok(()) };
         if !matches!(ids.add(id.as_bytes()), Added::New(_)) {
             row.taken(ID, "feedback");
-        } else if has_feedback && into.base.find(Kind::Feedback, id)?.is_some() {
+        } else if first > 1 && into.base.find(Kind::Feedback, id)?.is_some() {
             row.exists(ID, "feedback", "; feedback is never changed by an import");
         }
-        said.largest = said.largest.max(canonical(id.as_bytes()).unwrap_or(0));
+        largest = largest.max(canonical(id.as_bytes()).unwrap_or(0));
         let about = About::named(row, ORDER, into, orders)?;
         let zone = about.zone(orders, names).unwrap_or_else(|| into.base.zone());
         let words = row.paragraph(TEXT);
@@ -73,6 +72,10 @@ pub fn read(
         Ok(())
     })?;
     said.digest = scan.digest;
+    let room = room_for(first, said.records.len(), largest);
+    for (record, _) in &mut said.records {
+        record.no.0 += room;
+    }
     Ok(said)
 }
 

@@ -56,8 +56,8 @@ impl Sold {
         (self.cost != NO_COST).then_some(self.cost)
     }
 
-    /// The line of an order, of which `returned` came back.
-    pub fn into_line(self, returned: Quantity) -> Line {
+    /// The line of an order.
+    pub fn into_line(self) -> Line {
         let discount = Discount { kind: DiscountKind::Imported, amount: self.discount, reason: None, by: None };
         Line {
             no: self.no,
@@ -70,7 +70,7 @@ impl Sold {
             tax_rate: (self.tax_rate >= 0).then_some(Rate(i64::from(self.tax_rate))),
             cost: self.cost(),
             rounding: self.rounding,
-            returned: returned.min(self.quantity),
+            returned: Quantity::ZERO,
         }
     }
 

@@ -29,7 +29,7 @@ mod words;
 use std::path::Path;
 
 use crate::domain::change::ImportCounts;
-use crate::engine::bulk::{Bulk, Numbered};
+use crate::engine::Bulk;
 use crate::unit::Digest;
 
 use super::base::Base;
@@ -94,7 +94,6 @@ fn read_all(folder: Folder<'_>, into: Target<'_>, findings: &mut Collector) -> R
     let (payments, ()) = belonging::gather::<Paid, _>(folder, into, findings, &mut names, &mut orders, || ())?;
     let said = feedback::read(folder, into, findings, &mut names, &mut orders)?;
     let return_digest = returns.digest;
-    let numbered = Numbered { order: orders.largest, return_: returns.largest, feedback: said.largest };
     let return_records = returns.settle(&check.wanted, lines.complete, findings);
     if !findings.is_empty() {
         return Ok(None);
@@ -121,20 +120,20 @@ fn read_all(folder: Folder<'_>, into: Target<'_>, findings: &mut Collector) -> R
         returns: return_records.len() as u64,
         feedback: said.records.len() as u64,
     };
-    let (registers, staff, receipts) =
-        (names.registers.added(), names.people.added().to_vec(), names.registers.receipts());
+    let (registers, staff) = (names.registers.added(), names.people.added().to_vec());
     let plan = Plan {
         dir: folder.dir.to_path_buf(),
         names,
         first: orders.first,
-        returned: returns::returned(&return_records, orders.first),
         digests: [orders.digest, lines.digest, payments.digest],
         lines: lines.kept,
         payments: payments.kept,
     };
     Ok(Some(Bulk {
-        base: into.base.seq(),
+        based_on: into.base.seq(),
         stores: store_records,
+        // It gives its number, and the registers in it, to the first store of the files.
+        gives_way: None,
         registers,
         staff,
         products: product_records,
@@ -143,8 +142,6 @@ fn read_all(folder: Folder<'_>, into: Target<'_>, findings: &mut Collector) -> R
         orders: Box::new(Stream::new(plan)),
         returns: return_records,
         feedback: said.records,
-        receipts,
-        numbered,
         counts,
         digest,
     }))

@@ -12,7 +12,7 @@ use super::number::canonical;
 use super::people::{People, Registers};
 use super::products::Products;
 use super::row::Row;
-use super::shop::Target;
+use super::shop::{Target, room_for};
 use super::source::Folder;
 use super::stores::Stores;
 use super::table::each;
@@ -91,8 +91,6 @@ pub struct Orders {
     complete: bool,
     /// Of the file.
     pub digest: Option<Digest>,
-    /// The largest id that is a number.
-    pub largest: u64,
     /// Where lines, payments and the like usually go on.
     at: u32,
 }
@@ -155,6 +153,7 @@ pub fn read(
     let first = into.base.next(Counter::Order)?;
     let has_orders = first > 1;
     let mut receipts = Ids::default();
+    let mut largest = 0;
     let mut orders = Orders {
         ids: Ids::default(),
         first: OrderNo(first),
@@ -162,7 +161,6 @@ pub fn read(
         tax_included: Vec::new(),
         complete: true,
         digest: None,
-        largest: 0,
         at: 0,
     };
     let scan = each(folder, &ORDERS, findings, |row| {
@@ -172,7 +170,7 @@ pub fn read(
             Added::New(_) => {
                 orders.stores.push(order.store);
                 orders.tax_included.push(order.tax_included);
-                orders.largest = orders.largest.max(canonical(id).unwrap_or(0));
+                largest = largest.max(canonical(id).unwrap_or(0));
             }
             Added::Known(_) => row.taken(ID, "order"),
             Added::Full => row.fault(ID, "there are too many orders for one import; split the files"),
@@ -181,7 +179,7 @@ pub fn read(
             row.exists(ID, "order", "; orders are never changed by an import");
         }
         if let Some(receipt) = &order.receipt {
-            names.registers.met_receipt(row, RECEIPT, receipt);
+            Registers::check_receipt(row, RECEIPT, receipt);
             if !matches!(receipts.add(receipt.as_bytes()), Added::New(_)) {
                 row.taken(RECEIPT, "receipt");
             }
@@ -194,6 +192,7 @@ pub fn read(
     if !names.registers.settle(into)? {
         findings.add(&ORDERS, 0, "register", "there are too many registers; a shop can count 65,535");
     }
+    orders.first.0 += room_for(first, orders.len(), largest);
     orders.complete = scan.complete;
     orders.digest = scan.digest;
     Ok(orders)

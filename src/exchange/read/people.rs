@@ -20,8 +20,6 @@ pub struct Registers {
     by_name: HashMap<(StoreId, Text), usize>,
     all: Vec<Entry>,
     words: Words,
-    /// The highest receipt number met, by register number.
-    receipts: HashMap<RegisterId, u64>,
 }
 
 struct Entry {
@@ -63,15 +61,11 @@ impl Registers {
         }
     }
 
-    /// Notes a receipt's number, so that the register whose form it has counts on after it.
-    pub fn met_receipt(&mut self, row: &mut Row, column: usize, receipt: &Text) {
-        let Some(receipt) = ReceiptNo::parse(receipt) else { return };
-        if receipt.number > LAST_RECEIPT {
+    /// A receipt of the shop's own form must leave room for its register to count on.
+    pub fn check_receipt(row: &mut Row, column: usize, receipt: &Text) {
+        if ReceiptNo::parse(receipt).is_some_and(|receipt| receipt.number > LAST_RECEIPT) {
             row.fault(column, format!("the number is too large; a register counts to {LAST_RECEIPT}"));
-            return;
         }
-        let highest = self.receipts.entry(receipt.register).or_default();
-        *highest = receipt.number.max(*highest);
     }
 
     fn add(&mut self, register: Register, is_new: bool, says: Option<RegisterId>) {
@@ -109,13 +103,6 @@ impl Registers {
         let mut added: Vec<Register> = new.map(|entry| entry.register.clone()).collect();
         added.sort_by_key(|register| register.id);
         added
-    }
-
-    /// The highest receipt number met, by register.
-    pub fn receipts(&self) -> Vec<(RegisterId, u64)> {
-        let mut receipts: Vec<_> = self.receipts.iter().map(|(register, number)| (*register, *number)).collect();
-        receipts.sort_unstable();
-        receipts
     }
 }
 

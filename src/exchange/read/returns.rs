@@ -1,19 +1,17 @@
 //! `returns.csv`
 
-use std::collections::HashMap;
-
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{Order, Return};
 use crate::exchange::finding::{Collector, ReadFault, quoted};
 use crate::exchange::format::RETURNS;
-use crate::unit::{Digest, Money, OrderNo, Quantity, ReturnNo, Text, Zone};
+use crate::unit::{Digest, Money, OrderNo, ReturnNo, Text, Zone};
 
 use super::ids::{Added, Ids};
 use super::lines::{Origin, Wanted};
 use super::number::canonical;
 use super::orders::{Names, Orders};
 use super::row::Row;
-use super::shop::{Numbers, Target};
+use super::shop::{Numbers, Target, room_for};
 use super::source::Folder;
 use super::table::each;
 
@@ -93,8 +91,6 @@ pub struct Returns {
     pub wanted: Wanted,
     /// Of the file.
     pub digest: Option<Digest>,
-    /// The largest id that is a number.
-    pub largest: u64,
 }
 
 /// Reads the returns; the lines of orders come later.
@@ -106,18 +102,18 @@ pub fn read(
     orders: &mut Orders,
 ) -> Result<Returns, ReadFault> {
     let mut numbers = Numbers::of(into, Counter::Return)?;
-    let has_returns = into.base.next(Counter::Return)? > 1;
+    let first = into.base.next(Counter::Return)?;
     let mut ids = Ids::default();
-    let mut returns =
-        Returns { records: Vec::new(), waiting: Vec::new(), wanted: Wanted::default(), digest: None, largest: 0 };
+    let mut largest = 0;
+    let mut returns = Returns { records: Vec::new(), waiting: Vec::new(), wanted: Wanted::default(), digest: None };
     let scan = each(folder, &RETURNS, findings, |row| {
         let Some(id) = row.own_id(ID) else { return Ok(()) };
         if !matches!(ids.add(id.as_bytes()), Added::New(_)) {
             row.taken(ID, "return");
-        } else if has_returns && into.base.find(Kind::Return, id)?.is_some() {
+        } else if first > 1 && into.base.find(Kind::Return, id)?.is_some() {
             row.exists(ID, "return", "; returns are never changed by an import");
         }
-        returns.largest = returns.largest.max(canonical(id.as_bytes()).unwrap_or(0));
+        largest = largest.max(canonical(id.as_bytes()).unwrap_or(0));
         let about = About::named(row, ORDER, into, orders)?;
         let Some(mut back) = parse(row, names, into, orders, &about)? else { return Ok(()) };
         back.no = ReturnNo(numbers.take(row, ID, "returns").unwrap_or_default());
@@ -140,6 +136,10 @@ pub fn read(
         Ok(())
     })?;
     returns.digest = scan.digest;
+    let room = room_for(first, returns.records.len(), largest);
+    for back in &mut returns.records {
+        back.no.0 += room;
+    }
     Ok(returns)
 }
 
@@ -156,13 +156,17 @@ fn parse(
     let product = names.products.named(row, PRODUCT, Some(into))?;
     let refund = row.money(REFUND).unwrap_or_default();
     let Some(quantity) = row.positive_quantity(QUANTITY) else { return Ok(None) };
+    let store = match about {
+        About::Nothing => own_store.or(names.stores.only()),
+        About::File(_) | About::Shop(_) => own_store,
+    };
     Ok(Some(Return {
         no: ReturnNo(0),
         ext: Some(Text::lossy(&String::from_utf8_lossy(row.bytes(ID)))),
         order: about.number(orders),
         line_no: row.line_no(LINE),
         product: product.map(|product| product.id),
-        store: own_store.map(|store| store.id),
+        store: store.map(|store| store.id),
         quantity,
         reason: row.word(REASON, &mut names.words),
         at,
@@ -220,17 +224,4 @@ impl Returns {
         }
         self.records
     }
-}
-
-/// How much of each line of the files' orders came back: by order and line.
-pub fn returned(returns: &[Return], first: OrderNo) -> HashMap<(OrderNo, u32), Quantity> {
-    let mut sums: HashMap<(OrderNo, u32), Quantity> = HashMap::new();
-    for back in returns {
-        if let (Some(order), Some(line)) = (back.order.filter(|order| *order >= first), back.line_no) {
-            let sum = sums.entry((order, line)).or_default();
-            // More than was sold is kept as all of it, so an end of the range does no harm.
-            *sum = Quantity(sum.0.saturating_add(back.quantity.0));
-        }
-    }
-    sums
 }

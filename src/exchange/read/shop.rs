@@ -41,6 +41,13 @@ impl Numbers {
     }
 }
 
+/// By how much numbers from `first` on must be raised so that the last of `count` is at least `largest`, the largest id that
+/// is a number: who has no id is known by their number, and the next number must not be somebody's id.
+pub fn room_for(first: u64, count: usize, largest: u64) -> u64 {
+    let last = first.saturating_add(count as u64).saturating_sub(1);
+    largest.saturating_sub(last)
+}
+
 /// What the shop has under an id of the file.
 pub enum Met {
     /// Nothing: it is new.

@@ -57,6 +57,14 @@ impl Stores {
         }
     }
 
+    /// The store, where there is one only.
+    pub fn only(&self) -> Option<StoreFacts> {
+        match self.known.values() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
     /// The zone of a store.
     pub fn zone(&self, id: StoreId) -> Option<Zone> {
         self.zones.get(usize::from(id.0)).copied()

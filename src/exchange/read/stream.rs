@@ -1,15 +1,13 @@
 //! The second reading: orders with their lines and payments, one after the other, on a thread of their own.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::domain::{Method, Order, OrderDetails};
-use crate::engine::bulk::Interrupted;
 use crate::exchange::finding::{Collector, ReadFault};
 use crate::exchange::format::ORDERS;
-use crate::unit::{Digest, OrderNo, Quantity};
+use crate::unit::{Digest, OrderNo};
 
 use super::belonging::{Again, Kept};
 use super::lines::Sold;
@@ -30,17 +28,16 @@ pub struct Plan {
     pub first: OrderNo,
     pub lines: Kept<Sold>,
     pub payments: Kept<Paid>,
-    pub returned: HashMap<(OrderNo, u32), Quantity>,
     /// Of orders, lines and payments, as they were read first.
     pub digests: [Option<Digest>; 3],
 }
 
-type Item = (Order, OrderDetails);
+type Item = (Order, Option<OrderDetails>);
 
 enum Message {
     Orders(Vec<Item>),
     /// The last one.
-    End(Result<(), Interrupted>),
+    End(Result<(), String>),
 }
 
 /// The orders of a plan.
@@ -57,20 +54,20 @@ impl Stream {
     }
 
     /// Starts reading.
-    fn start(&mut self, plan: Plan) -> Result<(), Interrupted> {
+    fn start(&mut self, plan: Plan) -> Result<(), String> {
         let (sender, receiver) = sync_channel(WAITING);
         let reading = thread::Builder::new().name("import".to_owned()).spawn(move || {
-            let end = run(plan, &sender);
+            let end = run(plan, &sender).map_err(|why| why.to_string());
             // Nobody waits for the end when the writer has given up.
             let _ = sender.send(Message::End(end));
         });
         self.messages = Some(receiver);
-        reading.map(drop).map_err(|why| Interrupted(format!("the files cannot be read: {why}")))
+        reading.map(drop).map_err(|why| format!("the files cannot be read: {why}"))
     }
 }
 
 impl Iterator for Stream {
-    type Item = Result<Item, Interrupted>;
+    type Item = Result<Item, String>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(plan) = self.plan.take()
@@ -90,25 +87,21 @@ impl Iterator for Stream {
                 }
                 Err(_) => {
                     self.messages = None;
-                    return Some(Err(Interrupted("reading the files ended unexpectedly".to_owned())));
+                    return Some(Err("reading the files ended unexpectedly; nothing was imported".to_owned()));
                 }
             }
         }
     }
 }
 
-impl From<ReadFault> for Interrupted {
-    fn from(fault: ReadFault) -> Self {
-        Interrupted(fault.to_string())
-    }
+fn changed() -> ReadFault {
+    ReadFault::Folder(
+        "the files changed while they were imported; nothing was imported. Start the import again".to_owned(),
+    )
 }
 
-fn changed() -> Interrupted {
-    Interrupted("the files changed while they were imported; nothing was imported, start again".to_owned())
-}
-
-fn run(plan: Plan, sender: &SyncSender<Message>) -> Result<(), Interrupted> {
-    let Plan { dir, mut names, first, lines, payments, returned, digests } = plan;
+fn run(plan: Plan, sender: &SyncSender<Message>) -> Result<(), ReadFault> {
+    let Plan { dir, mut names, first, lines, payments, digests } = plan;
     let folder = Folder { dir: &dir, meter: None };
     let mut findings = Collector::default();
     let mut lines = Again::new(lines, folder, &mut findings)?;
@@ -127,11 +120,7 @@ fn run(plan: Plan, sender: &SyncSender<Message>) -> Result<(), Interrupted> {
         let zone = names.stores.zone(order.store).unwrap_or_default();
         order.no = OrderNo(first.0 + u64::from(place));
         while let Some(sold) = lines.next_of(place, id, &mut names, &zone, row.findings())? {
-            let mut line = sold.into_line(Quantity::ZERO);
-            if let Some(quantity) = returned.get(&(order.no, line.no)) {
-                line.returned = line.quantity.min(*quantity);
-            }
-            order.lines.push(line);
+            order.lines.push(sold.into_line());
         }
         while let Some(paid) = payments.next_of(place, id, &mut names, &zone, row.findings())? {
             let (payment, reference) = paid.into_parts();
@@ -141,7 +130,8 @@ fn run(plan: Plan, sender: &SyncSender<Message>) -> Result<(), Interrupted> {
         if order.payments.iter().any(|payment| !payment.method.is(Method::CASH_ROUNDING)) {
             order.declared_method = None;
         }
-        order.details_version = u32::from(details != OrderDetails::default());
+        let details = (details != OrderDetails::default()).then_some(details);
+        order.details_version = u32::from(details.is_some());
         batch.push((order, details));
         place += 1;
         if batch.len() == BATCH {
