@@ -4,6 +4,7 @@
 //! a stored order.
 
 use super::product::Product;
+use super::refusal::Refusal;
 use crate::unit::{CustomerId, Money, ProductId, Quantity, Rate, Text};
 use serde::{Deserialize, Serialize};
 
@@ -94,5 +95,209 @@ impl BasketLine {
             tax_rate: product.tax_rate,
             off: None,
         })
+    }
+}
+
+impl Basket {
+    /// Adds a line; where the shop merges, the same product at the same price without a discount goes onto its line. The
+    /// place of the line that took it.
+    ///
+    /// # Errors
+    /// `NotPositive`, `TooLarge`.
+    pub fn ring(&mut self, line: BasketLine, merge: bool) -> Result<usize, Refusal> {
+        if line.quantity.0 <= 0 {
+            return Err(Refusal::NotPositive { what: Text::lossy("quantity") });
+        }
+        line.gross()?;
+        let same = |old: &BasketLine| {
+            old.product == line.product && old.unit_price == line.unit_price && old.off.is_none() && line.off.is_none()
+        };
+        if merge && let Some(at) = self.lines.iter().position(same) {
+            let sum = self.lines[at].quantity.checked_add(line.quantity).ok_or(Refusal::TooLarge)?;
+            self.set_quantity(at, sum)?;
+            return Ok(at);
+        }
+        self.lines.push(line);
+        Ok(self.lines.len() - 1)
+    }
+
+    /// Sets a line's quantity.
+    ///
+    /// # Errors
+    /// `NotPositive`, `TooLarge`, `NoSuchLine`.
+    pub fn set_quantity(&mut self, at: usize, quantity: Quantity) -> Result<(), Refusal> {
+        if quantity.0 <= 0 {
+            return Err(Refusal::NotPositive { what: Text::lossy("quantity") });
+        }
+        self.alter(at, |line| line.quantity = quantity)
+    }
+
+    /// Sets a line's price.
+    ///
+    /// # Errors
+    /// `NotPositive` below zero, `TooLarge`, `NoSuchLine`.
+    pub fn set_price(&mut self, at: usize, price: Money) -> Result<(), Refusal> {
+        if price < Money::ZERO {
+            return Err(Refusal::NotPositive { what: Text::lossy("price") });
+        }
+        self.alter(at, |line| line.unit_price = price)
+    }
+
+    /// Sets a line's discount; one of nothing takes it away.
+    ///
+    /// # Errors
+    /// `DiscountOverValue`, `NoSuchLine`, `TooLarge`.
+    pub fn set_off(&mut self, at: usize, off: Off) -> Result<(), Refusal> {
+        let line = self.lines.get(at).ok_or(Refusal::NoSuchLine { line: at as u32 + 1 })?;
+        let mut changed = line.clone();
+        changed.off = off.something();
+        if changed.own_discount()? > changed.gross()? {
+            return Err(Refusal::DiscountOverValue);
+        }
+        self.lines[at] = changed;
+        Ok(())
+    }
+
+    /// Takes a line out.
+    ///
+    /// # Errors
+    /// `NoSuchLine`.
+    pub fn void(&mut self, at: usize) -> Result<BasketLine, Refusal> {
+        if at < self.lines.len() { Ok(self.lines.remove(at)) } else { Err(Refusal::NoSuchLine { line: at as u32 + 1 }) }
+    }
+
+    fn alter(&mut self, at: usize, change: impl FnOnce(&mut BasketLine)) -> Result<(), Refusal> {
+        let line = self.lines.get(at).ok_or(Refusal::NoSuchLine { line: at as u32 + 1 })?;
+        let mut changed = line.clone();
+        change(&mut changed);
+        if changed.own_discount()? > changed.gross()? {
+            return Err(Refusal::DiscountOverValue);
+        }
+        self.lines[at] = changed;
+        Ok(())
+    }
+
+    /// What the basket comes to. `step` is the currency's minor unit.
+    ///
+    /// # Errors
+    /// `TooLarge`, `DiscountOverValue`.
+    pub fn price(&self, tax_included: bool, step: Money) -> Result<Priced, Refusal> {
+        let mut after = Vec::with_capacity(self.lines.len());
+        for line in &self.lines {
+            let left = line.gross()?.checked_sub(line.own_discount_in(step)?).ok_or(Refusal::TooLarge)?;
+            after.push(left);
+        }
+        let shares = self.shares(&after, step)?;
+        let mut priced = Priced {
+            lines: Vec::with_capacity(self.lines.len()),
+            value: Money::ZERO,
+            taxes: Vec::new(),
+            saved: Money::ZERO,
+            total: Money::ZERO,
+        };
+        for ((line, left), share) in self.lines.iter().zip(&after).zip(&shares) {
+            let figures = line.figures(*left, *share, tax_included, step)?;
+            priced.add(line, &figures, tax_included)?;
+            priced.lines.push(figures);
+        }
+        priced.taxes.sort_unstable();
+        Ok(priced)
+    }
+
+    /// The basket discount spread over the lines by largest remainder.
+    fn shares(&self, after: &[Money], step: Money) -> Result<Vec<Money>, Refusal> {
+        let whole = Money::total(after.iter().copied()).ok_or(Refusal::TooLarge)?;
+        let off = match self.off {
+            None => return Ok(vec![Money::ZERO; after.len()]),
+            Some(off) => off.of(whole, step)?,
+        };
+        if off > whole {
+            return Err(Refusal::DiscountOverValue);
+        }
+        if off.is_zero() {
+            return Ok(vec![Money::ZERO; after.len()]);
+        }
+        off.allocate(after, step).ok_or(Refusal::TooLarge)
+    }
+}
+
+impl Off {
+    /// `None` for a discount of nothing.
+    pub fn something(self) -> Option<Off> {
+        match self {
+            Off::Percent(rate) if rate.0 == 0 => None,
+            Off::Money(money) if money.is_zero() => None,
+            off => Some(off),
+        }
+    }
+
+    /// The money it takes off `value`, a percentage rounded to `step`.
+    ///
+    /// # Errors
+    /// `TooLarge`.
+    pub fn of(self, value: Money, step: Money) -> Result<Money, Refusal> {
+        match self {
+            Off::Money(money) => Ok(money),
+            Off::Percent(rate) => value.times_rate(rate).and_then(|off| off.round_to(step)).ok_or(Refusal::TooLarge),
+        }
+    }
+}
+
+impl BasketLine {
+    fn gross(&self) -> Result<Money, Refusal> {
+        self.unit_price.times_quantity(self.quantity).ok_or(Refusal::TooLarge)
+    }
+
+    fn own_discount(&self) -> Result<Money, Refusal> {
+        self.own_discount_in(Money(1))
+    }
+
+    fn own_discount_in(&self, step: Money) -> Result<Money, Refusal> {
+        match self.off {
+            None => Ok(Money::ZERO),
+            Some(off) => off
+                .of(self.gross()?, step)
+                .map(|off| if matches!(self.off, Some(Off::Percent(_))) { self.at_most_gross(off) } else { off }),
+        }
+    }
+
+    /// A hundred per cent of an amount between two minor units must not round above it.
+    fn at_most_gross(&self, off: Money) -> Money {
+        self.gross().map_or(off, |gross| off.min(gross))
+    }
+
+    fn figures(&self, left: Money, share: Money, tax_included: bool, step: Money) -> Result<PricedLine, Refusal> {
+        let exact = left.checked_sub(share).ok_or(Refusal::TooLarge)?;
+        let value = exact.round_to(step).ok_or(Refusal::TooLarge)?;
+        let rounding = value.checked_sub(exact).ok_or(Refusal::TooLarge)?;
+        let tax = match self.tax_rate {
+            None => Money::ZERO,
+            Some(rate) if tax_included => {
+                value.tax_inside(rate).and_then(|tax| tax.round_to(step)).ok_or(Refusal::TooLarge)?
+            }
+            Some(rate) => value.times_rate(rate).and_then(|tax| tax.round_to(step)).ok_or(Refusal::TooLarge)?,
+        };
+        let gross = self.gross()?;
+        let own_discount = gross.checked_sub(left).ok_or(Refusal::TooLarge)?;
+        Ok(PricedLine { gross, own_discount, basket_discount: share, rounding, value, tax })
+    }
+}
+
+impl Priced {
+    fn add(&mut self, line: &BasketLine, figures: &PricedLine, tax_included: bool) -> Result<(), Refusal> {
+        let sum = |a: Money, b: Money| a.checked_add(b).ok_or(Refusal::TooLarge);
+        self.value = sum(self.value, figures.value)?;
+        self.saved = sum(sum(self.saved, figures.own_discount)?, figures.basket_discount)?;
+        self.total = sum(self.total, figures.value)?;
+        if !tax_included {
+            self.total = sum(self.total, figures.tax)?;
+        }
+        if !figures.tax.is_zero() {
+            match self.taxes.iter_mut().find(|(rate, _)| *rate == line.tax_rate) {
+                Some((_, tax)) => *tax = sum(*tax, figures.tax)?,
+                None => self.taxes.push((line.tax_rate, figures.tax)),
+            }
+        }
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ pub mod change;
 pub mod command;
 pub mod customer;
 pub mod decide;
+pub mod entry;
 pub mod fact;
 pub mod feedback;
 pub mod order;

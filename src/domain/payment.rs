@@ -1,6 +1,7 @@
 //! Ways to pay. Never knows what was bought.
 
-use crate::unit::{Money, Stamp, Text};
+use super::refusal::Refusal;
+use crate::unit::{CashRounding, Money, Stamp, Text};
 use serde::{Deserialize, Serialize};
 
 /// A way to pay, by its name in files: `cash`, `card`, `transfer`, `store-credit`, `other`, or any imported text.
@@ -56,4 +57,85 @@ pub struct Tender {
     pub amount: Money,
     /// Slip or voucher number; kept with the order's details.
     pub reference: Option<Text>,
+}
+
+/// Tenders set against what is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// Method, amount net of change, and what was handed over where that was more; cash rounding is the last row.
+    pub rows: Vec<(Method, Money, Option<Money>)>,
+    /// What goes back in cash.
+    pub change: Money,
+}
+
+/// What is still due after tenders so far, as the method would settle it: cash by the shop's rounding.
+///
+/// `None` on overflow.
+pub fn still_due(total: Money, tenders: &[Tender], next: &Method, rounding: CashRounding) -> Option<Money> {
+    let taken = Money::total(tenders.iter().map(|tender| tender.amount))?;
+    let rest = total.checked_sub(taken)?;
+    if rest.0 <= 0 {
+        return Some(Money::ZERO);
+    }
+    if next.is(Method::CASH) { rounding.apply(rest) } else { Some(rest) }
+}
+
+/// Sets tenders against `total`. Only cash may exceed what is due; cash rounding applies where cash settles the rest.
+///
+/// # Errors
+/// `NotPositive`, `OverPaid`, `NotCovered`, `ProbablyAScan`, `TooLarge`.
+pub fn settle(
+    total: Money,
+    tenders: &[Tender],
+    rounding: CashRounding,
+    largest_note: Money,
+) -> Result<Settlement, Refusal> {
+    let large = Refusal::TooLarge;
+    let mut rows = Vec::new();
+    let mut rest = total;
+    let mut cash = None;
+    for tender in tenders {
+        if tender.amount.0 <= 0 {
+            return Err(Refusal::NotPositive { what: Text::lossy("amount") });
+        }
+        if tender.method.is(Method::CASH) {
+            let before: Money = cash.unwrap_or_default();
+            cash = Some(before.checked_add(tender.amount).ok_or(large.clone())?);
+            continue;
+        }
+        if tender.amount > rest {
+            let over = tender.amount.checked_sub(rest).ok_or(large.clone())?;
+            return Err(Refusal::OverPaid { method: tender.method.0.clone(), over });
+        }
+        rest = rest.checked_sub(tender.amount).ok_or(large.clone())?;
+        rows.push((tender.method.clone(), tender.amount, None));
+    }
+    let Some(cash) = cash else {
+        return if rest.0 > 0 {
+            Err(Refusal::NotCovered { missing: rest })
+        } else {
+            Ok(Settlement { rows, change: Money::ZERO })
+        };
+    };
+    if looks_like_a_scan(cash, rest, largest_note) {
+        return Err(Refusal::ProbablyAScan { amount: cash });
+    }
+    let due = rounding.apply(rest).ok_or(large.clone())?;
+    if cash < due {
+        return Err(Refusal::NotCovered { missing: due.checked_sub(cash).ok_or(large)? });
+    }
+    let change = cash.checked_sub(due).ok_or(large.clone())?;
+    if !due.is_zero() {
+        rows.push((Method::named(Method::CASH), due, (change.0 > 0).then_some(cash)));
+    }
+    let rounded = rest.checked_sub(due).ok_or(large)?;
+    if !rounded.is_zero() {
+        rows.push((Method::named(Method::CASH_ROUNDING), rounded, None));
+    }
+    Ok(Settlement { rows, change })
+}
+
+/// Cash of more than ten times what is due plus the largest note is a barcode in the wrong field.
+pub fn looks_like_a_scan(cash: Money, due: Money, largest_note: Money) -> bool {
+    i128::from(cash.0) > i128::from(due.0) * 10 + i128::from(largest_note.0)
 }

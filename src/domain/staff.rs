@@ -51,7 +51,48 @@ pub enum Right {
     Settings,
 }
 
+impl Right {
+    /// What may not be done without it, to follow "you may not".
+    pub fn words(self) -> &'static str {
+        match self {
+            Right::Sell => "sell",
+            Right::Refund => "take goods back",
+            Right::RefundWithoutReceipt => "take goods back without a receipt",
+            Right::Discount => "give so much off",
+            Right::Cancel => "cancel orders",
+            Right::Fulfil => "move orders on",
+            Right::Catalogue => "change products and stores",
+            Right::Stock => "change the stock",
+            Right::Customers => "change customers",
+            Right::Erase => "erase a person's details",
+            Right::Report => "see reports",
+            Right::Exchange => "import and export",
+            Right::People => "change who works here",
+            Right::Settings => "change the settings",
+        }
+    }
+}
+
 impl Role {
+    /// All of them.
+    pub const ALL: [Role; 5] = [Role::Cashier, Role::Supervisor, Role::Manager, Role::Accountant, Role::Administrator];
+
+    /// Its word on the command line and on screens.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Cashier => "cashier",
+            Role::Supervisor => "supervisor",
+            Role::Manager => "manager",
+            Role::Accountant => "accountant",
+            Role::Administrator => "administrator",
+        }
+    }
+
+    /// The role of that word, in lower case.
+    pub fn by_word(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.word() == word)
+    }
+
     /// The one table of who may do what; what is not named is denied.
     pub fn allows(self, right: Right) -> bool {
         use Right::*;

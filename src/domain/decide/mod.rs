@@ -1,0 +1,171 @@
+//! All business rules and every permission to change, in one pure function.
+//!
+//! Nothing here knows a clock, a file or a screen: the shop comes through a [`View`], the time as a number.
+
+mod feedback;
+mod hold;
+mod records;
+mod returns;
+mod sale;
+mod steps;
+mod stock;
+
+use super::{Change, Command, Outcome, Refusal, Register, Request, Right, Settings, Staff, Store, View};
+use crate::unit::{Money, Stamp, Text};
+
+/// What an accepted command comes to: facts in the order they happened, and what the asker is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The facts; applied all together or not at all.
+    pub changes: Vec<Change>,
+    /// The answer.
+    pub outcome: Outcome,
+}
+
+/// Why deciding stopped: a rule, or a fault below.
+enum Stop<F> {
+    Refused(Refusal),
+    Fault(F),
+}
+
+impl<F> From<Refusal> for Stop<F> {
+    fn from(refusal: Refusal) -> Stop<F> {
+        Stop::Refused(refusal)
+    }
+}
+
+type Decided<F> = Result<Decision, Stop<F>>;
+
+/// Decides one request against the shop as it is at `now_ms` (Unix milliseconds, from the writer's clock).
+///
+/// # Errors
+/// The outer error is a fault below, which ends the process; the inner one a refusal, which changes nothing.
+pub fn decide<V: View>(view: &V, request: &Request, now_ms: i64) -> Result<Result<Decision, Refusal>, V::Fault> {
+    match decided(view, request, now_ms) {
+        Ok(decision) => Ok(Ok(decision)),
+        Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+        Err(Stop::Fault(fault)) => Err(fault),
+    }
+}
+
+fn decided<V: View>(view: &V, request: &Request, now_ms: i64) -> Decided<V::Fault> {
+    let settings = view.settings().map_err(Stop::Fault)?;
+    let settings = match (&request.command, settings) {
+        (Command::Found { settings, store, register, staff }, None) => {
+            return Ok(records::found(settings, store, register, staff)?);
+        }
+        (Command::Found { .. }, Some(_)) => return Err(Refusal::AlreadyFounded.into()),
+        (_, None) => return Err(Refusal::NotFounded.into()),
+        (_, Some(settings)) => settings,
+    };
+    let desk = Desk::open(view, request, settings, now_ms)?;
+    desk.demand(needed(&request.command))?;
+    desk.dispatch(&request.command)
+}
+
+/// The one right each command needs; some demand more on the way.
+fn needed(command: &Command) -> Right {
+    match command {
+        Command::PlaceOrder { .. } | Command::PayOrder { .. } | Command::HoldBasket { .. } => Right::Sell,
+        Command::RecallBasket { .. } | Command::RecordVoid { .. } | Command::OpenShift { .. } | Command::CloseShift => {
+            Right::Sell
+        }
+        Command::AdvanceOrder { .. } => Right::Fulfil,
+        Command::CancelOrder { .. } => Right::Cancel,
+        Command::ReturnLines { .. } => Right::Refund,
+        Command::ReturnWithoutReceipt { .. } => Right::RefundWithoutReceipt,
+        Command::ReceiveStock { .. } | Command::AdjustStock { .. } | Command::CountStock { .. } => Right::Stock,
+        Command::SaveProduct(_) | Command::SaveStore(_) | Command::SaveRegister(_) => Right::Catalogue,
+        Command::SaveCustomer { .. } | Command::AddFeedback { .. } | Command::ResolveFeedback(_) => Right::Customers,
+        Command::EraseCustomer(_) => Right::Erase,
+        Command::SaveStaff(_) => Right::People,
+        Command::ChangeSettings(_) | Command::Found { .. } => Right::Settings,
+    }
+}
+
+/// Where a command is decided: who asks, where they stand, and when.
+struct Desk<'a, V: View> {
+    view: &'a V,
+    settings: Settings,
+    person: Staff,
+    register: Register,
+    store: Store,
+    now: Stamp,
+}
+
+impl<'a, V: View> Desk<'a, V> {
+    fn open(view: &'a V, request: &Request, settings: Settings, now_ms: i64) -> Result<Desk<'a, V>, Stop<V::Fault>> {
+        let actor = request.actor;
+        let person = view.staff(actor.staff).map_err(Stop::Fault)?;
+        let person = person.ok_or_else(|| unknown("person", actor.staff.0))?;
+        let register = view.register(actor.register).map_err(Stop::Fault)?;
+        let register = register.ok_or_else(|| unknown("register", actor.register.0))?;
+        let store = view.store(register.store).map_err(Stop::Fault)?;
+        let store = store.ok_or_else(|| unknown("store", register.store.0))?;
+        let zone = store.zone.unwrap_or(settings.zone);
+        // Receipts and reports count in seconds.
+        let now = Stamp::at(now_ms - now_ms.rem_euclid(1_000), &zone);
+        Ok(Desk { view, settings, person, register, store, now })
+    }
+
+    /// Deny by default: the person's roles, as they are now, must allow it.
+    fn demand(&self, right: Right) -> Result<(), Refusal> {
+        if self.person.may(right) { Ok(()) } else { Err(Refusal::NotAllowed { what: Text::lossy(right.words()) }) }
+    }
+
+    fn dispatch(&self, command: &Command) -> Decided<V::Fault> {
+        match command {
+            Command::Found { .. } => Err(Refusal::AlreadyFounded.into()),
+            Command::ChangeSettings(settings) => self.change_settings(settings),
+            Command::SaveStore(store) => self.save_store(store),
+            Command::SaveRegister(register) => self.save_register(register),
+            Command::SaveStaff(staff) => self.save_staff(staff),
+            Command::SaveProduct(product) => self.save_product(product),
+            Command::SaveCustomer { customer, ext, details } => self.save_customer(*customer, ext.as_ref(), details),
+            Command::EraseCustomer(customer) => self.erase_customer(*customer),
+            Command::PlaceOrder { basket, tenders, channel } => self.place_order(basket, tenders, channel.as_ref()),
+            Command::PayOrder { order, tenders } => self.pay_order(*order, tenders),
+            Command::AdvanceOrder { order, to } => self.advance_order(*order, *to),
+            Command::CancelOrder { order, .. } => self.cancel_order(*order),
+            Command::ReturnLines { order, lines, reason, method } => {
+                self.return_lines(*order, lines, reason, method.as_ref())
+            }
+            Command::ReturnWithoutReceipt { product, quantity, refund, reason, method, restock } => {
+                self.return_without_receipt(*product, *quantity, *refund, reason, method, *restock)
+            }
+            Command::ReceiveStock { store, product, quantity, unit_cost, reason } => {
+                self.receive_stock(*store, *product, *quantity, *unit_cost, reason.as_ref())
+            }
+            Command::AdjustStock { store, product, quantity, reason } => {
+                self.adjust_stock(*store, *product, *quantity, reason)
+            }
+            Command::CountStock { store, product, counted } => self.count_stock(*store, *product, *counted),
+            Command::HoldBasket { basket } => self.hold_basket(basket),
+            Command::RecallBasket { id } => self.recall_basket(*id),
+            Command::RecordVoid { product, value } => self.record_void(*product, *value),
+            Command::OpenShift { float } => self.open_shift(*float),
+            Command::CloseShift => self.close_shift(),
+            Command::AddFeedback { customer, order, rating, category, text } => {
+                self.add_feedback(*customer, *order, *rating, category.as_ref(), text.as_ref())
+            }
+            Command::ResolveFeedback(feedback) => self.resolve_feedback(*feedback),
+        }
+    }
+
+    /// The currency's minor unit.
+    fn step(&self) -> Money {
+        self.settings.currency.step()
+    }
+}
+
+fn unknown(what: &str, id: impl std::fmt::Display) -> Refusal {
+    Refusal::Unknown { what: Text::lossy(what), id: Text::lossy(&id.to_string()) }
+}
+
+fn bad(field: &str, why: &str) -> Refusal {
+    Refusal::BadField { field: Text::lossy(field), why: Text::lossy(why) }
+}
+
+fn done(changes: Vec<Change>) -> Decision {
+    Decision { changes, outcome: Outcome::Done }
+}

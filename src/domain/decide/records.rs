@@ -1,0 +1,216 @@
+//! Records people add and change: settings, stores, registers, people, products, customers.
+
+use super::{Decided, Decision, Desk, Stop, bad, done, unknown};
+use crate::domain::view::{Counter, Kind};
+use crate::domain::{
+    Change, Customer, CustomerDetails, Outcome, Product, Refusal, Register, Role, Settings, Slot, Staff, Store, View,
+};
+use crate::unit::{CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
+
+/// The first person is administrator and manager, so that the shop can be run and others be added.
+pub(super) fn found(
+    settings: &Settings,
+    store: &Store,
+    register: &Register,
+    staff: &Staff,
+) -> Result<Decision, Refusal> {
+    check_settings(settings)?;
+    filled("store", &store.name)?;
+    filled("register", &register.name)?;
+    filled("name", &staff.name)?;
+    let mut staff = Staff { id: StaffId(1), disabled: false, ..staff.clone() };
+    for role in [Role::Administrator, Role::Manager] {
+        if !staff.roles.contains(&role) {
+            staff.roles.push(role);
+        }
+    }
+    let changes = vec![
+        Change::SettingsSaved(settings.clone()),
+        Change::StoreSaved(Store { id: StoreId(1), ..store.clone() }),
+        Change::RegisterSaved(Register { id: RegisterId(1), store: StoreId(1), ..register.clone() }),
+        Change::StaffSaved(staff),
+    ];
+    Ok(done(changes))
+}
+
+fn check_settings(settings: &Settings) -> Result<(), Refusal> {
+    filled("name", &settings.name)?;
+    if settings.discount_limit_percent > 100 {
+        return Err(bad("discount limit", "at most 100 per cent"));
+    }
+    if settings.largest_note.0 <= 0 {
+        return Err(bad("largest note", "more than zero"));
+    }
+    Ok(())
+}
+
+fn filled(field: &str, text: &Text) -> Result<(), Refusal> {
+    if text.is_empty() { Err(bad(field, "must not be empty")) } else { Ok(()) }
+}
+
+fn not_negative(field: &str, money: Option<Money>) -> Result<(), Refusal> {
+    if money.is_some_and(Money::is_negative) { Err(bad(field, "cannot be less than zero")) } else { Ok(()) }
+}
+
+impl<V: View> Desk<'_, V> {
+    pub(super) fn change_settings(&self, settings: &Settings) -> Decided<V::Fault> {
+        check_settings(settings)?;
+        if settings.currency != self.settings.currency {
+            return Err(bad("currency", "a shop keeps its currency; make a new shop for another").into());
+        }
+        Ok(done(vec![Change::SettingsSaved(settings.clone())]))
+    }
+
+    pub(super) fn save_store(&self, store: &Store) -> Decided<V::Fault> {
+        filled("name", &store.name)?;
+        let id = if store.id.0 == 0 {
+            StoreId(self.number(Counter::Store)?)
+        } else {
+            let known = self.view.store(store.id).map_err(Stop::Fault)?;
+            known.ok_or_else(|| unknown("store", store.id.0))?.id
+        };
+        let ext = own_or_number(&store.ext, id.0);
+        self.free(Kind::Store, "store id", &ext, u64::from(id.0))?;
+        let saved = Store { id, ext, ..store.clone() };
+        Ok(Decision { changes: vec![Change::StoreSaved(saved)], outcome: Outcome::Store(id) })
+    }
+
+    pub(super) fn save_register(&self, register: &Register) -> Decided<V::Fault> {
+        filled("name", &register.name)?;
+        if self.view.store(register.store).map_err(Stop::Fault)?.is_none() {
+            return Err(unknown("store", register.store.0).into());
+        }
+        let id = if register.id.0 == 0 {
+            RegisterId(self.number(Counter::Register)?)
+        } else {
+            let known = self.view.register(register.id).map_err(Stop::Fault)?;
+            known.ok_or_else(|| unknown("register", register.id.0))?.id
+        };
+        let saved = Register { id, ..register.clone() };
+        Ok(Decision { changes: vec![Change::RegisterSaved(saved)], outcome: Outcome::Register(id) })
+    }
+
+    pub(super) fn save_staff(&self, staff: &Staff) -> Decided<V::Fault> {
+        filled("name", &staff.name)?;
+        filled("id", &staff.ext)?;
+        let id = if staff.id.0 == 0 {
+            StaffId(self.number(Counter::Staff)?)
+        } else {
+            let known = self.view.staff(staff.id).map_err(Stop::Fault)?;
+            known.ok_or_else(|| unknown("person", staff.id.0))?.id
+        };
+        self.free(Kind::Staff, "name", &staff.ext, u64::from(id.0))?;
+        let saved = Staff { id, ..staff.clone() };
+        let administers = |person: &Staff| !person.disabled && person.roles.contains(&Role::Administrator);
+        // Whoever asks is an administrator: as long as they stay one, somebody is.
+        if id == self.person.id && !administers(&saved) {
+            return Err(bad("roles", "you cannot take administration from yourself; ask another administrator").into());
+        }
+        Ok(Decision { changes: vec![Change::StaffSaved(saved)], outcome: Outcome::Staff(id) })
+    }
+
+    pub(super) fn save_product(&self, product: &Product) -> Decided<V::Fault> {
+        filled("name", &product.name)?;
+        not_negative("price", product.price)?;
+        not_negative("cost", product.cost)?;
+        if product.reorder_level.is_some_and(Quantity::is_negative) {
+            return Err(bad("reorder level", "cannot be less than zero").into());
+        }
+        let id = if product.id.0 == 0 {
+            ProductId(self.view.next(Counter::Product).map_err(Stop::Fault)? as u32)
+        } else {
+            let known = self.view.product(product.id).map_err(Stop::Fault)?;
+            known.ok_or_else(|| unknown("product", product.id.0))?.id
+        };
+        let ext = own_or_number(&product.ext, id.0);
+        let number = u64::from(id.0);
+        self.free(Kind::Product, "id", &ext, number)?;
+        if let Some(sku) = &product.sku {
+            filled("SKU", sku)?;
+            self.free(Kind::Sku, "SKU", sku, number)?;
+        }
+        for (at, code) in product.barcodes.iter().enumerate() {
+            if code.is_empty() || code.contains(char::is_whitespace) {
+                return Err(bad("barcode", "a barcode has no spaces in it").into());
+            }
+            if product.barcodes[..at].contains(code) {
+                return Err(bad("barcode", "is there twice").into());
+            }
+            self.free(Kind::Barcode, "barcode", code, number)?;
+        }
+        let saved = Product { id, ext, ..product.clone() };
+        Ok(Decision { changes: vec![Change::ProductSaved(saved)], outcome: Outcome::Product(id) })
+    }
+
+    pub(super) fn save_customer(
+        &self,
+        customer: Option<CustomerId>,
+        ext: Option<&Text>,
+        details: &CustomerDetails,
+    ) -> Decided<V::Fault> {
+        if details.name.as_ref().is_none_or(|name| name.is_empty()) {
+            return Err(bad("name", "must not be empty").into());
+        }
+        if details.birth_date.is_some_and(|born| born > self.now.day()) {
+            return Err(bad("birth date", "is in the future").into());
+        }
+        let old = match customer {
+            Some(id) => self.known_customer(id)?,
+            None => Customer {
+                id: CustomerId(self.view.next(Counter::Customer).map_err(Stop::Fault)? as u32),
+                ext: Text::lossy(""),
+                registered_on: Some(self.now.day()),
+                store_credit: Money::ZERO,
+                version: 0,
+            },
+        };
+        let ext = ext.cloned().filter(|ext| !ext.is_empty()).unwrap_or_else(|| own_or_number(&old.ext, old.id.0));
+        self.free(Kind::Customer, "customer id", &ext, u64::from(old.id.0))?;
+        let id = old.id;
+        let saved = Customer { ext, version: old.version + 1, ..old };
+        let change = Change::CustomerSaved { customer: saved, details: Slot::Open(details.clone()) };
+        Ok(Decision { changes: vec![change], outcome: Outcome::Customer(id) })
+    }
+
+    pub(super) fn erase_customer(&self, id: CustomerId) -> Decided<V::Fault> {
+        let customer = self.known_customer(id)?;
+        if !customer.store_credit.is_zero() {
+            return Err(Refusal::StillOpen { what: Text::lossy("store credit") }.into());
+        }
+        if self.view.has_open_orders(id).map_err(Stop::Fault)? {
+            return Err(Refusal::StillOpen { what: Text::lossy("an order under way") }.into());
+        }
+        Ok(done(vec![Change::CustomerErased { customer: id }]))
+    }
+
+    pub(super) fn known_customer(&self, id: CustomerId) -> Result<Customer, Stop<V::Fault>> {
+        let customer = self.view.customer(id).map_err(Stop::Fault)?;
+        Ok(customer.ok_or_else(|| unknown("customer", id.0))?)
+    }
+
+    fn number(&self, counter: Counter) -> Result<u16, Stop<V::Fault>> {
+        let number = self.view.next(counter).map_err(Stop::Fault)?;
+        Ok(u16::try_from(number).map_err(|_| bad("number", "there is no room for another"))?)
+    }
+
+    /// The text must be nobody's or the record's own.
+    fn free(&self, kind: Kind, what: &str, text: &Text, own: u64) -> Result<(), Stop<V::Fault>> {
+        match self.view.find(kind, text).map_err(Stop::Fault)? {
+            Some(other) if other != own => {
+                let by = match kind {
+                    Kind::Product | Kind::Sku | Kind::Barcode => {
+                        let product = self.view.product(ProductId(other as u32)).map_err(Stop::Fault)?;
+                        product.map_or_else(|| Text::lossy("another product"), |product| product.name)
+                    }
+                    _ => Text::lossy("another"),
+                };
+                Err(Refusal::Taken { what: Text::lossy(what), id: text.clone(), by }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn own_or_number(ext: &Text, number: impl std::fmt::Display) -> Text {
+    if ext.is_empty() { Text::lossy(&number.to_string()) } else { ext.clone() }
+}

@@ -1,0 +1,67 @@
+//! An order's way: pending → paid → shipped → delivered, or cancelled.
+
+use super::{Decided, Decision, Desk, Stop, done, unknown};
+use crate::domain::{Change, Method, Order, Payment, Refusal, Status, View};
+use crate::unit::{Money, OrderNo, Text};
+
+impl<V: View> Desk<'_, V> {
+    pub(super) fn known_order(&self, no: OrderNo) -> Result<Order, Stop<V::Fault>> {
+        let order = self.view.order(no).map_err(Stop::Fault)?;
+        Ok(order.ok_or_else(|| unknown("order", no.0))?)
+    }
+
+    /// One step on. Paid is reached by paying only.
+    pub(super) fn advance_order(&self, no: OrderNo, to: Status) -> Decided<V::Fault> {
+        let order = self.known_order(no)?;
+        if order.status.next() != Some(to) {
+            return Err(wrong_status(&order, to.word()).into());
+        }
+        if to == Status::Paid {
+            return Err(Refusal::NotCovered { missing: order.total().ok_or(Refusal::TooLarge)? }.into());
+        }
+        Ok(done(vec![self.stepped(no, to)]))
+    }
+
+    /// Cancelling pays back what was paid, by the same methods, and the goods come back; a receipt number stays given.
+    pub(super) fn cancel_order(&self, no: OrderNo) -> Decided<V::Fault> {
+        let order = self.known_order(no)?;
+        if matches!(order.status, Status::Delivered | Status::Cancelled) {
+            return Err(wrong_status(&order, "cancelled").into());
+        }
+        if order.lines.iter().any(|line| !line.returned.is_zero()) {
+            return Err(Refusal::HasReturns.into());
+        }
+        let mut changes = Vec::new();
+        let first = order.payments.iter().map(|payment| payment.line_no).max().unwrap_or(0);
+        let mut back = Vec::new();
+        for (payment, line_no) in order.payments.iter().zip(first + 1..) {
+            let amount = payment.amount.checked_neg().ok_or(Refusal::TooLarge)?;
+            back.push(Payment {
+                line_no,
+                method: payment.method.clone(),
+                amount,
+                tendered: None,
+                paid_at: Some(self.now),
+            });
+        }
+        let credit = order.payments.iter().filter(|payment| payment.method.is(Method::STORE_CREDIT));
+        let credit = Money::total(credit.map(|payment| payment.amount)).ok_or(Refusal::TooLarge)?;
+        if !back.is_empty() {
+            let details_version = order.details_version;
+            changes.push(Change::OrderPaid { order: no, payments: back, details_version, details: None });
+        }
+        changes.push(self.stepped(no, Status::Cancelled));
+        if let (Some(customer), false) = (order.customer, credit.is_zero()) {
+            changes.push(Change::CreditMoved { customer, amount: credit, order: Some(no) });
+        }
+        Ok(Decision { changes, outcome: crate::domain::Outcome::Done })
+    }
+
+    fn stepped(&self, order: OrderNo, status: Status) -> Change {
+        Change::OrderStepped { order, status, at: self.now, by: self.person.id }
+    }
+}
+
+pub(super) fn wrong_status(order: &Order, what: &str) -> Refusal {
+    Refusal::WrongStatus { status: Text::lossy(order.status.word()), what: Text::lossy(what) }
+}

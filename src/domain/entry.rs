@@ -1,0 +1,149 @@
+//! What is typed or scanned into the Sale field: one line of text becomes one intent.
+//!
+//! Pure grammar. Whether a code exists, and whether the whole text is one, is the caller's to ask first: an exact match comes
+//! before any pattern.
+
+use super::basket::Off;
+use crate::unit::{Money, Quantity, Rate};
+
+/// Longest entry that can mean anything; a longer one is a scanner gone wild.
+pub const LONGEST: usize = 256;
+
+/// One entry's meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// Nothing.
+    Empty,
+    /// Sell: a code or the words of a name, with quantity before `*` and price after `@` where they were given.
+    Sell {
+        /// Before the first `*`.
+        quantity: Option<Quantity>,
+        /// Code or words.
+        what: String,
+        /// After the last `@`.
+        price: Option<Money>,
+    },
+    /// `*3`: the marked line's quantity.
+    Quantity(Quantity),
+    /// `@4.99`: the marked line's price.
+    Price(Money),
+    /// `-10%`, `-2.00`: the marked line's discount.
+    LineOff(Off),
+    /// `--10%`, `--5.00`: the basket's discount.
+    BasketOff(Off),
+    /// `#words`: whose basket it is.
+    Customer(String),
+    /// `.1` to `.9`.
+    QuickKey(u8),
+    /// `20=`: cash tendered.
+    Cash(Money),
+    /// Means nothing; why, in plain words.
+    Bad(String),
+}
+
+/// Reads one entry.
+pub fn read(text: &str) -> Entry {
+    let text = text.trim();
+    if text.is_empty() {
+        return Entry::Empty;
+    }
+    if text.chars().count() > LONGEST {
+        return Entry::Bad("That is far too long for a code. Nothing was rung.".to_owned());
+    }
+    if let Some(words) = text.strip_prefix('#') {
+        return Entry::Customer(words.trim().to_owned());
+    }
+    if let Some(amount) = text.strip_suffix('=') {
+        return money(amount, Entry::Cash, "cash");
+    }
+    if let Some(amount) = text.strip_prefix("--") {
+        return off(amount, Entry::BasketOff);
+    }
+    if let Some(amount) = text.strip_prefix('-') {
+        return off(amount, Entry::LineOff);
+    }
+    if let Some(quantity) = text.strip_prefix('*') {
+        return positive(quantity, Entry::Quantity);
+    }
+    if let Some(price) = text.strip_prefix('@') {
+        return money(price, Entry::Price, "a price");
+    }
+    if let Some(key) = quick_key(text) {
+        return Entry::QuickKey(key);
+    }
+    sell(text)
+}
+
+/// Whether the text, whatever stands before a `*`, is digits alone: a code only, never a search.
+pub fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn quick_key(text: &str) -> Option<u8> {
+    match text.as_bytes() {
+        [b'.', digit @ b'1'..=b'9'] => Some(digit - b'0'),
+        _ => None,
+    }
+}
+
+fn sell(text: &str) -> Entry {
+    let (quantity, rest) = match text.split_once('*') {
+        None => (None, text),
+        Some((before, rest)) => match Quantity::parse_entry(before.trim()) {
+            Ok(quantity) if quantity.0 > 0 => (Some(quantity), rest),
+            Ok(_) => return Entry::Bad("The quantity must be more than zero.".to_owned()),
+            Err(why) => return Entry::Bad(format!("{} is no quantity: {why}.", shown(before))),
+        },
+    };
+    let (what, price) = match rest.rsplit_once('@') {
+        None => (rest, None),
+        Some((what, after)) => match Money::parse_entry(after.trim()) {
+            Ok(price) if !price.is_negative() => (what, Some(price)),
+            Ok(_) => return Entry::Bad("A price cannot be less than zero.".to_owned()),
+            Err(why) => return Entry::Bad(format!("{} is no price: {why}.", shown(after))),
+        },
+    };
+    let what = what.trim();
+    if what.is_empty() {
+        return Entry::Bad("There is a quantity or a price, but no code.".to_owned());
+    }
+    Entry::Sell { quantity, what: what.to_owned(), price }
+}
+
+fn positive(text: &str, entry: fn(Quantity) -> Entry) -> Entry {
+    match Quantity::parse_entry(text.trim()) {
+        Ok(quantity) if quantity.0 > 0 => entry(quantity),
+        Ok(_) => Entry::Bad("The quantity must be more than zero. Delete voids a line.".to_owned()),
+        Err(why) => Entry::Bad(format!("{} is no quantity: {why}.", shown(text))),
+    }
+}
+
+fn money(text: &str, entry: fn(Money) -> Entry, what: &str) -> Entry {
+    match Money::parse_entry(text.trim()) {
+        Ok(money) if !money.is_negative() => entry(money),
+        Ok(_) => Entry::Bad(format!("{} is less than zero, which is no {what}.", shown(text))),
+        Err(why) => Entry::Bad(format!("{} is no amount: {why}.", shown(text))),
+    }
+}
+
+fn off(text: &str, entry: fn(Off) -> Entry) -> Entry {
+    let text = text.trim();
+    if let Some(percent) = text.strip_suffix('%') {
+        return match Rate::parse_percent(percent.trim()) {
+            Ok(rate) if rate.0 <= 1_000_000 => entry(Off::Percent(rate)),
+            Ok(_) => Entry::Bad("A discount cannot be more than 100 %.".to_owned()),
+            Err(why) => Entry::Bad(format!("{} is no percentage: {why}.", shown(text))),
+        };
+    }
+    match Money::parse_entry(text) {
+        Ok(money) if !money.is_negative() => entry(Off::Money(money)),
+        Ok(_) => Entry::Bad("A discount is written without a second minus.".to_owned()),
+        Err(why) => Entry::Bad(format!("{} is no discount: {why}.", shown(text))),
+    }
+}
+
+/// What was typed, short enough to show.
+fn shown(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() { "Nothing".to_owned() } else { crate::unit::text::fit(text, 24) }
+}
