@@ -6,7 +6,9 @@ pub mod base;
 pub mod finding;
 pub mod format;
 mod read;
+mod write;
 
 pub use base::{Base, BaseFault, Empty};
 pub use finding::{Finding, ReadFault};
 pub use read::read;
+pub use write::{WriteFault, write};

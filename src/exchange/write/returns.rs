@@ -1,0 +1,89 @@
+//! `returns.csv` and `feedback.csv`.
+
+use crate::domain::change::ImportCounts;
+use crate::domain::{Feedback, FeedbackState, Return};
+use crate::engine::Snapshot;
+use crate::exchange::format::{FEEDBACK, RETURNS};
+use crate::unit::{OrderNo, Stamp};
+
+use super::file::Folder;
+use super::names::Names;
+use super::orders::word;
+use super::{WriteFault, every};
+
+pub fn returns(
+    snapshot: &Snapshot,
+    names: &Names<'_>,
+    folder: &mut Folder,
+    counts: &mut ImportCounts,
+) -> Result<(), WriteFault> {
+    let (mut store, mut product, mut restock, mut method) = (false, false, false, false);
+    every::<Return>(snapshot, |back| {
+        store |= back.store.is_some();
+        // A line says what it sold.
+        product |= back.product.is_some() && back.line_no.is_none();
+        restock |= back.restock;
+        method |= back.method.is_some();
+        Ok(())
+    })?;
+    let mut file = folder.begin(&RETURNS, &[store, product, restock, method])?;
+    every::<Return>(snapshot, |back| {
+        file.text(id_of(back.ext.as_deref(), back.no.0))?;
+        file.known(order_id(names, back.order)?)?;
+        file.known(back.line_no.map(|no| no.to_string()))?;
+        file.text(names.quantity(back.quantity))?;
+        file.known(back.reason.as_deref())?;
+        file.known(back.at.as_ref().map(Stamp::rfc3339))?;
+        file.text(names.money(back.refund))?;
+        file.optional(store, back.store.and_then(|store| names.store(store)))?;
+        file.optional(product, back.product.and_then(|product| names.product(product)))?;
+        file.optional(restock, Some(word(back.restock)))?;
+        file.optional(method, back.method.as_ref().map(|method| method.0.as_str()))?;
+        file.end_row()?;
+        counts.returns += 1;
+        Ok(())
+    })?;
+    folder.finish(file)
+}
+
+pub fn feedback(
+    snapshot: &Snapshot,
+    names: &Names<'_>,
+    folder: &mut Folder,
+    counts: &mut ImportCounts,
+) -> Result<(), WriteFault> {
+    let mut file = folder.begin(&FEEDBACK, &[])?;
+    every::<Feedback>(snapshot, |said| {
+        let words = match said.details_version {
+            0 => None,
+            _ => snapshot.feedback(said.no)?.and_then(|(_, words)| words),
+        };
+        file.text(id_of(said.ext.as_deref(), said.no.0))?;
+        file.known(said.customer.and_then(|customer| names.customer(customer)))?;
+        file.known(order_id(names, said.order)?)?;
+        file.known(said.rating.map(|rating| rating.to_string()))?;
+        file.known(said.category.as_deref())?;
+        file.known(words.as_deref())?;
+        file.known(said.at.as_ref().map(Stamp::rfc3339))?;
+        file.text(match said.state {
+            FeedbackState::Open => "open",
+            FeedbackState::Resolved => "resolved",
+        })?;
+        file.end_row()?;
+        counts.feedback += 1;
+        Ok(())
+    })?;
+    folder.finish(file)
+}
+
+/// The id people know a record by: its own, else its number.
+fn id_of(ext: Option<&str>, number: u64) -> String {
+    ext.map_or_else(|| number.to_string(), str::to_owned)
+}
+
+fn order_id(names: &Names<'_>, order: Option<OrderNo>) -> Result<Option<String>, WriteFault> {
+    match order {
+        Some(no) => names.order(no),
+        None => Ok(None),
+    }
+}
