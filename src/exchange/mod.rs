@@ -6,6 +6,8 @@ pub mod base;
 pub mod finding;
 pub mod format;
 mod read;
+#[cfg(test)]
+mod testing;
 mod write;
 
 pub use base::{Base, BaseFault, Empty};

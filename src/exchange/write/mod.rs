@@ -77,10 +77,7 @@ pub fn write(snapshot: &Snapshot, dir: &Path, progress: &dyn Fn(u64, u64)) -> Re
 const WINDOW: usize = 4096;
 
 /// Hands every record of a kind to `each`, in the order of their numbers.
-fn every<R: Record>(
-    snapshot: &Snapshot,
-    mut each: impl FnMut(R) -> Result<(), WriteFault>,
-) -> Result<(), WriteFault> {
+fn every<R: Record>(snapshot: &Snapshot, mut each: impl FnMut(R) -> Result<(), WriteFault>) -> Result<(), WriteFault> {
     let mut from = 0;
     loop {
         let records = snapshot.window::<R>(from..u64::MAX, false, WINDOW)?;

@@ -23,8 +23,6 @@ struct Shown {
     tax_rate: bool,
     rounding: bool,
     payments: bool,
-    reference: bool,
-    paid_at: bool,
 }
 
 impl Shown {
@@ -36,8 +34,6 @@ impl Shown {
         self.tax_included |= order.tax_included;
         self.note |= details.note.is_some();
         self.payments |= !order.payments.is_empty();
-        self.reference |= !details.references.is_empty();
-        self.paid_at |= order.payments.iter().any(|payment| payment.paid_at.is_some());
         if self.cost && self.tax_rate && self.rounding {
             return;
         }
@@ -93,7 +89,7 @@ pub fn write(
     let mut orders = folder.begin(&ORDERS, &[receipt, register, cashier, channel, tax_included, note])?;
     let mut lines = folder.begin(&ORDER_LINES, &[shown.cost, shown.tax_rate, shown.rounding])?;
     let mut payments = match shown.payments {
-        true => Some(folder.begin(&PAYMENTS, &[shown.reference, shown.paid_at])?),
+        true => Some(folder.begin(&PAYMENTS, &[true, true])?),
         false => None,
     };
     every::<Order>(snapshot, |order| {
@@ -103,7 +99,7 @@ pub fn write(
             write_line(&mut lines, line, &id, &shown, names, snapshot)?;
         }
         if let Some(payments) = &mut payments {
-            write_payments(payments, &order, &id, &details, &shown, names)?;
+            write_payments(payments, &order, &id, &details, names)?;
         }
         counts.orders += 1;
         counts.lines += order.lines.len() as u64;
@@ -172,7 +168,6 @@ fn write_payments(
     order: &Order,
     id: &str,
     details: &OrderDetails,
-    shown: &Shown,
     names: &Names<'_>,
 ) -> Result<(), WriteFault> {
     for payment in &order.payments {
@@ -181,8 +176,8 @@ fn write_payments(
         file.text(payment.line_no.to_string())?;
         file.text(&*payment.method.0)?;
         file.text(names.money(payment.amount))?;
-        file.optional(shown.reference, reference.map(|(_, text)| text.as_str()))?;
-        file.optional(shown.paid_at, payment.paid_at.as_ref().map(Stamp::rfc3339))?;
+        file.known(reference.map(|(_, text)| text.as_str()))?;
+        file.known(payment.paid_at.as_ref().map(Stamp::rfc3339))?;
         file.end_row()?;
     }
     Ok(())

@@ -1,1 +1,177 @@
-//! x
+//! Shops out, in again, and out again.
+
+use crate::domain::basket::{Basket, BasketLine, Off};
+use crate::domain::command::ReturnLine;
+use crate::domain::{Command, CustomerDetails, Method, Outcome, Product, Status, Tender};
+use crate::exchange::testing::{Counter, Exported, FULL, Files};
+use crate::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, Rate, StoreId, Text};
+
+/// Imports an export into a new shop, exports that, and expects the same bytes.
+fn comes_out_the_same(first: &Exported) {
+    let again = Counter::open();
+    again.import(&first.path);
+    let second = again.export();
+    for (one, other) in first.all().iter().zip(second.all()) {
+        assert_eq!(one.0, other.0);
+        assert_eq!(one.1, other.1, "{} changed on its way", one.0);
+    }
+    assert_eq!(first.all().len(), second.all().len());
+}
+
+#[test]
+fn an_imported_shop_comes_out_as_it_went_in() {
+    let files = Files::of(FULL);
+    let counter = Counter::open();
+    counter.import(files.path());
+    let first = counter.export();
+    insta::assert_snapshot!(first.all().iter().map(|(name, text)| format!("--- {name}\n{text}")).collect::<String>());
+    comes_out_the_same(&first);
+}
+
+#[test]
+fn an_empty_shop_has_headers_only() {
+    let counter = Counter::open();
+    let out = counter.export();
+    assert_eq!(out.text("orders.csv"), "id,store_id,customer_id,ordered_at,status,payment_method\n");
+    assert_eq!(out.text("stores.csv"), "id,name,location,timezone\nMain,Main,,\n");
+    assert!(!out.path.join("payments.csv").exists());
+    comes_out_the_same(&out);
+}
+
+fn product(name: &str, price: i64, cost: Option<i64>, rate: Option<i64>) -> Product {
+    Product {
+        id: ProductId(0),
+        ext: Text::default(),
+        sku: None,
+        barcodes: Vec::new(),
+        name: name.into(),
+        category: None,
+        price: Some(Money(price)),
+        cost: cost.map(Money),
+        tax_rate: rate.map(Rate),
+        reorder_level: None,
+    }
+}
+
+fn line(product: &Product, id: u32, quantity: i64) -> BasketLine {
+    let product = Product { id: ProductId(id), ..product.clone() };
+    BasketLine::of(&product, Quantity(quantity), None).unwrap()
+}
+
+fn cash(amount: i64) -> Tender {
+    Tender { method: Method::named(Method::CASH), amount: Money(amount), reference: None }
+}
+
+fn order_of(outcome: Outcome) -> OrderNo {
+    match outcome {
+        Outcome::Ordered { order, .. } => order,
+        other => panic!("no order: {other:?}"),
+    }
+}
+
+#[test]
+fn a_shop_with_every_kind_of_counter_sale_comes_out_as_it_went_in() {
+    let counter = Counter::open();
+    let beans = product("Espresso beans", 18_9000, Some(11_2000), Some(200_000));
+    let gouda = product("Gouda", 14_5000, None, None);
+    for made in [&beans, &gouda] {
+        counter.ask(Command::SaveProduct(made.clone()));
+    }
+    let details = CustomerDetails { name: Some("Ines".into()), ..CustomerDetails::default() };
+    counter.ask(Command::SaveCustomer { customer: None, ext: None, details });
+    counter.ask(Command::ReceiveStock {
+        store: StoreId(1),
+        product: ProductId(1),
+        quantity: Quantity::pieces(10),
+        unit_cost: None,
+        reason: None,
+    });
+    let sell = |basket: Basket, tenders: Vec<Tender>| {
+        order_of(counter.ask(Command::PlaceOrder { basket, tenders, channel: Some("counter".into()) }))
+    };
+    // Weight, discounts, split payment with change and cash rounding.
+    let mut first = line(&gouda, 2, 412);
+    first.off = Some(Off::Percent(Rate(100_000)));
+    let basket = Basket {
+        lines: vec![line(&beans, 1, 2000), first],
+        off: Some(Off::Money(Money(1_0100))),
+        reason: Some("regular".into()),
+        customer: Some(CustomerId(1)),
+        note: Some("gift".into()),
+    };
+    let card = Tender { method: Method::named(Method::CARD), amount: Money(20_0000), reference: Some("4711".into()) };
+    let sold = sell(basket, vec![card, cash(50_0000)]);
+    // A pending order, paid later; one shipped; one cancelled after payment.
+    let one = || Basket { lines: vec![line(&beans, 1, 1000)], ..Basket::default() };
+    let pending = sell(one(), Vec::new());
+    counter.ask(Command::PayOrder { order: pending, tenders: vec![cash(20_0000)] });
+    counter.ask(Command::AdvanceOrder { order: pending, to: Status::Shipped });
+    let cancelled = sell(one(), vec![cash(20_0000)]);
+    counter.ask(Command::CancelOrder { order: cancelled, reason: None });
+    sell(one(), Vec::new());
+    let lines = vec![ReturnLine { line_no: 1, quantity: Quantity::ONE, restock: true }];
+    counter.ask(Command::ReturnLines {
+        order: sold,
+        lines,
+        reason: "dented".into(),
+        method: Some(Method::named(Method::STORE_CREDIT)),
+    });
+    counter.ask(Command::ReturnWithoutReceipt {
+        product: ProductId(2),
+        quantity: Quantity(250),
+        refund: Money(3_6300),
+        reason: "no receipt".into(),
+        method: Method::named(Method::CASH),
+        restock: false,
+    });
+    counter.ask(Command::AddFeedback {
+        customer: Some(CustomerId(1)),
+        order: Some(sold),
+        rating: Some(5),
+        category: Some("praise".into()),
+        text: Some("Lovely".into()),
+    });
+    // A cost that came after the sale of something without one must not be read into it.
+    counter.ask(Command::SaveProduct(Product {
+        id: ProductId(2),
+        ext: "2".into(),
+        cost: Some(Money(9_0000)),
+        ..gouda
+    }));
+    let out = counter.export();
+    assert!(out.text("orders.csv").contains("R1-000001"), "{}", out.text("orders.csv"));
+    assert!(out.text("payments.csv").contains("cash-rounding"), "{}", out.text("payments.csv"));
+    comes_out_the_same(&out);
+}
+
+#[test]
+fn receipts_go_on_where_an_imported_shop_stopped() {
+    let counter = Counter::open();
+    counter.import(Files::of(FULL).path());
+    let next = Basket { lines: vec![line(&product("Paper bag", 2000, None, None), 3, 1000)], ..Basket::default() };
+    let two = {
+        let snapshot = counter.shop.snapshot().unwrap();
+        let found = snapshot.directory().registers.iter().find(|register| &*register.name == "2").cloned();
+        found.unwrap()
+    };
+    assert_eq!(two.id.0, 2, "the register keeps the number its receipts say");
+    let actor = crate::domain::Actor { register: two.id, ..crate::exchange::testing::FOUNDER };
+    let outcome = counter.ask_as(actor, Command::PlaceOrder { basket: next, tenders: vec![cash(2000)], channel: None });
+    match outcome {
+        Outcome::Ordered { order, receipt, .. } => {
+            assert_eq!(receipt.as_deref(), Some("R2-000482"));
+            assert_eq!(order, OrderNo(1002), "numbers go on after the largest id that is one");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_folder_that_holds_an_export_is_left_alone() {
+    let counter = Counter::open();
+    let files = Files::of(&[("feedback.csv", "mine")]);
+    let fault = crate::exchange::write(&counter.shop.snapshot().unwrap(), files.path(), &|_, _| {}).unwrap_err();
+    assert!(fault.to_string().contains("already holds feedback.csv"), "{fault}");
+    let names: Vec<_> = std::fs::read_dir(files.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["feedback.csv"]);
+}
