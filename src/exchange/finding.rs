@@ -100,6 +100,11 @@ impl Collector {
         self.raw.is_empty()
     }
 
+    /// Forgets those of one record.
+    pub fn forget_record(&mut self, table: &'static Table, offset: u64) {
+        self.raw.retain(|found| found.table.file != table.file || found.offset != offset);
+    }
+
     /// Forgets those after the first `len`.
     pub fn forget_after(&mut self, len: usize) {
         self.raw.truncate(len);

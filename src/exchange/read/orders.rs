@@ -154,6 +154,7 @@ pub fn read(
     let has_orders = first > 1;
     let mut receipts = Ids::default();
     let mut largest = 0;
+    let mut judged = true;
     let mut orders = Orders {
         ids: Ids::default(),
         first: OrderNo(first),
@@ -166,6 +167,12 @@ pub fn read(
     let scan = each(folder, &ORDERS, findings, |row| {
         let Some((order, _)) = parse(row, names, Some(into))? else { return Ok(()) };
         let id = row.bytes(ID);
+        if has_orders && into.base.find(Kind::Order, &String::from_utf8_lossy(id))?.is_some() {
+            row.exists(ID, "order", "; orders are never changed by an import");
+            // What belongs to it can be judged by neither order.
+            judged = false;
+            return Ok(());
+        }
         match orders.ids.add(id) {
             Added::New(_) => {
                 orders.stores.push(order.store);
@@ -174,9 +181,6 @@ pub fn read(
             }
             Added::Known(_) => row.taken(ID, "order"),
             Added::Full => row.fault(ID, "there are too many orders for one import; split the files"),
-        }
-        if has_orders && into.base.find(Kind::Order, &String::from_utf8_lossy(id))?.is_some() {
-            row.exists(ID, "order", "; orders are never changed by an import");
         }
         if let Some(receipt) = &order.receipt {
             Registers::check_receipt(row, RECEIPT, receipt);
@@ -193,7 +197,7 @@ pub fn read(
         findings.add(&ORDERS, 0, "register", "there are too many registers; a shop can count 65,535");
     }
     orders.first.0 += room_for(first, orders.len(), largest);
-    orders.complete = scan.complete;
+    orders.complete = scan.complete && judged;
     orders.digest = scan.digest;
     Ok(orders)
 }

@@ -138,7 +138,12 @@ pub fn read(
             Met::Refused => None,
         };
         let product = product(row, ProductId(number.unwrap_or_default()), id, words);
-        if !known.add(id.as_bytes(), ProductFacts::of(&product)) {
+        let mut facts = ProductFacts::of(&product);
+        if !row.is_clean() {
+            // A price that cannot be read is found once; no line is to say again that it is missing.
+            facts.price = facts.price.or(Some(Money::ZERO));
+        }
+        if !known.add(id.as_bytes(), facts) {
             row.taken(ID, "product");
             return Ok(());
         }

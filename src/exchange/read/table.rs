@@ -113,6 +113,8 @@ impl<'a> Records<'a> {
         let open = ends_in_quotes(&self.path, last)
             .map_err(|why| ReadFault::Folder(format!("{} cannot be read: {why}", self.path.display())))?;
         if open {
+            // What is wrong with its fields follows from that.
+            findings.forget_record(self.table, last);
             findings.add(self.table, last, "row", "the file ends within quotes; it seems to be cut off");
         }
         Ok(())

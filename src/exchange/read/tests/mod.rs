@@ -1,3 +1,5 @@
 //! Whole folders in, records or findings out.
 
+mod malformed;
 mod real;
+mod sound;
