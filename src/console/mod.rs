@@ -1,1 +1,28 @@
-//! The terminal program as plain state.
+//! The terminal program as plain state: keys in, effects out, cells drawn from state alone.
+//!
+//! Three files make a screen: `state`, `update`, `draw`. What lies on top of a screen is a layer and gets the key first.
+//! Nothing here knows a terminal, a byte or a file of the shop.
+
+pub mod app;
+pub mod field;
+pub mod keymap;
+pub mod layer;
+pub mod screen;
+pub mod theme;
+pub mod widget;
+
+pub use app::{App, Setup};
+
+use crate::unit::RegisterId;
+use screen::{Effect, Input, Screen};
+use std::path::Path;
+
+/// The tabs, in order, by name. A new screen is its folder and a line here.
+fn screens(_shop: &Path, _register: RegisterId) -> Vec<(&'static str, Box<dyn Screen>)> {
+    Vec::new()
+}
+
+/// Where what one screen found is shown, and how it is told: tab and input.
+fn handed(_effect: &Effect) -> Option<(usize, Input)> {
+    None
+}

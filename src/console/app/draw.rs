@@ -1,0 +1,83 @@
+//! The whole frame: bar, screen, footer, layers, message.
+
+use super::App;
+use crate::console::screen::Look;
+use crate::console::theme::Role;
+use crate::console::widget::{chrome, fill, part, put};
+use crate::unit::text;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
+
+/// Below this the console only says so.
+const LEAST: (u16, u16) = (40, 12);
+
+impl App {
+    /// Draws everything; where the cursor is, if it is to be seen.
+    pub fn draw(&self, buffer: &mut Buffer) -> Option<Position> {
+        let look = Look { theme: &self.setup.theme, ascii: self.setup.ascii };
+        let area = buffer.area;
+        fill(buffer, area, look.style(Role::Text));
+        if area.width < LEAST.0 || area.height < LEAST.1 {
+            let words = format!("till needs {}x{} at least", LEAST.0, LEAST.1);
+            put(buffer, area, 0, 0, &words, look.style(Role::Text));
+            return None;
+        }
+        self.draw_frame(&look, area, buffer);
+        let inside = part(area, 0, 1, area.width, area.height - 2);
+        let mut cursor = self.screen().draw(&look, inside, buffer);
+        if let Some((top, below)) = self.layers.split_last() {
+            dim(buffer, area);
+            for layer in below {
+                layer.draw(&look, area, buffer);
+            }
+            cursor = top.draw(&look, area, buffer);
+        }
+        self.draw_toast(&look, area, buffer);
+        cursor
+    }
+
+    fn draw_frame(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        let names: Vec<&str> = self.screens.iter().map(|(name, _)| *name).collect();
+        let (place, clock) = self.place();
+        chrome::bar(buffer, area, look, &names, self.tab, &place, &clock);
+        let mut keys: Vec<(u8, String, &str)> = self
+            .setup
+            .keymap
+            .bindings(&self.contexts())
+            .into_iter()
+            .filter(|(binding, _)| binding.footer > 0 && self.screen().unavailable(binding.action).is_none())
+            .map(|(binding, key)| (binding.footer, key, binding.name))
+            .collect();
+        keys.sort_by_key(|(rank, ..)| *rank);
+        let keys: Vec<(String, &str)> = keys.into_iter().map(|(_, key, name)| (key, name)).collect();
+        chrome::footer(buffer, area, look, &keys);
+    }
+
+    /// Where and who: store, register, person; and the time at the store.
+    fn place(&self) -> (String, String) {
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return Default::default() };
+        let directory = snapshot.directory();
+        let register = directory.register(self.actor.register);
+        let store = register.and_then(|register| directory.store(register.store));
+        let person = directory.person(self.actor.staff);
+        let (Some(register), Some(store), Some(person)) = (register, store, person) else { return Default::default() };
+        let at = super::stamp(&self.setup.shop, &directory.zone(store.id));
+        let clock = at.time_of_day().map(|(hour, minute, _)| format!("{hour:02}:{minute:02}")).unwrap_or_default();
+        (format!("{} · {} · {}", store.name, register.name, person.name), clock)
+    }
+
+    fn draw_toast(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        let Some(toast) = &self.toast else { return };
+        let role = if toast.is_refusal { Role::Danger } else { Role::Toast };
+        let room = usize::from(area.width.saturating_sub(4));
+        let words = format!(" {}{} ", if toast.is_refusal { "! " } else { "" }, text::fit(&toast.words, room));
+        let y = area.height.saturating_sub(2);
+        put(buffer, area, 1, y, &words, look.style(role));
+    }
+}
+
+/// Takes the light from what lies below a layer.
+fn dim(buffer: &mut Buffer, area: Rect) {
+    buffer.set_style(area, ratatui::style::Style::default().add_modifier(Modifier::DIM));
+}

@@ -1,0 +1,112 @@
+//! What screens ask for, carried out.
+
+use super::{App, Wish};
+use crate::console::layer::Layer;
+use crate::console::layer::form::Form;
+use crate::console::layer::list::List;
+use crate::console::layer::page::Page;
+use crate::console::layer::question::Question;
+use crate::console::screen::{Effect, Input};
+use crate::domain::Request;
+use crate::domain::command::Command;
+use std::io::Write;
+
+impl App {
+    pub(super) fn effect(&mut self, effect: Effect) {
+        match effect {
+            Effect::Do(name, command) => self.execute(name, *command),
+            Effect::Question { name, question, detail, yes } => {
+                self.layers.push(Layer::Question(Question::new(name, question, detail, yes)));
+            }
+            Effect::Pick { name, title, choices } => self.layers.push(Layer::List(List::of(name, &title, choices))),
+            Effect::Form(form) => self.layers.push(Layer::Form(Box::new(form))),
+            Effect::CloseForm => self.close_form(),
+            Effect::FormError(why) => {
+                if let Some(form) = self.open_form() {
+                    form.refuse(why);
+                }
+            }
+            Effect::Page { title, text } => self.layers.push(Layer::Page(Page::new(title, &text))),
+            Effect::Say(words) => self.say(words, false),
+            Effect::Refuse(words) => {
+                self.say(words, true);
+                self.wishes.push(Wish::Bell);
+            }
+            Effect::Bell => self.wishes.push(Wish::Bell),
+            Effect::Copy(text) => {
+                self.wishes.push(Wish::Copy(text));
+                self.say("Copied.".to_owned(), false);
+            }
+            Effect::Print { escpos, text } => self.print(&escpos, text),
+            Effect::Write { name, content } => self.write(&name, &content),
+            Effect::Go(tab) => self.go(usize::from(tab).saturating_sub(1)),
+            effect @ (Effect::ShowOrder(_) | Effect::ShowCustomer(_) | Effect::SellTo(_)) => self.show(&effect),
+        }
+    }
+
+    fn execute(&mut self, name: &'static str, command: Command) {
+        let request = Request { id: self.setup.shop.new_id(), actor: self.actor, command };
+        match self.setup.shop.execute(request) {
+            Ok(verdict) => {
+                match (&verdict, self.open_form()) {
+                    (Ok(_), Some(_)) => self.close_form(),
+                    (Err(why), Some(form)) => form.refuse(why.to_string()),
+                    _ => {}
+                }
+                self.run(Input::Done(name, verdict));
+                self.refresh();
+            }
+            Err(fault) => self.fail(&fault),
+        }
+    }
+
+    fn open_form(&mut self) -> Option<&mut Form> {
+        self.layers.iter_mut().rev().find_map(|layer| match layer {
+            Layer::Form(form) => Some(&mut **form),
+            _ => None,
+        })
+    }
+
+    fn close_form(&mut self) {
+        if let Some(at) = self.layers.iter().rposition(|layer| matches!(layer, Layer::Form(_))) {
+            self.layers.remove(at);
+        }
+    }
+
+    fn print(&mut self, escpos: &[u8], text: String) {
+        let Some(printer) = self.setup.printer.clone() else {
+            self.layers.push(Layer::Page(Page::new(
+                "Receipt (no printer is set up; start till with --printer)".to_owned(),
+                &text,
+            )));
+            return;
+        };
+        let opened = std::fs::OpenOptions::new().append(true).create(true).open(&printer);
+        match opened.and_then(|mut printer| printer.write_all(escpos)) {
+            Ok(()) => self.say("Printed.".to_owned(), false),
+            Err(why) => {
+                self.effect(Effect::Refuse(format!("The printer {} does not take it: {why}", printer.display())))
+            }
+        }
+    }
+
+    fn write(&mut self, name: &str, content: &str) {
+        let written = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(name)
+            .and_then(|mut file| file.write_all(content.as_bytes()));
+        match written {
+            Ok(()) => self.say(format!("Written to {name}."), false),
+            Err(why) => self.effect(Effect::Refuse(format!("{name} could not be written: {why}"))),
+        }
+    }
+
+    /// Hands what one screen found to the one that shows it.
+    fn show(&mut self, effect: &Effect) {
+        if let Some((place, handed)) = crate::console::handed(effect) {
+            self.go(place);
+            self.run(handed);
+        }
+    }
+}

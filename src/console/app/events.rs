@@ -1,0 +1,181 @@
+//! The way of an event: the top layer, then the screen, then what holds everywhere.
+
+use super::{App, Wish};
+use crate::console::keymap::{Action, Context, Typing};
+use crate::console::layer::list::{List, Purpose, Row};
+use crate::console::layer::{Layer, Said};
+use crate::console::screen::Input;
+use crate::console::theme::Theme;
+use crate::console::widget::chrome::tab_places;
+use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+
+impl App {
+    /// Takes an event of the terminal.
+    pub fn event(&mut self, event: Event) {
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(text) => match self.layers.last_mut() {
+                Some(layer) => layer.paste(&text),
+                None => self.run(Input::Paste(text)),
+            },
+            Event::Mouse(mouse) => self.mouse(mouse),
+            Event::Resize(columns, rows) => self.resize(columns, rows),
+            Event::FocusGained | Event::FocusLost => {}
+        }
+    }
+
+    /// Something outside changed: facts were published, an answer is ready, a moment has passed.
+    pub fn wake(&mut self) {
+        if let Some(fault) = self.setup.shop.fault() {
+            self.fail(&fault);
+            return;
+        }
+        if self.toast.as_ref().is_some_and(|toast| toast.until_ms <= self.setup.shop.now_ms()) {
+            self.toast = None;
+        }
+        if self.setup.shop.published() != self.seen {
+            self.refresh();
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent) {
+        self.toast = None;
+        if let Some(layer) = self.layers.last_mut() {
+            let action = self.setup.keymap.action(&[Context::List], key, Typing::Text);
+            let said = layer.key(key, action);
+            self.said(said);
+            return;
+        }
+        let contexts = self.contexts();
+        match self.setup.keymap.action(&contexts, key, self.typing()) {
+            Some(action) => self.act(action),
+            None => self.run(Input::Key(key)),
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Tab(place) => self.go(usize::from(place) - 1),
+            Action::NextTab => self.go((self.tab + 1) % self.screens.len()),
+            Action::PreviousTab => self.go((self.tab + self.screens.len() - 1) % self.screens.len()),
+            Action::Palette => self.layers.push(Layer::List(self.key_list(Purpose::Palette).0)),
+            Action::Help => self.layers.push(Layer::List(self.key_list(Purpose::Help).0)),
+            Action::Themes => self.themes(),
+            Action::Switch => self.people(),
+            Action::Redraw => self.wishes.push(Wish::Redraw),
+            Action::Suspend => self.wishes.push(Wish::Suspend),
+            Action::Quit => self.wishes.push(Wish::Quit),
+            action => match self.screen().unavailable(action) {
+                Some(why) => {
+                    self.say(why.to_owned(), true);
+                    self.wishes.push(Wish::Bell);
+                }
+                None => self.run(Input::Action(action)),
+            },
+        }
+    }
+
+    fn said(&mut self, said: Said) {
+        match said {
+            Said::Taken => {}
+            Said::Close => {
+                if let Some(Layer::List(_)) = self.layers.pop() {
+                    self.theme_as_chosen();
+                }
+            }
+            Said::Yes(name) => {
+                self.layers.pop();
+                self.run(Input::Yes(name));
+            }
+            Said::Filled(name, values) => self.run(Input::Filled(name, values)),
+            Said::Copy(text) => {
+                self.wishes.push(Wish::Copy(text));
+                self.say("Copied.".to_owned(), false);
+            }
+            Said::Marked(Purpose::Theme, row) => self.try_theme(row),
+            Said::Marked(..) => {}
+            Said::Chose(purpose, row) => {
+                self.layers.pop();
+                match purpose {
+                    Purpose::Screen(name) => self.run(Input::Picked(name, row)),
+                    Purpose::Palette => {
+                        if let Some(action) = self.key_list(Purpose::Palette).1.get(row) {
+                            self.act(*action);
+                        }
+                    }
+                    Purpose::Theme => {
+                        self.try_theme(row);
+                        self.chosen_theme = self.setup.theme.name().to_owned();
+                    }
+                    Purpose::Person => self.switch_to(row),
+                    Purpose::Help => {}
+                }
+            }
+        }
+    }
+
+    fn themes(&mut self) {
+        let rows = Theme::names().map(|name| Row {
+            key: String::new(),
+            words: name.to_owned(),
+            note: String::new(),
+            barred: false,
+        });
+        let at = Theme::names().position(|name| name == self.setup.theme.name()).unwrap_or(0);
+        self.layers.push(Layer::List(List::new(Purpose::Theme, "Theme", rows.collect()).at(at)));
+    }
+
+    /// Shows a theme at once; Esc goes back to the one before.
+    fn try_theme(&mut self, row: usize) {
+        if let Some(Ok(theme)) = Theme::names().nth(row).map(Theme::named) {
+            self.setup.theme = theme;
+        }
+    }
+
+    fn theme_as_chosen(&mut self) {
+        if self.setup.theme.name() != self.chosen_theme
+            && let Ok(theme) = Theme::named(&self.chosen_theme)
+        {
+            self.setup.theme = theme;
+        }
+    }
+
+    fn people(&mut self) {
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return };
+        let rows = snapshot.directory().staff.iter().map(|person| {
+            let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
+            let note = if person.disabled { "disabled".to_owned() } else { roles.join(", ") };
+            Row { key: String::new(), words: person.name.to_string(), note, barred: person.disabled }
+        });
+        let rows = rows.collect();
+        self.layers.push(Layer::List(List::new(Purpose::Person, "Who works here now?", rows)));
+    }
+
+    fn switch_to(&mut self, row: usize) {
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return };
+        if let Some(person) = snapshot.directory().staff.get(row) {
+            self.actor.staff = person.id;
+            self.say(format!("{} works here now.", person.name), false);
+            self.refresh();
+        }
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent) {
+        if !self.layers.is_empty() {
+            return;
+        }
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) if mouse.row == 0 => {
+                let names: Vec<&str> = self.screens.iter().map(|(name, _)| *name).collect();
+                let places = tab_places(&names);
+                if let Some(tab) = places.iter().position(|(from, to)| (*from..*to).contains(&mouse.column)) {
+                    self.go(tab);
+                }
+            }
+            MouseEventKind::Down(MouseButton::Left) => self.run(Input::Click(mouse.column, mouse.row - 1)),
+            MouseEventKind::ScrollUp => self.run(Input::Wheel(-3)),
+            MouseEventKind::ScrollDown => self.run(Input::Wheel(3)),
+            _ => {}
+        }
+    }
+}

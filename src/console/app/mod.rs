@@ -1,0 +1,257 @@
+//! The console as a whole: who works where, the tabs, what lies on top, and the way of every event to the right place.
+//!
+//! The top layer gets a key first, then the screen, then what holds everywhere. Effects are carried out after each event.
+
+mod draw;
+mod effects;
+mod events;
+
+use super::keymap::{Action, Context, Keymap, Typing};
+use super::layer::Layer;
+use super::layer::list::{List, Purpose, Row};
+use super::screen::{Effect, Now, Screen};
+use super::theme::Theme;
+use crate::domain::command::Actor;
+use crate::engine::Shop;
+use crate::store::Fault;
+use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the console is started with.
+pub struct Setup {
+    /// The shop.
+    pub shop: Shop,
+    /// The shop's file, for drafts beside it.
+    pub path: PathBuf,
+    /// Who works.
+    pub staff: StaffId,
+    /// At which register.
+    pub register: RegisterId,
+    /// The theme.
+    pub theme: Theme,
+    /// The keys.
+    pub keymap: Keymap,
+    /// Whether the terminal shows ASCII only.
+    pub ascii: bool,
+    /// Where receipts are printed: a device or a file that bytes are added to.
+    pub printer: Option<PathBuf>,
+    /// Called from other threads when an answer is ready or facts were published.
+    pub wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// What the terminal is asked for besides cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// Sound the bell.
+    Bell,
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Draw everything anew.
+    Redraw,
+    /// Leave to the shell for a while.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// A message that goes by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Toast {
+    words: String,
+    is_refusal: bool,
+    until_ms: i64,
+}
+
+/// The console.
+pub struct App {
+    setup: Setup,
+    actor: Actor,
+    screens: Vec<(&'static str, Box<dyn Screen>)>,
+    tab: usize,
+    layers: Vec<Layer>,
+    toast: Option<Toast>,
+    wishes: Vec<Wish>,
+    size: (u16, u16),
+    seen: Seq,
+    fault: Option<String>,
+    chosen_theme: String,
+}
+
+impl App {
+    /// The console at work.
+    ///
+    /// # Errors
+    /// When the shop cannot be read, or the person or register is not there.
+    pub fn new(setup: Setup) -> Result<App, Fault> {
+        let actor = Actor { staff: setup.staff, register: setup.register };
+        let snapshot = setup.shop.snapshot()?;
+        let known = snapshot.directory().person(actor.staff).is_some()
+            && snapshot.directory().register(actor.register).is_some();
+        if snapshot.directory().settings.is_none() || !known {
+            return Err(Fault::NotAShop { path: setup.path.display().to_string() });
+        }
+        drop(snapshot);
+        let screens = super::screens(&setup.path, actor.register);
+        let mut app = App {
+            actor,
+            screens,
+            tab: 0,
+            layers: Vec::new(),
+            toast: None,
+            wishes: Vec::new(),
+            size: (80, 24),
+            seen: Seq(0),
+            fault: None,
+            chosen_theme: setup.theme.name().to_owned(),
+            setup,
+        };
+        app.refresh();
+        Ok(app)
+    }
+
+    /// The terminal has this many columns and rows.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.size = (columns, rows);
+        self.refresh();
+    }
+
+    /// What the terminal is asked for, handed over once.
+    pub fn take_wishes(&mut self) -> Vec<Wish> {
+        std::mem::take(&mut self.wishes)
+    }
+
+    /// Why the console cannot go on, if it cannot: shown once it has left the terminal.
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// Unix milliseconds at which something changes by itself: a message goes, the clock moves on.
+    pub fn deadline_ms(&self) -> i64 {
+        let now = self.setup.shop.now_ms();
+        let minute = now - now.rem_euclid(60_000) + 60_000;
+        self.toast.as_ref().map_or(minute, |toast| toast.until_ms.min(minute))
+    }
+
+    /// The shop's clock, Unix milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        self.setup.shop.now_ms()
+    }
+
+    fn screen(&self) -> &dyn Screen {
+        &*self.screens[self.tab].1
+    }
+
+    /// Calls `work` with the open screen and the shop as it is now.
+    fn with_now<T>(&mut self, work: impl FnOnce(&mut dyn Screen, &Now<'_>) -> T) -> Option<T> {
+        let tab = self.tab;
+        self.with_screen(tab, work)
+    }
+
+    fn with_screen<T>(&mut self, tab: usize, work: impl FnOnce(&mut dyn Screen, &Now<'_>) -> T) -> Option<T> {
+        let snapshot = match self.setup.shop.snapshot() {
+            Ok(snapshot) => snapshot,
+            Err(fault) => {
+                self.fail(&fault);
+                return None;
+            }
+        };
+        let directory = Arc::clone(snapshot.directory());
+        let person = directory.person(self.actor.staff)?;
+        let register = directory.register(self.actor.register)?;
+        let store = directory.store(register.store)?;
+        let settings = directory.settings.as_ref()?;
+        let zone = directory.zone(store.id);
+        let at = stamp(&self.setup.shop, &zone);
+        let size = (self.size.0, self.size.1.saturating_sub(2));
+        let now = Now {
+            shop: &snapshot,
+            settings,
+            actor: self.actor,
+            person,
+            register,
+            store,
+            zone,
+            at,
+            today: at.day(),
+            size,
+        };
+        let (_, screen) = self.screens.get_mut(tab)?;
+        Some(work(&mut **screen, &now))
+    }
+
+    /// Loads again what the open screen shows.
+    fn refresh(&mut self) {
+        self.seen = self.setup.shop.published();
+        if let Some(effects) = self.with_now(|screen, now| screen.refresh(now)) {
+            self.carry_out(effects);
+        }
+    }
+
+    fn go(&mut self, tab: usize) {
+        if tab < self.screens.len() && tab != self.tab {
+            self.tab = tab;
+            self.refresh();
+        }
+    }
+
+    fn fail(&mut self, fault: &Fault) {
+        self.fault = Some(fault.to_string());
+        self.wishes.push(Wish::Quit);
+    }
+
+    fn contexts(&self) -> Vec<Context> {
+        let mut contexts = self.screen().contexts().to_vec();
+        contexts.push(Context::Global);
+        contexts
+    }
+
+    fn typing(&self) -> Typing {
+        self.screen().typing()
+    }
+
+    /// The palette or the help, drawn from the table of keys.
+    fn key_list(&self, purpose: Purpose) -> (List, Vec<Action>) {
+        let bindings = self.setup.keymap.bindings(&self.contexts());
+        let mut rows = Vec::new();
+        let mut actions = Vec::new();
+        for (binding, key) in bindings {
+            let barred = self.screen().unavailable(binding.action);
+            let note = match (purpose, barred) {
+                (Purpose::Palette, Some(why)) => why,
+                _ => binding.help,
+            };
+            rows.push(Row {
+                key,
+                words: binding.name.to_owned(),
+                note: note.to_owned(),
+                barred: barred.is_some() && purpose == Purpose::Palette,
+            });
+            actions.push(binding.action);
+        }
+        let title = if purpose == Purpose::Help { "Help for this screen" } else { "Everything" };
+        (List::new(purpose, title, rows), actions)
+    }
+
+    fn say(&mut self, words: String, is_refusal: bool) {
+        let stays = if is_refusal { 6_000 } else { 3_500 };
+        self.toast = Some(Toast { words, is_refusal, until_ms: self.setup.shop.now_ms() + stays });
+    }
+
+    fn run(&mut self, input: super::screen::Input) {
+        if let Some(effects) = self.with_now(|screen, now| screen.update(input, now)) {
+            self.carry_out(effects);
+        }
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.effect(effect);
+        }
+    }
+}
+
+fn stamp(shop: &Shop, zone: &Zone) -> Stamp {
+    let now = shop.now_ms();
+    Stamp::at(now - now.rem_euclid(1_000), zone)
+}

@@ -1,0 +1,210 @@
+//! A form: labelled fields, each with its own check; Enter in the last, or Ctrl-S anywhere, hands it in.
+//!
+//! With changes in it Esc asks first: unsaved text is never lost to a stray key.
+
+use super::{Said, draw_field, ground, sheet};
+use crate::console::field::Field;
+use crate::console::screen::Look;
+use crate::console::theme::Role;
+use crate::console::widget::{part, put};
+use crate::unit::text;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Says what is wrong with a field's text, in plain words.
+pub type Check = fn(&str) -> Result<(), String>;
+
+/// One field.
+#[derive(Debug)]
+pub struct FormField {
+    label: &'static str,
+    field: Field,
+    start: String,
+    hint: String,
+    choices: Vec<String>,
+    check: Check,
+}
+
+/// The layer.
+#[derive(Debug)]
+pub struct Form {
+    name: &'static str,
+    title: String,
+    fields: Vec<FormField>,
+    at: usize,
+    error: Option<String>,
+    leaving: bool,
+}
+
+impl Form {
+    /// A form that comes back to the screen under `name`.
+    pub fn new(name: &'static str, title: impl Into<String>) -> Form {
+        Form { name, title: title.into(), fields: Vec::new(), at: 0, error: None, leaving: false }
+    }
+
+    /// Adds a field with its text so far, a hint shown while it has the focus, and its check.
+    #[must_use]
+    pub fn field(mut self, label: &'static str, text: &str, hint: &str, check: Check) -> Form {
+        let (field, start) = (Field::with(text), text.to_owned());
+        self.fields.push(FormField { label, field, start, hint: hint.to_owned(), choices: Vec::new(), check });
+        self
+    }
+
+    /// Adds a field that is one of a few words; left and right change it.
+    #[must_use]
+    pub fn choice(mut self, label: &'static str, chosen: &str, choices: &[&str]) -> Form {
+        let choices: Vec<String> = choices.iter().map(|&word| word.to_owned()).collect();
+        let (field, start) = (Field::with(chosen), chosen.to_owned());
+        let hint = "left and right choose".to_owned();
+        self.fields.push(FormField { label, field, start, hint, choices, check: |_| Ok(()) });
+        self
+    }
+
+    /// Says why it was not taken.
+    pub fn refuse(&mut self, why: String) {
+        self.error = Some(why);
+    }
+
+    fn is_changed(&self) -> bool {
+        self.fields.iter().any(|field| field.field.text() != field.start)
+    }
+
+    pub(super) fn key(&mut self, key: KeyEvent) -> Said {
+        if self.leaving {
+            return self.leave(key);
+        }
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Esc if self.is_changed() => self.leaving = true,
+            KeyCode::Esc => return Said::Close,
+            KeyCode::Char('s') if control => return self.hand_in(),
+            KeyCode::Enter if self.at + 1 == self.fields.len() => return self.hand_in(),
+            KeyCode::Enter | KeyCode::Tab | KeyCode::Down => self.go(1),
+            KeyCode::BackTab | KeyCode::Up => self.go(-1),
+            _ => self.edit(key),
+        }
+        Said::Taken
+    }
+
+    fn leave(&mut self, key: KeyEvent) -> Said {
+        match key.code {
+            KeyCode::Esc => self.leaving = false,
+            KeyCode::Delete => return Said::Close,
+            _ => {}
+        }
+        Said::Taken
+    }
+
+    pub(super) fn paste(&mut self, pasted: &str) {
+        if let Some(field) = self.fields.get_mut(self.at)
+            && field.choices.is_empty()
+        {
+            field.field.paste(pasted);
+        }
+    }
+
+    fn go(&mut self, by: i64) {
+        self.error = self.fields.get(self.at).and_then(|field| (field.check)(field.field.text().trim()).err());
+        let count = self.fields.len() as i64;
+        self.at = (self.at as i64 + by).rem_euclid(count.max(1)) as usize;
+    }
+
+    fn edit(&mut self, key: KeyEvent) {
+        self.error = None;
+        let Some(field) = self.fields.get_mut(self.at) else { return };
+        if field.choices.is_empty() {
+            field.field.key(key);
+            return;
+        }
+        let by = match key.code {
+            KeyCode::Left => field.choices.len() - 1,
+            KeyCode::Right | KeyCode::Char(' ') => 1,
+            _ => return,
+        };
+        let now = field.choices.iter().position(|choice| choice == field.field.text()).unwrap_or(0);
+        field.field = Field::with(&field.choices[(now + by) % field.choices.len()]);
+    }
+
+    fn hand_in(&mut self) -> Said {
+        for (at, field) in self.fields.iter().enumerate() {
+            if let Err(why) = (field.check)(field.field.text().trim()) {
+                self.at = at;
+                self.error = Some(format!("{}: {why}", field.label));
+                return Said::Taken;
+            }
+        }
+        self.error = None;
+        Said::Filled(self.name, self.fields.iter().map(|field| field.field.text().trim().to_owned()).collect())
+    }
+
+    pub(super) fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        let label = self.fields.iter().map(|field| text::width(field.label)).max().unwrap_or(0) as u16 + 2;
+        let inside = sheet(look, area, 70, self.fields.len() as u16 + 8, &self.title, buffer);
+        let room = inside.height.saturating_sub(3);
+        let first = (self.at as u16 + 1).saturating_sub(room);
+        let mut cursor = None;
+        for (at, field) in self.fields.iter().enumerate().skip(usize::from(first)).take(usize::from(room)) {
+            let y = at as u16 - first;
+            let focused = at == self.at;
+            let role = if focused { Role::Accent } else { Role::Muted };
+            put(buffer, inside, 0, y, field.label, ground(look, role));
+            let row = part(inside, label, y, inside.width, 1);
+            let place = draw_field(&field.field, look, row, focused, buffer);
+            cursor = cursor.or(place);
+        }
+        let (words, role) = match (&self.error, self.leaving) {
+            (_, true) => ("There are changes. Del throws them away, Esc goes on.".to_owned(), Role::Warning),
+            (Some(why), false) => (why.clone(), Role::Negative),
+            (None, false) => {
+                (self.fields.get(self.at).map(|field| field.hint.clone()).unwrap_or_default(), Role::Muted)
+            }
+        };
+        let y = inside.height.saturating_sub(2);
+        put(buffer, inside, 0, y, &words, ground(look, role));
+        put(buffer, inside, 0, y + 1, "Tab next   Ctrl-S save   Esc back", ground(look, Role::Muted));
+        cursor
+    }
+}
+
+/// Any text.
+pub fn anything(_: &str) -> Result<(), String> {
+    Ok(())
+}
+
+/// Some text.
+pub fn something(text: &str) -> Result<(), String> {
+    if text.is_empty() { Err("must not be empty".to_owned()) } else { Ok(()) }
+}
+
+/// Money, or nothing.
+pub fn money_or_nothing(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        Ok(())
+    } else {
+        crate::unit::Money::parse_entry(text).map(drop).map_err(|why| why.to_string())
+    }
+}
+
+/// A quantity, or nothing.
+pub fn quantity_or_nothing(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        Ok(())
+    } else {
+        crate::unit::Quantity::parse_entry(text).map(drop).map_err(|why| why.to_string())
+    }
+}
+
+/// A quantity.
+pub fn quantity(text: &str) -> Result<(), String> {
+    crate::unit::Quantity::parse_entry(text).map(drop).map_err(|why| why.to_string())
+}
+
+/// A day, or nothing.
+pub fn day_or_nothing(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        Ok(())
+    } else {
+        crate::unit::Day::parse(text).map(drop).map_err(|_| "write it as 2024-03-01".to_owned())
+    }
+}

@@ -1,0 +1,176 @@
+//! A list to choose from, filtered by what is typed: the palette, the help, pick-lists and the themes.
+
+use super::{Said, draw_field, ground, sheet};
+use crate::console::field::Field;
+use crate::console::keymap::Action;
+use crate::console::screen::{Choice, Look};
+use crate::console::theme::Role;
+use crate::console::widget::table::Cursor;
+use crate::console::widget::{part, put, put_right};
+use crate::unit::text;
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// What a choice is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Do the action.
+    Palette,
+    /// Only to read.
+    Help,
+    /// Take the theme.
+    Theme,
+    /// Work as this person.
+    Person,
+    /// The screen asked, under this name.
+    Screen(&'static str),
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// A key, shown before.
+    pub key: String,
+    /// What is chosen.
+    pub words: String,
+    /// Said behind.
+    pub note: String,
+    /// Whether it cannot be chosen now; the note says why.
+    pub barred: bool,
+}
+
+/// The layer.
+#[derive(Debug)]
+pub struct List {
+    purpose: Purpose,
+    title: String,
+    rows: Vec<Row>,
+    filter: Field,
+    shown: Vec<usize>,
+    cursor: Cursor,
+}
+
+/// Rows in sight at most.
+const FIT: usize = 16;
+
+impl List {
+    /// Of rows.
+    pub fn new(purpose: Purpose, title: &str, rows: Vec<Row>) -> List {
+        let shown = (0..rows.len()).collect();
+        List { purpose, title: title.to_owned(), rows, filter: Field::default(), shown, cursor: Cursor::default() }
+    }
+
+    /// Of choices.
+    pub fn of(name: &'static str, title: &str, choices: Vec<Choice>) -> List {
+        let row = |choice: Choice| Row { key: String::new(), words: choice.words, note: choice.note, barred: false };
+        List::new(Purpose::Screen(name), title, choices.into_iter().map(row).collect())
+    }
+
+    /// With this row marked.
+    pub fn at(mut self, row: usize) -> List {
+        self.cursor.at = row;
+        self.cursor.keep_in_sight(self.shown.len(), FIT);
+        self
+    }
+
+    pub(super) fn key(&mut self, key: KeyEvent, action: Option<Action>) -> Said {
+        let before = self.marked();
+        match (key.code, action) {
+            (KeyCode::Esc, _) => {
+                if self.filter.clear() {
+                    self.sift();
+                    return Said::Taken;
+                }
+                return Said::Close;
+            }
+            (KeyCode::Enter, _) => return self.choose(),
+            (KeyCode::Up, _) => self.cursor.step(-1, self.shown.len(), FIT),
+            (KeyCode::Down, _) => self.cursor.step(1, self.shown.len(), FIT),
+            (KeyCode::PageUp, _) => self.cursor.step(-(FIT as i64), self.shown.len(), FIT),
+            (KeyCode::PageDown, _) => self.cursor.step(FIT as i64, self.shown.len(), FIT),
+            _ => {
+                if self.filter.key(key) {
+                    self.sift();
+                }
+            }
+        }
+        match self.marked() {
+            Some(row) if Some(row) != before => Said::Marked(self.purpose, row),
+            _ => Said::Taken,
+        }
+    }
+
+    pub(super) fn paste(&mut self, pasted: &str) {
+        self.filter.paste(pasted);
+        self.sift();
+    }
+
+    fn marked(&self) -> Option<usize> {
+        self.shown.get(self.cursor.at).copied()
+    }
+
+    fn choose(&self) -> Said {
+        match self.marked() {
+            Some(row) if self.purpose == Purpose::Help => Said::Marked(self.purpose, row),
+            Some(row) if !self.rows[row].barred => Said::Chose(self.purpose, row),
+            _ => Said::Taken,
+        }
+    }
+
+    /// Keeps the rows in which every word typed begins a word, best first.
+    fn sift(&mut self) {
+        let needle = text::fold(self.filter.text());
+        if needle.is_empty() {
+            self.shown = (0..self.rows.len()).collect();
+        } else {
+            let score =
+                |row: &Row| text::word_starts(&text::fold(&format!("{} {} {}", row.words, row.key, row.note)), &needle);
+            let mut found: Vec<(u32, usize)> =
+                self.rows.iter().enumerate().filter_map(|(at, row)| Some((score(row)?, at))).collect();
+            found.sort_unstable();
+            self.shown = found.into_iter().map(|(_, at)| at).collect();
+        }
+        self.cursor = Cursor::default();
+    }
+
+    pub(super) fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        let height = self.rows.len().clamp(3, FIT) as u16 + 6;
+        let inside = sheet(look, area, 76, height, &self.title, buffer);
+        let cursor = draw_field(&self.filter, look, part(inside, 0, 0, inside.width, 1), true, buffer);
+        let list = part(inside, 0, 2, inside.width, inside.height);
+        let keys = self.rows.iter().map(|row| text::width(&row.key)).max().unwrap_or(0) as u16;
+        let keys = if keys == 0 { 0 } else { keys + 2 };
+        let fit = usize::from(list.height);
+        let first = self.cursor.first.max((self.cursor.at + 1).saturating_sub(fit));
+        for (y, at) in (0..list.height).zip(self.shown.iter().skip(first)) {
+            let row = &self.rows[*at];
+            let line = part(list, 0, y, list.width, 1);
+            let marked = first + usize::from(y) == self.cursor.at;
+            let (words, quiet) = match (marked, row.barred) {
+                (true, _) => (look.style(Role::Selected), look.style(Role::Selected)),
+                (false, true) => (ground(look, Role::Muted), ground(look, Role::Muted)),
+                (false, false) => (look.style(Role::Dialog), ground(look, Role::Muted)),
+            };
+            buffer.set_style(line.intersection(buffer.area), words);
+            if marked {
+                put(buffer, line, 0, 0, if look.ascii { ">" } else { "▸" }, words);
+            }
+            put(
+                buffer,
+                part(line, 2, 0, keys, 1),
+                0,
+                0,
+                &row.key,
+                if marked { words } else { ground(look, Role::Key) },
+            );
+            let end = put(buffer, line, 2 + keys, 0, &row.words, words);
+            let note = part(line, end + 2, 0, line.width, 1);
+            put_right(buffer, note, note.width, 0, &text::fit(&row.note, usize::from(note.width)), quiet);
+        }
+        if self.shown.is_empty() {
+            put(buffer, list, 2, 0, "Nothing matches. Esc clears the words.", ground(look, Role::Muted));
+        }
+        cursor
+    }
+}

@@ -1,0 +1,169 @@
+//! What a screen is: plain state that takes input, asks for effects and draws itself.
+
+use super::field::Field;
+use super::keymap::{Action, Context, Typing};
+use super::layer::form::Form;
+use super::theme::{Role, Theme};
+use crate::domain::command::{Actor, Command};
+use crate::domain::{Outcome, Refusal, Register, Settings, Staff, Store};
+use crate::engine::Snapshot;
+use crate::unit::{Day, Money, Quantity, Stamp, Zone};
+use crossterm::event::KeyEvent;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+/// How things are drawn: the theme, and whether the terminal has more than ASCII.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// Styles by role.
+    pub theme: &'a Theme,
+    /// Draw with ASCII alone.
+    pub ascii: bool,
+}
+
+impl Look<'_> {
+    /// The style of a role.
+    pub fn style(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+}
+
+/// What a screen may look at while it takes input. Lives no longer than one event.
+pub struct Now<'a> {
+    /// The shop at this moment.
+    pub shop: &'a Snapshot,
+    /// Its settings.
+    pub settings: &'a Settings,
+    /// Who works here, from which register.
+    pub actor: Actor,
+    /// The person.
+    pub person: &'a Staff,
+    /// The register.
+    pub register: &'a Register,
+    /// The store.
+    pub store: &'a Store,
+    /// The store's zone.
+    pub zone: Zone,
+    /// This moment, in the store's offset.
+    pub at: Stamp,
+    /// This business day.
+    pub today: Day,
+    /// The size of the screen's area, to know how much to load.
+    pub size: (u16, u16),
+}
+
+impl Now<'_> {
+    /// The currency's minor digits.
+    pub fn minor(&self) -> u8 {
+        self.settings.currency.exponent
+    }
+
+    /// Money as shown on screens.
+    pub fn money(&self, money: Money) -> String {
+        money.grouped(self.minor())
+    }
+
+    /// A quantity as shown on screens.
+    pub fn quantity(&self, quantity: Quantity) -> String {
+        quantity.grouped()
+    }
+}
+
+/// What comes to a screen.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A named intent.
+    Action(Action),
+    /// A key that means nothing in the keymap here: for a text field.
+    Key(KeyEvent),
+    /// Pasted text.
+    Paste(String),
+    /// A click in the screen's area, by column and row from its corner.
+    Click(u16, u16),
+    /// The wheel: rows down, negative up.
+    Wheel(i32),
+    /// A question was answered with yes; a no never comes.
+    Yes(&'static str),
+    /// A row of a pick-list was chosen.
+    Picked(&'static str, usize),
+    /// A form was filled; it stays open until what it asked for is done.
+    Filled(&'static str, Vec<String>),
+    /// A command was carried out or refused.
+    Done(&'static str, Result<Outcome, Refusal>),
+}
+
+/// A row of a pick-list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is chosen.
+    pub words: String,
+    /// Said behind it, muted.
+    pub note: String,
+}
+
+/// What a screen asks for.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "each variant names its fields in its own words")]
+pub enum Effect {
+    /// Carry out a command; the answer comes back under the name.
+    Do(&'static str, Box<Command>),
+    /// Ask before something that destroys: name, question, what happens, the word for yes.
+    Question { name: &'static str, question: String, detail: String, yes: &'static str },
+    /// Choose from a list: name, title, rows.
+    Pick { name: &'static str, title: String, choices: Vec<Choice> },
+    /// Fill in a form.
+    Form(Form),
+    /// The open form has been taken: close it.
+    CloseForm,
+    /// The open form was not taken: say why.
+    FormError(String),
+    /// Show a page of text, such as a receipt: title, text.
+    Page { title: String, text: String },
+    /// Say something that goes by itself.
+    Say(String),
+    /// Say that something was not done.
+    Refuse(String),
+    /// Sound the bell.
+    Bell,
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Print these bytes, and show them as this text where there is no printer.
+    Print { escpos: Vec<u8>, text: String },
+    /// Write a file into the folder the console was started in: name, content.
+    Write { name: String, content: String },
+    /// Go to a tab, by place from 1.
+    Go(u8),
+    /// Open an order on the Orders screen.
+    ShowOrder(crate::unit::OrderNo),
+    /// Open a customer on the Customers screen.
+    ShowCustomer(crate::unit::CustomerId),
+    /// Put the sale in a customer's name.
+    SellTo(crate::unit::CustomerId),
+}
+
+/// A screen.
+pub trait Screen {
+    /// Its keys, before those that hold everywhere.
+    fn contexts(&self) -> &'static [Context];
+
+    /// Whether text is being typed.
+    fn typing(&self) -> Typing;
+
+    /// Why an action is not available now; `None`: it is.
+    fn unavailable(&self, action: Action) -> Option<&'static str>;
+
+    /// Takes input; what it asks for.
+    fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect>;
+
+    /// Loads what is shown again: facts have changed, or the size has.
+    fn refresh(&mut self, now: &Now<'_>) -> Vec<Effect>;
+
+    /// Draws into `area`; where the cursor is, if it is to be seen.
+    fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position>;
+}
+
+/// Whether a field is empty, as [`Typing`].
+pub fn typing(field: &Field) -> Typing {
+    if field.is_empty() { Typing::Empty } else { Typing::Text }
+}

@@ -1,0 +1,260 @@
+//! A list with columns: a window of rows, a marked one, numbers to the right, columns that go by priority where room is short.
+
+use super::{part, put, put_right};
+use crate::console::screen::Look;
+use crate::console::theme::Role;
+use crate::unit::text;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// A column's head and measure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its head.
+    pub head: String,
+    /// Columns it takes; 0 shares what is left.
+    pub width: u16,
+    /// Numbers stand to the right.
+    pub right: bool,
+    /// The larger, the sooner it goes when room is short; 0 never goes.
+    pub goes: u8,
+}
+
+impl Column {
+    /// Words, sharing what is left of the width.
+    pub fn words(head: &str) -> Column {
+        Column { head: head.to_owned(), width: 0, right: false, goes: 0 }
+    }
+
+    /// Words of a fixed width.
+    pub fn fixed(head: &str, width: u16, goes: u8) -> Column {
+        Column { head: head.to_owned(), width, right: false, goes }
+    }
+
+    /// Numbers of a fixed width.
+    pub fn number(head: &str, width: u16, goes: u8) -> Column {
+        Column { head: head.to_owned(), width, right: true, goes }
+    }
+}
+
+/// A cell: words and what they stand for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// The words.
+    pub words: String,
+    /// Their role; `Text` is ordinary.
+    pub role: Role,
+}
+
+impl Cell {
+    /// Ordinary words.
+    pub fn of(words: impl Into<String>) -> Cell {
+        Cell { words: words.into(), role: Role::Text }
+    }
+
+    /// Words in a role.
+    pub fn with(words: impl Into<String>, role: Role) -> Cell {
+        Cell { words: words.into(), role }
+    }
+}
+
+/// What to draw.
+pub struct Table<'a> {
+    /// The columns.
+    pub columns: &'a [Column],
+    /// The rows in sight.
+    pub rows: &'a [Vec<Cell>],
+    /// Which of them is marked.
+    pub marked: Option<usize>,
+    /// Whether keys go to this list now.
+    pub focused: bool,
+    /// Where the window stands: first row's place and how many there are, for the scroll mark; unknown is `None`.
+    pub window: Option<(usize, usize)>,
+    /// Said where there are no rows.
+    pub empty: &'a str,
+}
+
+/// How many rows fit below the heads.
+pub fn rows_in(area: Rect) -> usize {
+    usize::from(area.height.saturating_sub(1))
+}
+
+/// Draws the table: heads in the first row, the rows below.
+pub fn draw(table: &Table<'_>, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    let widths = widths(table.columns, area.width.saturating_sub(3));
+    let heading = look.style(Role::Heading);
+    let mut x = 2;
+    for (column, width) in table.columns.iter().zip(&widths).filter(|(_, width)| **width > 0) {
+        cell(buffer, part(area, x, 0, *width, 1), 0, &column.head, column.right, heading);
+        x += width + 2;
+    }
+    if table.rows.is_empty() {
+        put(buffer, area, 2, 2, table.empty, look.style(Role::Muted));
+        return;
+    }
+    for (at, row) in table.rows.iter().enumerate().take(rows_in(area)) {
+        let y = at as u16 + 1;
+        let marked = table.marked == Some(at);
+        let line = part(area, 0, y, area.width, 1);
+        if marked && table.focused {
+            buffer.set_style(line, look.style(Role::Selected));
+        }
+        if marked {
+            let mark = if look.ascii { ">" } else { "▸" };
+            put(buffer, area, 0, y, mark, over(look, Role::Accent, table.focused));
+        }
+        let mut x = 2;
+        for ((column, width), content) in table.columns.iter().zip(&widths).zip(row) {
+            if *width > 0 {
+                let style = match (marked && table.focused, content.role) {
+                    (true, Role::Text | Role::Muted) => look.style(Role::Selected),
+                    (true, role) => over(look, role, true),
+                    (false, role) => look.style(role),
+                };
+                cell(buffer, part(area, x, y, *width, 1), 0, &content.words, column.right, style);
+                x += width + 2;
+            }
+        }
+    }
+    scroll_mark(table, look, area, buffer);
+}
+
+/// A role's colour on the marked row's ground.
+fn over(look: &Look<'_>, role: Role, marked: bool) -> ratatui::style::Style {
+    let style = look.style(role);
+    if !marked {
+        return style;
+    }
+    let ground = look.style(Role::Selected);
+    ratatui::style::Style { bg: ground.bg, ..style }.add_modifier(ground.add_modifier)
+}
+
+fn cell(buffer: &mut Buffer, area: Rect, y: u16, words: &str, right: bool, style: ratatui::style::Style) {
+    if right {
+        put_right(buffer, area, area.width, y, words, style)
+    } else {
+        drop_column(put(buffer, area, 0, y, words, style))
+    }
+}
+
+fn drop_column(_: u16) {}
+
+/// The width of each column; 0 where it went for want of room.
+fn widths(columns: &[Column], room: u16) -> Vec<u16> {
+    const LEAST_WORDS: u16 = 14;
+    let mut shown: Vec<bool> = vec![true; columns.len()];
+    let need = |shown: &[bool]| -> u32 {
+        let taken = columns.iter().zip(shown).filter(|(_, shown)| **shown);
+        taken.map(|(column, _)| u32::from(if column.width == 0 { LEAST_WORDS } else { column.width }) + 2).sum()
+    };
+    while need(&shown) > u32::from(room) + 2 {
+        let candidates = columns.iter().enumerate().filter(|(at, column)| shown[*at] && column.goes > 0);
+        let Some((goes, _)) = candidates.max_by_key(|(_, column)| column.goes) else { break };
+        shown[goes] = false;
+    }
+    let fixed: u32 =
+        columns.iter().zip(&shown).filter(|(_, shown)| **shown).map(|(column, _)| u32::from(column.width) + 2).sum();
+    let sharing = columns.iter().zip(&shown).filter(|(column, shown)| column.width == 0 && **shown).count() as u32;
+    let left = (u32::from(room) + 2).saturating_sub(fixed);
+    columns
+        .iter()
+        .zip(&shown)
+        .map(|(column, shown)| match (shown, column.width) {
+            (false, _) => 0,
+            (true, 0) => u16::try_from(left / sharing.max(1)).unwrap_or(0),
+            (true, width) => width,
+        })
+        .collect()
+}
+
+fn scroll_mark(table: &Table<'_>, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    let Some((first, whole)) = table.window else { return };
+    let fit = rows_in(area);
+    if whole <= fit || fit == 0 || area.width == 0 {
+        return;
+    }
+    let place = (first * (fit - 1)).checked_div(whole - fit).unwrap_or(0).min(fit - 1);
+    let mark = if look.ascii { "#" } else { "▐" };
+    put(buffer, area, area.width - 1, place as u16 + 1, mark, look.style(Role::Muted));
+}
+
+/// A list's place: which row is marked, and which is the first in sight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// The marked row's place in the whole list.
+    pub at: usize,
+    /// The first row in sight.
+    pub first: usize,
+}
+
+impl Cursor {
+    /// Moves by `rows` in a list of `whole` rows of which `fit` are in sight.
+    pub fn step(&mut self, rows: i64, whole: usize, fit: usize) {
+        let last = whole.saturating_sub(1) as i64;
+        let at = i64::try_from(self.at).unwrap_or(last).saturating_add(rows);
+        self.at = usize::try_from(at.clamp(0, last.max(0))).unwrap_or(0);
+        self.keep_in_sight(whole, fit);
+    }
+
+    /// Puts the marked row within the list and in sight.
+    pub fn keep_in_sight(&mut self, whole: usize, fit: usize) {
+        self.at = self.at.min(whole.saturating_sub(1));
+        let fit = fit.max(1);
+        self.first = self.first.clamp((self.at + 1).saturating_sub(fit), self.at);
+        self.first = self.first.min(whole.saturating_sub(fit));
+    }
+
+    /// Takes a list action; whether it was one.
+    pub fn act(&mut self, action: crate::console::keymap::Action, whole: usize, fit: usize) -> bool {
+        use crate::console::keymap::Action;
+        let page = fit.max(2) as i64 - 1;
+        match action {
+            Action::Up => self.step(-1, whole, fit),
+            Action::Down => self.step(1, whole, fit),
+            Action::PageUp => self.step(-page, whole, fit),
+            Action::PageDown => self.step(page, whole, fit),
+            Action::Home => self.step(i64::MIN / 2, whole, fit),
+            Action::End => self.step(i64::MAX / 2, whole, fit),
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// Shortens words to a width with `…`.
+pub fn cut(words: &str, columns: usize) -> String {
+    text::fit(words, columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_go_by_priority_and_words_share_the_rest() {
+        let columns = [
+            Column::words("Name"),
+            Column::number("Price", 10, 0),
+            Column::fixed("Category", 12, 2),
+            Column::number("Cost", 10, 1),
+        ];
+        assert_eq!(widths(&columns, 80), vec![80 + 2 - 34 - 6 + 2 - 4, 10, 12, 10]);
+        assert_eq!(widths(&columns, 40)[2], 0);
+        assert_eq!(widths(&columns, 28)[3], 0);
+    }
+
+    #[test]
+    fn the_marked_row_stays_in_sight() {
+        let mut cursor = Cursor::default();
+        cursor.step(25, 100, 10);
+        assert_eq!((cursor.at, cursor.first), (25, 16));
+        cursor.step(-12, 100, 10);
+        assert_eq!((cursor.at, cursor.first), (13, 13));
+        cursor.step(1_000, 100, 10);
+        assert_eq!((cursor.at, cursor.first), (99, 90));
+        cursor.keep_in_sight(5, 10);
+        assert_eq!((cursor.at, cursor.first), (4, 0));
+        cursor.keep_in_sight(0, 0);
+        assert_eq!((cursor.at, cursor.first), (0, 0));
+    }
+}
