@@ -6,6 +6,7 @@ pub mod base;
 pub mod finding;
 pub mod format;
 mod read;
+pub mod receipt;
 #[cfg(test)]
 mod testing;
 mod write;
@@ -13,4 +14,5 @@ mod write;
 pub use base::{Base, BaseFault, Empty};
 pub use finding::{Finding, ReadFault};
 pub use read::read;
+pub use receipt::Receipt;
 pub use write::{WriteFault, write};
