@@ -5,12 +5,13 @@
 use super::bulk::Bulk;
 use super::memory::Memory;
 use super::seams::Seams;
+use crate::domain::apply::order_after;
 use crate::domain::fact::{FeedbackFact, OrderFact, ReturnFact, facts, feedback_fact, return_fact};
 use crate::domain::view::Kind;
 use crate::domain::{Change, MoveKind, Order, Outcome, Return, Slot, StockMove};
 use crate::store::index::{self, Indexed};
 use crate::store::journal::{self, Entry, Head};
-use crate::store::record::{Record, insert, put_meta};
+use crate::store::record::{self, Record, get, insert, put_meta};
 use crate::store::segment::Segment;
 use crate::store::table::{CUSTOMER_ORDERS, EXTERNAL_IDS, ORDER_RETURNS, ORDERS, SEGMENTS};
 use crate::store::{Fault, apply, attributes, codec, details, seal, stock};
@@ -286,15 +287,30 @@ impl<'a> Loading<'a> {
             for change in entry.changes {
                 let Change::GoodsReturned(back) = change else { continue };
                 index::put(self.txn, back.no.0, None, Some(&back))?;
-                crate::store::record::put(self.txn, &back)?;
+                record::put(self.txn, &back)?;
                 if let Some(order) = back.order {
                     insert(self.txn, ORDER_RETURNS, (order.0, back.no.0), ())?;
                 }
-                let fact = self.return_facts.remove(&back.no.0).unwrap_or_else(|| return_fact(&back, None));
+                let fact = match self.return_facts.remove(&back.no.0) {
+                    Some(fact) => fact,
+                    None => self.back_from_before(&back)?,
+                };
                 self.days.entry(seal::day_of(back.at)).or_default().returns.push(fact);
             }
         }
         Ok(())
+    }
+
+    /// A return of an order that was in the shop before, or of none: the order's line remembers it, as after any return.
+    fn back_from_before(&self, back: &Return) -> Result<ReturnFact, Fault> {
+        let order = match back.order {
+            Some(no) => get::<Order>(self.txn, no.0)?,
+            None => None,
+        };
+        if let Some(order) = &order {
+            record::put(self.txn, &order_after(order, &Change::GoodsReturned(back.clone())))?;
+        }
+        Ok(return_fact(back, order.as_ref()))
     }
 
     fn feedback(&mut self, feedback: Vec<(crate::domain::Feedback, Option<Text>)>) -> Result<(), Fault> {

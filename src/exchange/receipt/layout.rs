@@ -86,11 +86,12 @@ impl Sheet<'_> {
             None => format!("Order {}", receipt.order),
         };
         let placed = receipt.placed.as_ref().map(moment).unwrap_or_default();
-        if width(&number) + 1 + width(&placed) <= self.columns {
+        if placed.is_empty() || width(&number) + 1 + width(&placed) <= self.columns {
             self.pair(&number, &placed, Style::Plain);
         } else {
-            self.pair(&number, "", Style::Plain);
-            self.pair(&placed, "", Style::Plain);
+            for part in [&number, &placed] {
+                self.pair(part, "", Style::Plain);
+            }
         }
         let register = receipt.register.as_ref().map(|name| format!("Register {name}")).unwrap_or_default();
         let cashier = receipt.cashier.as_deref().unwrap_or_default();

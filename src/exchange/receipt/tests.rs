@@ -110,10 +110,10 @@ fn order() -> Order {
             line(1, 1000, 18_9000, 3_1500, 200_000),
             gouda,
             line(3, 3000, 2_1000, 1_0500, 200_000),
-            line(4, 1000, 1234567_8900, 205761_3200, 200_000),
+            line(4, 1000, 12_345_678_900, 2_057_613_200, 200_000),
         ],
         payments: vec![
-            paid(1, Method::CARD, 1234570_0000, None),
+            paid(1, Method::CARD, 12_345_700_000, None),
             paid(2, Method::CASH, 28_4500, Some(50_0000)),
             paid(3, Method::CASH_ROUNDING, 100, None),
         ],
