@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use crate::domain::Status;
 use crate::domain::fact::facts;
+use crate::engine::verify::verify;
+use crate::exchange::testing::Counter;
 use crate::exchange::{Empty, read};
 use crate::unit::money::plain_wide;
 
@@ -20,6 +22,7 @@ fn every_set_reads_and_adds_up_to_the_last_digit() {
         let dir = entry.unwrap().path();
         if let Ok(expected) = std::fs::read_to_string(dir.join("expected.json")) {
             check(&dir, &serde_json::from_str(&expected).unwrap());
+            comes_out_the_same(&dir);
             sets += 1;
         }
     }
@@ -55,4 +58,17 @@ fn check(dir: &Path, expected: &Value) {
     assert_eq!((orders, lines), (counts.orders, counts.lines));
     let exact = expected["total_sales_exact"].as_str().unwrap();
     assert_eq!(plain_wide(sales, 0), exact, "sales of {}", dir.display());
+}
+
+/// In, out, in and out again: the same bytes, and a shop that proves itself.
+fn comes_out_the_same(dir: &Path) {
+    let (one, two) = (Counter::open(), Counter::open());
+    one.import(dir);
+    let first = one.export();
+    two.import(&first.path);
+    verify(&two.shop.snapshot().unwrap(), None, &|_, _| {})
+        .unwrap_or_else(|fault| panic!("{}: {fault}", dir.display()));
+    for ((name, text), (_, again)) in first.all().into_iter().zip(two.export().all()) {
+        assert!(text == again, "{name} of {} changed on its way", dir.display());
+    }
 }
