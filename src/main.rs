@@ -1,3 +1,7 @@
 //! Parses the command line and hands over; nothing else happens here.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    till::cli::run()
+}

@@ -7,6 +7,8 @@ pub mod app;
 pub mod field;
 pub mod keymap;
 pub mod layer;
+pub mod print;
+pub mod sale;
 pub mod screen;
 pub mod theme;
 pub mod widget;
@@ -18,11 +20,14 @@ use screen::{Effect, Input, Screen};
 use std::path::Path;
 
 /// The tabs, in order, by name. A new screen is its folder and a line here.
-fn screens(_shop: &Path, _register: RegisterId) -> Vec<(&'static str, Box<dyn Screen>)> {
-    Vec::new()
+fn screens(shop: &Path, register: RegisterId) -> Vec<(&'static str, Box<dyn Screen>)> {
+    vec![("Sale", Box::new(sale::Sale::new(shop, register)))]
 }
 
 /// Where what one screen found is shown, and how it is told: tab and input.
-fn handed(_effect: &Effect) -> Option<(usize, Input)> {
-    None
+fn handed(effect: &Effect) -> Option<(usize, Input)> {
+    match effect {
+        Effect::SellTo(customer) => Some((0, Input::SellTo(*customer))),
+        _ => None,
+    }
 }

@@ -7,7 +7,7 @@ use super::theme::{Role, Theme};
 use crate::domain::command::{Actor, Command};
 use crate::domain::{Outcome, Refusal, Register, Settings, Staff, Store};
 use crate::engine::Snapshot;
-use crate::unit::{Day, Money, Quantity, Stamp, Zone};
+use crate::unit::{CustomerId, Day, Money, OrderNo, Quantity, Stamp, Zone};
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -89,6 +89,12 @@ pub enum Input {
     Picked(&'static str, usize),
     /// A form was filled; it stays open until what it asked for is done.
     Filled(&'static str, Vec<String>),
+    /// Another screen found the customer to sell to.
+    SellTo(CustomerId),
+    /// Another screen found an order to show.
+    ShowOrder(OrderNo),
+    /// Another screen found a customer to show.
+    ShowCustomer(CustomerId),
     /// A command was carried out or refused.
     Done(&'static str, Result<Outcome, Refusal>),
 }
@@ -135,11 +141,11 @@ pub enum Effect {
     /// Go to a tab, by place from 1.
     Go(u8),
     /// Open an order on the Orders screen.
-    ShowOrder(crate::unit::OrderNo),
+    ShowOrder(OrderNo),
     /// Open a customer on the Customers screen.
-    ShowCustomer(crate::unit::CustomerId),
+    ShowCustomer(CustomerId),
     /// Put the sale in a customer's name.
-    SellTo(crate::unit::CustomerId),
+    SellTo(CustomerId),
 }
 
 /// A screen.

@@ -212,7 +212,9 @@ impl<'a> Loading<'a> {
         let mut waiting = Vec::with_capacity(ENTRY);
         let mut done = 0;
         for order in orders {
-            let (order, words) = order.map_err(|why| Fault::Refused { why })?;
+            let (mut order, words) = order.map_err(|why| Fault::Refused { why })?;
+            // Returns are facts of their own: an order is journalled as it was sold.
+            order.lines.iter_mut().for_each(|line| line.returned = Quantity::ZERO);
             self.look_at(&order)?;
             for index in by_order.get(&order.no).into_iter().flatten() {
                 let back = &returns[*index];

@@ -1,0 +1,50 @@
+//! `till import`: loads the normal form, all or nothing.
+
+use super::place::Place;
+use super::progress::Bar;
+use super::{Done, Trouble};
+use crate::exchange;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Loads a folder.
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// The folder with the CSV files.
+    dir: PathBuf,
+    /// Products, customers, stores and stock levels that exist are changed to what the files say.
+    #[arg(long)]
+    update: bool,
+}
+
+impl Import {
+    pub fn run(self, place: &Place) -> Done {
+        if !self.dir.is_dir() {
+            return Err(Trouble::Failed(format!("{} is not a folder", self.dir.display())));
+        }
+        place.with(|shop| {
+            let reading = Bar::new("reading", 1);
+            let bulk = {
+                let snapshot = shop.snapshot()?;
+                exchange::read(&self.dir, &snapshot, self.update, &|done, whole| reading.of(done, whole))?
+            };
+            drop(reading);
+            let counts = bulk.counts;
+            let writing = Bar::new("writing", counts.orders.max(1));
+            shop.import(bulk, move |orders| writing.to(orders))?;
+            println!(
+                "imported {} stores, {} products, {} stock levels, {} customers, {} orders with {} lines, {} payments, {} returns, {} pieces of feedback",
+                counts.stores,
+                counts.products,
+                counts.inventory,
+                counts.customers,
+                counts.orders,
+                counts.lines,
+                counts.payments,
+                counts.returns,
+                counts.feedback
+            );
+            Ok(())
+        })
+    }
+}

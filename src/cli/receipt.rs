@@ -1,0 +1,61 @@
+//! `till receipt`: prints a receipt by its number or by its order's id.
+
+use super::place::Place;
+use super::{Done, Trouble};
+use crate::domain::view::Kind;
+use crate::exchange::receipt::{Printer, Receipt as Printed, escpos, json, text};
+use crate::unit::OrderNo;
+use clap::{Args, ValueEnum};
+use std::io::Write;
+
+/// Prints a receipt.
+#[derive(Debug, Args)]
+pub(super) struct Receipt {
+    /// A receipt number such as R1-000042, or an order's id.
+    number: String,
+    /// How.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Columns of the paper.
+    #[arg(long, default_value_t = 42)]
+    columns: usize,
+}
+
+/// The forms a receipt has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Plain text.
+    Text,
+    /// Bytes for a receipt printer.
+    Escpos,
+    /// One JSON object.
+    Json,
+}
+
+impl Receipt {
+    pub fn run(self, place: &Place) -> Done {
+        place.with(|shop| {
+            let snapshot = shop.snapshot()?;
+            let by_receipt = snapshot.find(Kind::Receipt, &self.number)?;
+            let number = match by_receipt {
+                Some(number) => Some(number),
+                None => snapshot.find(Kind::Order, &self.number)?,
+            };
+            let order = match number {
+                Some(number) => snapshot.order(OrderNo(number))?,
+                None => None,
+            };
+            let order =
+                order.ok_or_else(|| Trouble::Failed(format!("there is no receipt or order {}", self.number)))?;
+            let printed = Printed::in_shop(&snapshot, &order, false)?;
+            let printed = printed.ok_or_else(|| Trouble::Failed(format!("order {} does not add up", self.number)))?;
+            let mut out = std::io::stdout().lock();
+            match self.format {
+                Format::Text => out.write_all(text(&printed, self.columns).as_bytes())?,
+                Format::Escpos => out.write_all(&escpos(&printed, &Printer::default()))?,
+                Format::Json => writeln!(out, "{}", json(&printed))?,
+            }
+            Ok(())
+        })
+    }
+}

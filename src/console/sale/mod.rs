@@ -1,0 +1,69 @@
+//! The Sale screen: one field, the basket, the total, and paying.
+
+mod card;
+mod draw;
+mod draw_pay;
+mod find;
+mod layout;
+mod pay;
+mod ring;
+mod state;
+mod update;
+
+pub use state::Sale;
+
+use super::keymap::{Action, Context, Typing};
+use super::screen::{Effect, Input, Look, Now, Screen, typing};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use state::Stage;
+
+impl Screen for Sale {
+    fn contexts(&self) -> &'static [Context] {
+        &[Context::Sale]
+    }
+
+    fn typing(&self) -> Typing {
+        match &self.stage {
+            Stage::Ringing => typing(&self.field),
+            Stage::Paying(paying) => paying.typing(),
+            // Any key begins the next sale.
+            Stage::Finished(_) => Typing::Empty,
+        }
+    }
+
+    fn unavailable(&self, action: Action) -> Option<&'static str> {
+        let empty = self.basket.lines.is_empty();
+        match (&self.stage, action) {
+            (Stage::Paying(_), Action::Hold | Action::Recall | Action::Discount | Action::Undo | Action::Redo) => {
+                Some("finish or leave the payment first")
+            }
+            (_, Action::Pay | Action::Hold | Action::Discount | Action::GiveUp) if empty => {
+                Some("there is nothing in the basket")
+            }
+            (_, Action::Recall) if self.held == 0 => Some("no basket is on hold"),
+            (_, Action::Recall) if !empty => Some("hold or finish this basket first"),
+            (_, Action::Undo) if self.undo.is_empty() => Some("there is nothing to undo"),
+            (_, Action::Redo) if self.redo.is_empty() => Some("nothing was undone"),
+            (_, Action::Print) if self.last_order.is_none() => Some("nothing has been sold here yet"),
+            _ => None,
+        }
+    }
+
+    fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        let effects = self.take(input, now);
+        self.reprice(now);
+        self.keep_draft();
+        effects
+    }
+
+    fn refresh(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        self.load(now);
+        self.reprice(now);
+        Vec::new()
+    }
+
+    fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        self.paint(look, area, buffer)
+    }
+}

@@ -1,0 +1,217 @@
+//! Taking the money: amounts by one or several methods until the sum is covered.
+
+use super::state::{Finished, Sale, Stage};
+use crate::console::field::Field;
+use crate::console::keymap::{Action, Typing};
+use crate::console::screen::{Effect, Now};
+use crate::domain::command::Command;
+use crate::domain::payment::{looks_like_a_scan, still_due};
+use crate::domain::{Method, Outcome, Refusal, Tender};
+use crate::unit::{Money, Text};
+use crossterm::event::{KeyCode, KeyEvent};
+
+/// The methods in their order, with the key that chooses each.
+pub(super) const METHODS: [(char, &str); 5] = [
+    ('c', Method::CASH),
+    ('d', Method::CARD),
+    ('t', Method::TRANSFER),
+    ('s', Method::STORE_CREDIT),
+    ('o', Method::OTHER),
+];
+
+/// A payment under way.
+#[derive(Debug, Default)]
+pub struct Paying {
+    /// What was taken so far.
+    pub tenders: Vec<Tender>,
+    /// The amount being typed, or the reference.
+    pub field: Field,
+    /// Which of the methods is chosen.
+    pub method: usize,
+    /// An amount that waits for its reference.
+    pub waiting: Option<Money>,
+}
+
+impl Paying {
+    pub fn with(tenders: Vec<Tender>) -> Paying {
+        Paying { tenders, ..Paying::default() }
+    }
+
+    pub fn chosen(&self) -> Method {
+        Method::named(METHODS[self.method].1)
+    }
+
+    pub fn typing(&self) -> Typing {
+        crate::console::screen::typing(&self.field)
+    }
+
+    /// What is still due by the chosen method.
+    pub fn due(&self, total: Money, now: &Now<'_>) -> Money {
+        still_due(total, &self.tenders, &self.chosen(), now.settings.cash_rounding).unwrap_or(total)
+    }
+}
+
+impl Sale {
+    pub(super) fn begin_paying(&mut self) -> Vec<Effect> {
+        self.stage = Stage::Paying(Paying::default());
+        self.field.reset();
+        self.offers.clear();
+        Vec::new()
+    }
+
+    fn total(&self) -> Money {
+        self.priced.as_ref().map(|priced| priced.total).unwrap_or_default()
+    }
+
+    /// `20=`: cash in one go; what does not cover is a part of the payment.
+    pub(super) fn cash_at_once(&mut self, amount: Money, now: &Now<'_>) -> Vec<Effect> {
+        if self.basket.lines.is_empty() {
+            return self.reject(Refusal::EmptyBasket.to_string());
+        }
+        if looks_like_a_scan(amount, self.total(), now.settings.largest_note) {
+            return self.reject(Refusal::ProbablyAScan { amount }.to_string());
+        }
+        self.field.reset();
+        self.stage = Stage::Paying(Paying::default());
+        self.tender(amount, None, now)
+    }
+
+    pub(super) fn pay_key(&mut self, key: KeyEvent, now: &Now<'_>) -> Vec<Effect> {
+        let Stage::Paying(paying) = &mut self.stage else { return Vec::new() };
+        let letter = match key.code {
+            KeyCode::Enter => return self.pay_enter(now),
+            KeyCode::Tab => Some((paying.method + 1) % METHODS.len()),
+            KeyCode::BackTab => Some((paying.method + METHODS.len() - 1) % METHODS.len()),
+            KeyCode::Char(letter) if paying.field.is_empty() && paying.waiting.is_none() => {
+                METHODS.iter().position(|(known, _)| *known == letter.to_ascii_lowercase())
+            }
+            _ => None,
+        };
+        match letter {
+            Some(method) if paying.waiting.is_none() => paying.method = method,
+            _ => {
+                paying.field.key(key);
+            }
+        }
+        Vec::new()
+    }
+
+    fn pay_enter(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let total = self.total();
+        let Stage::Paying(paying) = &mut self.stage else { return Vec::new() };
+        if let Some(amount) = paying.waiting.take() {
+            let reference = Text::lossy(paying.field.text());
+            paying.field.reset();
+            return self.tender(amount, (!reference.is_empty()).then_some(reference), now);
+        }
+        let due = paying.due(total, now);
+        let amount = if paying.field.is_empty() {
+            due
+        } else {
+            match Money::parse_entry(paying.field.text().trim()) {
+                Ok(amount) if amount.0 > 0 => amount,
+                Ok(_) => return refuse_amount(paying, "An amount must be more than zero."),
+                Err(why) => {
+                    let words = format!("{} is no amount: {why}.", crate::unit::text::fit(paying.field.text(), 24));
+                    return refuse_amount(paying, &words);
+                }
+            }
+        };
+        let method = paying.chosen();
+        let cash = method.is(Method::CASH);
+        if cash && looks_like_a_scan(amount, due, now.settings.largest_note) {
+            return refuse_amount(paying, &Refusal::ProbablyAScan { amount }.to_string());
+        }
+        if !cash && amount > due {
+            let over = amount.checked_sub(due).unwrap_or(amount);
+            return refuse_amount(paying, &Refusal::OverPaid { method: method.0, over }.to_string());
+        }
+        if method.is(Method::STORE_CREDIT) {
+            let has = self.card.as_ref().map(|card| card.credit).unwrap_or_default();
+            if amount > has {
+                return refuse_amount(paying, &Refusal::NotEnoughCredit { has }.to_string());
+            }
+        }
+        paying.field.reset();
+        if method.is(Method::TRANSFER) || method.is(Method::OTHER) {
+            paying.waiting = Some(amount);
+            return Vec::new();
+        }
+        self.tender(amount, None, now)
+    }
+
+    /// Takes an amount; a covered sum completes the sale in the same step.
+    fn tender(&mut self, amount: Money, reference: Option<Text>, now: &Now<'_>) -> Vec<Effect> {
+        let total = self.total();
+        let Stage::Paying(paying) = &mut self.stage else { return Vec::new() };
+        let method = paying.chosen();
+        let due = paying.due(total, now);
+        if amount.0 > 0 {
+            paying.tenders.push(Tender { method, amount, reference });
+        }
+        if amount < due {
+            return Vec::new();
+        }
+        let tenders = paying.tenders.clone();
+        let command =
+            Command::PlaceOrder { basket: self.basket.clone(), tenders, channel: Some(Text::lossy("counter")) };
+        vec![Effect::Do("sale", Box::new(command))]
+    }
+
+    /// What the shop said to the sale.
+    pub(super) fn sold(&mut self, verdict: Result<Outcome, Refusal>) -> Vec<Effect> {
+        match verdict {
+            Ok(Outcome::Ordered { order, receipt, total, change }) => {
+                let receipt = receipt.unwrap_or_default();
+                self.stage = Stage::Finished(Finished { change, total, receipt });
+                self.last_order = Some(order);
+                self.basket = Default::default();
+                self.undo.clear();
+                self.redo.clear();
+                self.card = None;
+                Vec::new()
+            }
+            Ok(_) => Vec::new(),
+            Err(refusal) => {
+                // The last amount was not taken; what was before it stands.
+                if let Stage::Paying(paying) = &mut self.stage {
+                    paying.tenders.pop();
+                }
+                vec![Effect::Refuse(refusal.to_string())]
+            }
+        }
+    }
+
+    pub(super) fn pay_back(&mut self) -> Vec<Effect> {
+        let Stage::Paying(paying) = &mut self.stage else { return Vec::new() };
+        if paying.waiting.take().is_some() || paying.field.clear() {
+            return Vec::new();
+        }
+        match paying.tenders.pop() {
+            Some(tender) => {
+                vec![Effect::Say(format!(
+                    "{} by {} is taken back.",
+                    tender.amount.grouped(self.minor),
+                    tender.method.0
+                ))]
+            }
+            None => {
+                self.stage = Stage::Ringing;
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn pay_action(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        match action {
+            Action::Back => self.pay_back(),
+            Action::Pay => self.pay_enter(now),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn refuse_amount(paying: &mut Paying, why: &str) -> Vec<Effect> {
+    paying.field.clear();
+    vec![Effect::Refuse(why.to_owned())]
+}

@@ -1,0 +1,169 @@
+//! What an entry in the field does to the basket.
+
+use super::state::Sale;
+use crate::console::screen::{Effect, Now};
+use crate::domain::Refusal;
+use crate::domain::basket::BasketLine;
+use crate::domain::entry::{self, Entry};
+use crate::domain::view::Kind;
+use crate::unit::{CustomerId, Money, ProductId, Quantity};
+
+/// Customers offered at most for one `#` entry.
+const CUSTOMERS: usize = 50;
+
+impl Sale {
+    /// Acts on what stands in the field.
+    pub(super) fn enter(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let text = self.field.text().trim().to_owned();
+        // An exact match comes before any pattern.
+        if !text.is_empty()
+            && let Some(product) = now.shop.catalogue().by_code(&text)
+        {
+            return self.ring(now, product, Quantity::ONE, None, false);
+        }
+        match entry::read(&text) {
+            Entry::Empty => Vec::new(),
+            Entry::Bad(why) => self.reject(why),
+            Entry::Sell { quantity, what, price } => self.sell(now, quantity, &what, price),
+            Entry::Quantity(quantity) => self.alter(now, |sale| sale.basket.set_quantity(sale.marked, quantity)),
+            Entry::Price(price) => self.alter(now, |sale| sale.basket.set_price(sale.marked, price)),
+            Entry::LineOff(off) => self.alter(now, |sale| sale.basket.set_off(sale.marked, off)),
+            Entry::BasketOff(off) => self.alter(now, |sale| {
+                sale.basket.off = off.something();
+                Ok(())
+            }),
+            Entry::Customer(words) => self.customer(now, &words),
+            Entry::QuickKey(key) => match self.quick.get(usize::from(key) - 1).map(|offer| offer.product) {
+                Some(product) => self.ring(now, product, Quantity::ONE, None, false),
+                None => self.reject(format!("There is no quick key .{key} here.")),
+            },
+            Entry::Cash(amount) => self.cash_at_once(amount, now),
+        }
+    }
+
+    fn sell(&mut self, now: &Now<'_>, quantity: Option<Quantity>, what: &str, price: Option<Money>) -> Vec<Effect> {
+        let catalogue = now.shop.catalogue();
+        if let Some(product) = catalogue.by_code(what) {
+            return self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price, false);
+        }
+        for pattern in &now.settings.patterns {
+            let Some(embedded) = pattern.read(what) else { continue };
+            let short = embedded.item.trim_start_matches('0');
+            let Some(product) = catalogue.by_code(&embedded.item).or_else(|| catalogue.by_code(short)) else {
+                continue;
+            };
+            let weight = embedded.weight.or(quantity).unwrap_or(Quantity::ONE);
+            let labelled = embedded.price.is_some();
+            return self.ring(now, product, weight, embedded.price.or(price), labelled);
+        }
+        if entry::is_digits(what) {
+            return self.reject(format!("Nothing is known by {}.", crate::unit::text::fit(what, 40)));
+        }
+        match self.offers.get(self.offered).map(|offer| offer.product) {
+            Some(product) => self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price, false),
+            None => self.reject(format!("Nothing is called {}.", crate::unit::text::fit(what, 40))),
+        }
+    }
+
+    fn ring(
+        &mut self,
+        now: &Now<'_>,
+        id: ProductId,
+        quantity: Quantity,
+        price: Option<Money>,
+        labelled: bool,
+    ) -> Vec<Effect> {
+        let Some(product) = now.shop.catalogue().product(id) else { return Vec::new() };
+        let Some(mut line) = BasketLine::of(product, quantity, price) else {
+            return self.reject(Refusal::NoPrice { product: product.name.clone() }.to_string());
+        };
+        if labelled {
+            // The label's price is for the whole pack; there is no list price to hold it against.
+            line.listed = None;
+        }
+        let merge = now.settings.merge_lines;
+        self.alter(now, |sale| {
+            sale.marked = sale.basket.ring(line, merge)?;
+            Ok(())
+        })
+    }
+
+    /// Changes the basket as one step that can be undone; a refusal changes nothing.
+    pub(super) fn alter(
+        &mut self,
+        now: &Now<'_>,
+        change: impl FnOnce(&mut Sale) -> Result<(), Refusal>,
+    ) -> Vec<Effect> {
+        let before = self.basket.clone();
+        let marked = self.marked;
+        let changed = change(self)
+            .and_then(|()| self.basket.price(now.settings.tax_included, now.settings.currency.step()).map(drop));
+        match changed {
+            Ok(()) => {
+                let after = std::mem::replace(&mut self.basket, before);
+                self.remember();
+                self.basket = after;
+                self.field.reset();
+                self.offers.clear();
+                Vec::new()
+            }
+            Err(refusal) => {
+                self.basket = before;
+                self.marked = marked;
+                let why = match refusal {
+                    Refusal::NoSuchLine { .. } => "There is no line to change. Ring something first.".to_owned(),
+                    refusal => refusal.to_string(),
+                };
+                self.reject(why)
+            }
+        }
+    }
+
+    /// Says why an entry did nothing. The field is free for the next scan; Up brings the text back.
+    pub(super) fn reject(&mut self, why: String) -> Vec<Effect> {
+        self.field.clear();
+        self.offers.clear();
+        vec![Effect::Refuse(why)]
+    }
+
+    fn customer(&mut self, now: &Now<'_>, words: &str) -> Vec<Effect> {
+        if words.is_empty() {
+            let had = self.basket.customer.is_some();
+            return match had {
+                true => self.alter(now, |sale| {
+                    sale.basket.customer = None;
+                    Ok(())
+                }),
+                false => {
+                    self.reject("Type # and a name, a phone number, an e-mail address or a customer's id.".to_owned())
+                }
+            };
+        }
+        if let Ok(Some(id)) = now.shop.find(Kind::Customer, words) {
+            return self.attach(now, CustomerId(id as u32));
+        }
+        let found = match super::find::customers(now.shop, words, CUSTOMERS) {
+            Ok(found) => found,
+            Err(fault) => return self.reject(fault.to_string()),
+        };
+        match found.as_slice() {
+            [] => self.reject(format!("No customer is found by {}.", crate::unit::text::fit(words, 40))),
+            [(id, _)] => self.attach(now, *id),
+            many => {
+                self.found = many.iter().map(|(id, _)| *id).collect();
+                let choices = many.iter().map(|(_, choice)| choice.clone()).collect();
+                self.field.clear();
+                vec![Effect::Pick { name: "customer", title: "Which customer?".to_owned(), choices }]
+            }
+        }
+    }
+
+    pub(super) fn attach(&mut self, now: &Now<'_>, customer: CustomerId) -> Vec<Effect> {
+        let effects = self.alter(now, |sale| {
+            sale.basket.customer = Some(customer);
+            Ok(())
+        });
+        self.load(now);
+        effects
+    }
+}

@@ -1,0 +1,234 @@
+//! What the Sale screen holds, and how it is loaded and kept as a draft.
+
+use super::card::Card;
+use super::pay::Paying;
+use crate::console::field::{Field, FieldDraft};
+use crate::console::screen::Now;
+use crate::domain::basket::{Basket, Priced};
+use crate::domain::{Product, Tender};
+use crate::engine::draft::Draft;
+use crate::unit::{Money, OrderNo, ProductId, Quantity, RegisterId, Text};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// Steps that can be undone.
+const UNDO: usize = 100;
+/// Suggestions in sight.
+pub(super) const SUGGESTIONS: usize = 5;
+/// Recent orders looked at for the quick keys.
+const RECENT: usize = 1_500;
+
+/// A product offered while typing, or on a quick key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Which.
+    pub product: ProductId,
+    /// Its name.
+    pub name: Text,
+    /// Its price, where it has one.
+    pub price: Option<Money>,
+    /// How many there are in this store; `None` where nothing is known.
+    pub stock: Option<Quantity>,
+    /// Whether that is at or below the reorder level.
+    pub low: bool,
+}
+
+/// A sale that is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// What goes back in cash.
+    pub change: Money,
+    /// What was paid.
+    pub total: Money,
+    /// The receipt's number.
+    pub receipt: Text,
+}
+
+/// How far the sale is.
+#[derive(Debug)]
+pub enum Stage {
+    /// Ringing.
+    Ringing,
+    /// Taking money.
+    Paying(Paying),
+    /// Done: change and receipt stand until the next key.
+    Finished(Finished),
+}
+
+/// The screen.
+#[derive(Debug)]
+pub struct Sale {
+    pub(super) field: Field,
+    pub(super) basket: Basket,
+    pub(super) priced: Option<Priced>,
+    pub(super) marked: usize,
+    pub(super) offers: Vec<Offer>,
+    pub(super) offered: usize,
+    pub(super) quick: Vec<Offer>,
+    pub(super) undo: Vec<Basket>,
+    pub(super) redo: Vec<Basket>,
+    pub(super) held: usize,
+    pub(super) holds: Vec<crate::unit::BasketId>,
+    pub(super) found: Vec<crate::unit::CustomerId>,
+    pub(super) stage: Stage,
+    pub(super) card: Option<Card>,
+    pub(super) last_order: Option<OrderNo>,
+    pub(super) next_number: u64,
+    pub(super) minor: u8,
+    draft: Option<Draft>,
+}
+
+/// What is kept beside the shop while a sale is under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Kept {
+    basket: Basket,
+    field: FieldDraft,
+    marked: u32,
+    tenders: Vec<Tender>,
+}
+
+impl Sale {
+    /// The sale of a register, with the basket in hand as it was left.
+    pub fn new(shop: &Path, register: RegisterId) -> Sale {
+        let mut draft = Draft::of(shop, register);
+        let kept: Option<Kept> = draft.read();
+        let mut sale = Sale::without_draft();
+        if let Some(kept) = kept {
+            sale.basket = kept.basket;
+            sale.field = Field::from_draft(&kept.field);
+            sale.marked = kept.marked as usize;
+            if !kept.tenders.is_empty() {
+                sale.stage = Stage::Paying(Paying::with(kept.tenders));
+            }
+        }
+        sale.draft = Some(draft);
+        sale
+    }
+
+    /// A sale that keeps nothing.
+    pub fn without_draft() -> Sale {
+        Sale {
+            field: Field::default(),
+            basket: Basket::default(),
+            priced: None,
+            marked: 0,
+            offers: Vec::new(),
+            offered: 0,
+            quick: Vec::new(),
+            undo: Vec::new(),
+            redo: Vec::new(),
+            held: 0,
+            holds: Vec::new(),
+            found: Vec::new(),
+            stage: Stage::Ringing,
+            card: None,
+            last_order: None,
+            next_number: 1,
+            minor: 2,
+            draft: None,
+        }
+    }
+
+    /// Loads what is shown beside the basket.
+    pub(super) fn load(&mut self, now: &Now<'_>) {
+        self.minor = now.minor();
+        if let Ok(held) = now.shop.held() {
+            self.held = held.len();
+        }
+        if let Ok(last) = now.shop.last_order() {
+            self.next_number = last.0 + 1;
+        }
+        if self.quick.is_empty() {
+            self.quick = best_sellers(now);
+        }
+        self.suggest(now);
+        self.card = self.basket.customer.and_then(|customer| Card::of(customer, now));
+    }
+
+    /// Works out what the basket comes to. Whatever cannot be priced is not let into the basket.
+    pub(super) fn reprice(&mut self, now: &Now<'_>) {
+        self.marked = self.marked.min(self.basket.lines.len().saturating_sub(1));
+        self.priced = self.basket.price(now.settings.tax_included, now.settings.currency.step()).ok();
+    }
+
+    /// Keeps the basket in hand; before the frame that shows it, so that a killed process loses nothing.
+    pub(super) fn keep_draft(&mut self) {
+        let tenders = match &self.stage {
+            Stage::Paying(paying) => paying.tenders.clone(),
+            _ => Vec::new(),
+        };
+        let kept = Kept { basket: self.basket.clone(), field: self.field.draft(), marked: self.marked as u32, tenders };
+        if let Some(draft) = &mut self.draft {
+            // Without room for a draft the sale goes on all the same.
+            let _ = draft.keep(&kept);
+        }
+    }
+
+    /// Remembers the basket before a step, so that the step can be undone.
+    pub(super) fn remember(&mut self) {
+        self.undo.push(self.basket.clone());
+        if self.undo.len() > UNDO {
+            self.undo.remove(0);
+        }
+        self.redo.clear();
+    }
+
+    /// Offers products while words are typed.
+    pub(super) fn suggest(&mut self, now: &Now<'_>) {
+        let words = words_of(self.field.text());
+        let found = match words {
+            Some(words) => now.shop.catalogue().search(words, SUGGESTIONS),
+            None => Vec::new(),
+        };
+        let offers: Vec<Offer> = found.iter().filter_map(|id| offer(now, *id)).collect();
+        if offers.iter().map(|offer| offer.product).ne(self.offers.iter().map(|offer| offer.product)) {
+            self.offered = 0;
+        }
+        self.offers = offers;
+    }
+}
+
+/// The words of a name in what is typed: behind a quantity, before a price; digits alone are a code.
+pub(super) fn words_of(text: &str) -> Option<&str> {
+    if text.starts_with(['#', '-', '@', '.', '*']) {
+        return None;
+    }
+    let words = text.split_once('*').map_or(text, |(_, rest)| rest);
+    let words = words.rsplit_once('@').map_or(words, |(before, _)| before).trim();
+    words.chars().any(char::is_alphabetic).then_some(words)
+}
+
+pub(super) fn offer(now: &Now<'_>, id: ProductId) -> Option<Offer> {
+    let product: &Product = now.shop.catalogue().product(id)?;
+    let stock =
+        now.shop.with_stock(|columns| columns.is_known(now.store.id, id).then(|| columns.quantity(now.store.id, id)));
+    let low = stock.zip(product.reorder_level).is_some_and(|(stock, level)| stock <= level);
+    Some(Offer { product: id, name: product.name.clone(), price: product.price, stock, low })
+}
+
+/// The products most sold lately in this store, for the quick keys; of the latest days that hold enough orders.
+fn best_sellers(now: &Now<'_>) -> Vec<Offer> {
+    use crate::store::segment::Segment;
+    let mut sold: std::collections::HashMap<ProductId, u32> = std::collections::HashMap::new();
+    let mut seen = 0;
+    for day in now.shop.days_before(now.today.add_days(1), 14).unwrap_or_default() {
+        for stored in now.shop.segments(day, day.add_days(1)).unwrap_or_default() {
+            let Ok(segment) = Segment::decode(stored.bytes()) else { continue };
+            for fact in segment.order_facts() {
+                seen += 1;
+                if fact.store == now.store.id {
+                    for line in &fact.lines {
+                        *sold.entry(line.product).or_default() += 1;
+                    }
+                }
+            }
+        }
+        if seen >= RECENT {
+            break;
+        }
+    }
+    let mut best: Vec<(std::cmp::Reverse<u32>, ProductId)> =
+        sold.into_iter().map(|(product, count)| (std::cmp::Reverse(count), product)).collect();
+    best.sort_unstable();
+    best.iter().filter_map(|(_, id)| offer(now, *id)).filter(|offer| offer.price.is_some()).take(9).collect()
+}

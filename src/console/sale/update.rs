@@ -1,0 +1,300 @@
+//! Input to the Sale screen, by stage.
+
+use super::state::{Sale, Stage};
+use crate::console::keymap::Action;
+use crate::console::layer::form::{Form, anything, money_or_nothing, something};
+use crate::console::screen::{Choice, Effect, Input, Now};
+use crate::domain::basket::Basket;
+use crate::domain::command::Command;
+use crate::domain::entry::{self, Entry};
+use crate::domain::{Outcome, Refusal};
+use crate::unit::{Money, Text};
+use crossterm::event::{KeyCode, KeyEvent};
+
+impl Sale {
+    pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        match input {
+            Input::Done(name, verdict) => self.done(name, verdict, now),
+            Input::Yes("give up") => self.give_up(),
+            Input::Yes("close shift") => vec![Effect::Do("shift", Box::new(Command::CloseShift))],
+            Input::Picked("held", row) => match self.holds.get(row) {
+                Some(id) => vec![Effect::Do("recall", Box::new(Command::RecallBasket { id: *id }))],
+                None => Vec::new(),
+            },
+            Input::Picked("customer", row) => match self.found.get(row).copied() {
+                Some(customer) => self.attach(now, customer),
+                None => Vec::new(),
+            },
+            Input::Filled("discount", values) => self.discounted(&values, now),
+            Input::Filled("shift", values) => {
+                let float = Money::parse_entry(&values[0]).unwrap_or_default();
+                vec![Effect::Do("shift", Box::new(Command::OpenShift { float }))]
+            }
+            Input::SellTo(customer) => {
+                self.begin_next();
+                self.attach(now, customer)
+            }
+            Input::Key(key) => self.key(key, now),
+            Input::Paste(text) => self.paste(&text, now),
+            Input::Action(action) => self.act(action, now),
+            Input::Click(x, y) => self.click(x, y, now),
+            Input::Wheel(rows) => {
+                self.mark(i64::from(rows.signum()));
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The receipt of the sale before stands until the next key, which already belongs to the next sale.
+    fn begin_next(&mut self) {
+        if let Stage::Finished(_) = self.stage {
+            self.stage = Stage::Ringing;
+            self.field.reset();
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent, now: &Now<'_>) -> Vec<Effect> {
+        self.begin_next();
+        if let Stage::Paying(_) = self.stage {
+            return self.pay_key(key, now);
+        }
+        match key.code {
+            KeyCode::Enter => return self.enter(now),
+            KeyCode::Up if self.field.bring_back() => {}
+            KeyCode::Up => self.mark(-1),
+            KeyCode::Down => self.mark(1),
+            KeyCode::PageUp => self.mark(-10),
+            KeyCode::PageDown => self.mark(10),
+            _ => {
+                self.field.key(key);
+            }
+        }
+        self.suggest(now);
+        Vec::new()
+    }
+
+    /// A paste goes into the field and confirms nothing.
+    fn paste(&mut self, text: &str, now: &Now<'_>) -> Vec<Effect> {
+        self.begin_next();
+        match &mut self.stage {
+            Stage::Paying(paying) => paying.field.paste(text),
+            _ => self.field.paste(text),
+        }
+        self.suggest(now);
+        Vec::new()
+    }
+
+    /// Arrows move the suggestions first, then the lines.
+    fn mark(&mut self, by: i64) {
+        let (at, count) = match self.offers.is_empty() {
+            false => (&mut self.offered, self.offers.len()),
+            true => (&mut self.marked, self.basket.lines.len()),
+        };
+        let last = count.saturating_sub(1) as i64;
+        *at = (*at as i64 + by).clamp(0, last) as usize;
+    }
+
+    fn click(&mut self, x: u16, y: u16, now: &Now<'_>) -> Vec<Effect> {
+        match self.line_at(x, y, now.size) {
+            Some(line) => self.marked = line,
+            None => {
+                if let Some(quick) = self.quick_at(x, y, now.size) {
+                    self.begin_next();
+                    self.field = crate::console::field::Field::with(&format!(".{}", quick + 1));
+                    return self.enter(now);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        if action == Action::Print {
+            return self.print(now);
+        }
+        self.begin_next();
+        if let Stage::Paying(_) = self.stage
+            && !matches!(action, Action::GiveUp | Action::Shift)
+        {
+            return self.pay_action(action, now);
+        }
+        match action {
+            Action::Back => {
+                self.field.clear();
+                self.offers.clear();
+                Vec::new()
+            }
+            Action::Pay => self.begin_paying(),
+            Action::Delete if !self.field.is_empty() => {
+                self.field.key(KeyEvent::from(KeyCode::Delete));
+                self.suggest(now);
+                Vec::new()
+            }
+            Action::Delete => self.void(now),
+            Action::Undo => self.step_back(now),
+            Action::Redo => self.step_forward(now),
+            Action::Hold => vec![Effect::Do("hold", Box::new(Command::HoldBasket { basket: self.basket.clone() }))],
+            Action::Recall => self.recall(now),
+            Action::Discount => vec![Effect::Form(discount_form(self.basket.lines.len()))],
+            Action::Customer => {
+                self.field = crate::console::field::Field::with("#");
+                self.offers.clear();
+                vec![Effect::Say("Type a name, phone number, e-mail address or id, then Enter.".to_owned())]
+            }
+            Action::Search => vec![Effect::Say("Type the words of a name; Enter takes the marked one.".to_owned())],
+            Action::GiveUp => vec![Effect::Question {
+                name: "give up",
+                question: "Throw this basket away?".to_owned(),
+                detail: format!("{} lines are voided; nothing is sold.", self.basket.lines.len()),
+                yes: "Throw away",
+            }],
+            Action::Shift => shift(now),
+            _ => Vec::new(),
+        }
+    }
+
+    fn void(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let Some(figures) = self.priced.as_ref().and_then(|priced| priced.lines.get(self.marked)) else {
+            return vec![Effect::Refuse("There is no line to void.".to_owned())];
+        };
+        let value = figures.value;
+        let Some(product) = self.basket.lines.get(self.marked).map(|line| line.product) else { return Vec::new() };
+        let mut effects = self.alter(now, |sale| sale.basket.void(sale.marked).map(drop));
+        effects.push(Effect::Do("void", Box::new(Command::RecordVoid { product, value })));
+        effects
+    }
+
+    fn give_up(&mut self) -> Vec<Effect> {
+        let priced = self.priced.take();
+        let values = priced.iter().flat_map(|priced| priced.lines.iter().map(|line| line.value));
+        let voids =
+            self.basket.lines.iter().zip(values).map(|(line, value)| {
+                Effect::Do("void", Box::new(Command::RecordVoid { product: line.product, value }))
+            });
+        let effects = voids.collect();
+        self.basket = Basket::default();
+        self.undo.clear();
+        self.redo.clear();
+        self.stage = Stage::Ringing;
+        self.card = None;
+        effects
+    }
+
+    fn step_back(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        if let Some(before) = self.undo.pop() {
+            self.redo.push(std::mem::replace(&mut self.basket, before));
+            self.load(now);
+        }
+        Vec::new()
+    }
+
+    fn step_forward(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        if let Some(after) = self.redo.pop() {
+            self.undo.push(std::mem::replace(&mut self.basket, after));
+            self.load(now);
+        }
+        Vec::new()
+    }
+
+    fn recall(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let held = match now.shop.held() {
+            Ok(held) => held,
+            Err(fault) => return vec![Effect::Refuse(fault.to_string())],
+        };
+        self.holds = held.iter().map(|held| held.id).collect();
+        let choices = held.iter().map(|held| {
+            let by = now.shop.directory().person(held.by).map(|person| person.name.to_string()).unwrap_or_default();
+            let time =
+                held.at.time_of_day().map(|(hour, minute, _)| format!("{hour:02}:{minute:02}")).unwrap_or_default();
+            let total = held.basket.price(now.settings.tax_included, now.settings.currency.step());
+            let total = total.map(|priced| now.money(priced.total)).unwrap_or_default();
+            let first = held.basket.lines.first().map(|line| line.name.to_string()).unwrap_or_default();
+            let words = format!("{} lines · {first}", held.basket.lines.len());
+            Choice { words, note: format!("{total}   {by} {time}") }
+        });
+        vec![Effect::Pick { name: "held", title: "Baskets on hold".to_owned(), choices: choices.collect() }]
+    }
+
+    fn discounted(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
+        let (whole, amount, reason) = (values[0] == "whole basket", &values[1], &values[2]);
+        let off = match entry::read(&format!("-{amount}")) {
+            Entry::LineOff(off) => off,
+            Entry::Bad(why) => return vec![Effect::FormError(why)],
+            _ => return vec![Effect::FormError("Write 10% or 2.00.".to_owned())],
+        };
+        let reason = Text::lossy(reason);
+        let field = std::mem::take(&mut self.field);
+        let mut effects = self.alter(now, |sale| {
+            match whole {
+                true => sale.basket.off = off.something(),
+                false => sale.basket.set_off(sale.marked, off)?,
+            }
+            if !reason.is_empty() {
+                sale.basket.reason = Some(reason);
+            }
+            Ok(())
+        });
+        self.field = field;
+        match effects.pop() {
+            Some(Effect::Refuse(why)) => vec![Effect::FormError(why)],
+            _ => vec![Effect::CloseForm],
+        }
+    }
+
+    fn done(&mut self, name: &'static str, verdict: Result<Outcome, Refusal>, now: &Now<'_>) -> Vec<Effect> {
+        match (name, verdict) {
+            ("sale", verdict) => self.sold(verdict),
+            ("hold", Ok(_)) => {
+                self.basket = Basket::default();
+                self.undo.clear();
+                self.redo.clear();
+                self.card = None;
+                vec![Effect::Say("The basket is put aside. F5 takes it up again.".to_owned())]
+            }
+            ("recall", Ok(Outcome::Recalled(basket))) => {
+                self.basket = basket;
+                self.marked = self.basket.lines.len().saturating_sub(1);
+                self.load(now);
+                Vec::new()
+            }
+            ("shift", Ok(_)) => vec![Effect::Say("Done.".to_owned())],
+            (_, Ok(_)) => Vec::new(),
+            (_, Err(refusal)) => vec![Effect::Refuse(refusal.to_string())],
+        }
+    }
+
+    fn print(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let Some(no) = self.last_order else { return Vec::new() };
+        match crate::console::print::receipt(now, no, false) {
+            Ok(effect) => vec![effect],
+            Err(why) => vec![Effect::Refuse(why)],
+        }
+    }
+}
+
+fn discount_form(lines: usize) -> Form {
+    let on = if lines > 1 { "marked line" } else { "whole basket" };
+    Form::new("discount", "Discount")
+        .choice("On", on, &["marked line", "whole basket"])
+        .field("How much", "", "10% or 2.00; 0 takes a discount away", something)
+        .field("Why", "", "kept with the sale", anything)
+}
+
+fn shift(now: &Now<'_>) -> Vec<Effect> {
+    match now.shop.open_shift(now.register.id) {
+        Ok(None) => vec![Effect::Form(Form::new("shift", "Open the shift").field(
+            "Cash in the drawer",
+            "",
+            "what is there at the start",
+            money_or_nothing,
+        ))],
+        Ok(Some(shift)) => vec![Effect::Question {
+            name: "close shift",
+            question: "Close this register's shift?".to_owned(),
+            detail: format!("Open since {}.", shift.opened.rfc3339()),
+            yes: "Close shift",
+        }],
+        Err(fault) => vec![Effect::Refuse(fault.to_string())],
+    }
+}
