@@ -15,6 +15,7 @@ use crate::domain::{Customer, CustomerDetails, Details, Feedback, Order, OrderDe
 use crate::store::attributes::People;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Held, Record, Source, decoded, get};
+use crate::store::seal::UNDATED;
 use crate::store::stock::Columns;
 use crate::store::table::{self, CUSTOMER_FEEDBACK, MOVES, SEGMENTS};
 use crate::store::{Fault, details};
@@ -313,6 +314,23 @@ impl Snapshot {
             found.push(StoredSegment { day: Day(day), part, guard });
         }
         Ok(found)
+    }
+
+    /// The first and the last day that has segments; undated facts have none.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn segment_days(&self) -> Result<Option<(Day, Day)>, Fault> {
+        self.txn.with(SEGMENTS, |rows| {
+            let mut days = rows.rows((UNDATED.0 + 1, 0), (i32::MAX, 0))?;
+            let Some(first) = days.next() else { return Ok(None) };
+            let first = Day(first.map_err(|why| reading(&why))?.0.value().0);
+            let last = match days.next_back() {
+                Some(row) => Day(row.map_err(|why| reading(&why))?.0.value().0),
+                None => first,
+            };
+            Ok(Some((first, last)))
+        })
     }
 
     /// The days that have segments, newest first, before `before`, at most `limit`.

@@ -1,1 +1,54 @@
-//! Questions and their answers. Knows no screen.
+//! Questions about what was sold, and their answers: measures by dimensions, sliced, of a period.
+//!
+//! An answer is the sealed part (column segments) ⊕ the tail (signed facts), at one published sequence. Knows no screen and
+//! no table of the store; everything comes through [`Source`].
+
+pub mod answer;
+pub mod answers;
+mod ask;
+mod calendar;
+mod cells;
+mod cohorts;
+mod collect;
+mod customers;
+pub mod dimension;
+pub mod fault;
+mod finish;
+mod history;
+mod instant;
+mod keys;
+pub mod measure;
+mod members;
+mod plan;
+mod presets;
+pub mod question;
+mod render;
+pub mod request;
+mod returned;
+mod rfm;
+mod scan;
+pub mod source;
+mod stock;
+pub mod value;
+mod voice;
+
+pub use answer::{Answer, AnswerColumn, Explain};
+pub use answers::Answers;
+pub use dimension::Dim;
+pub use fault::{ReportFault, UsageFault};
+pub use measure::Measure;
+pub use presets::list;
+pub use question::{Filter, Question};
+pub use request::{Format, Request};
+pub use source::Source;
+pub use value::{Kind, Value};
+
+use crate::unit::Day;
+
+/// Answers a request from nothing; who asks again and again keeps an [`Answers`].
+///
+/// # Errors
+/// [`ReportFault`].
+pub fn answer(source: &impl Source, request: &Request, today: Day) -> Result<Answer, ReportFault> {
+    ask::Desk::new(source, request, today, None, None).answer()
+}

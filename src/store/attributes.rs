@@ -7,6 +7,7 @@ use super::fault::Fault;
 use super::record::{Source, decoded, insert};
 use super::table::ATTRIBUTES;
 use crate::domain::{Customer, CustomerDetails};
+use crate::unit::id::compare_external;
 use crate::unit::{CustomerId, Day, Text};
 use redb::WriteTransaction;
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,10 @@ pub struct People {
     pub locations: Dictionary,
     /// The words behind `gender`.
     pub genders: Dictionary,
+    /// Whether the customers' ids are in another order than their numbers.
+    pub ids_disordered: bool,
+    /// The id of the customer with the largest number.
+    pub last_id: Text,
     /// Rises with every change to a column.
     pub version: u64,
 }
@@ -79,11 +84,16 @@ impl People {
     pub fn set(&mut self, customer: &Customer, details: Option<&CustomerDetails>) {
         let index = customer.id.0 as usize;
         if self.present.len() <= index {
+            let follows = self.present.is_empty() || compare_external(&self.last_id, &customer.ext).is_lt();
+            self.ids_disordered |= !follows;
+            self.last_id = customer.ext.clone();
             self.present.resize(index + 1, false);
             self.location.resize(index + 1, 0);
             self.gender.resize(index + 1, 0);
             self.birth.resize(index + 1, NO_BIRTH);
         }
+        // A number that was left out before may come with any id.
+        self.ids_disordered |= !self.present[index] && index + 1 < self.present.len();
         self.present[index] = true;
         self.location[index] = self.locations.code(details.and_then(|known| known.location.as_ref()));
         self.gender[index] = self.genders.code(details.and_then(|known| known.gender.as_ref()));

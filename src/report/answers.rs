@@ -1,0 +1,205 @@
+//! Answers that are kept, by question: what was summed up once is only brought forward by the facts that came since.
+//!
+//! What is kept is cells at a sequence, not figures: the same cells serve every order and cut of their rows. Seals do not
+//! matter to them. A change of what facts are grouped by (a customer's town, a product's category) makes them anew.
+
+use super::answer::{Answer, Explain};
+use super::ask::Desk;
+use super::cells::Cells;
+use super::collect::{Cancel, Collected, add_facts, collect};
+use super::dimension::Dim;
+use super::fault::ReportFault;
+use super::measure::{Base, Measure};
+use super::members::Segments;
+use super::plan::Plan;
+use super::question::{Filter, Question};
+use super::request::Request;
+use super::source::Source;
+use crate::engine::Directory;
+use crate::unit::{Day, Seq};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How many bytes of cells are kept.
+const BOUND: usize = 64 << 20;
+
+/// What makes two questions the same work.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    dims: Vec<Dim>,
+    filters: Vec<Filter>,
+    from: Option<Day>,
+    to: Option<Day>,
+    /// Only where ages are grouped or sliced by.
+    as_of: Option<Day>,
+    flags: [bool; 4],
+    bases: BTreeSet<Base>,
+    customers: bool,
+}
+
+impl Key {
+    fn of(question: &Question, extents: bool) -> Key {
+        let dims = question.dims.iter().chain(question.filters.iter().map(|filter| &filter.dim));
+        let ages = dims.into_iter().any(|dim| *dim == Dim::AgeGroup);
+        Key {
+            dims: question.dims.clone(),
+            filters: question.filters.clone(),
+            from: question.from,
+            to: question.to,
+            as_of: ages.then_some(question.as_of),
+            flags: [question.named_only, question.cancelled, question.dated_only, extents],
+            bases: question.figures().flat_map(|measure| measure.bases().iter().copied()).collect(),
+            customers: question.figures().any(|measure| measure == Measure::Customers),
+        }
+    }
+}
+
+/// Cells at a sequence.
+struct Kept {
+    collected: Collected,
+    seq: Seq,
+    people: u64,
+    catalogue: u64,
+    directory: Directory,
+}
+
+#[derive(Default)]
+struct Shelf {
+    kept: HashMap<Key, (u64, usize, Arc<Mutex<Kept>>)>,
+    clock: u64,
+}
+
+/// Kept answers of one shop; shared by everyone who asks.
+#[derive(Default)]
+pub struct Answers {
+    shelf: Mutex<Shelf>,
+}
+
+impl Answers {
+    /// None yet.
+    pub fn new() -> Answers {
+        Answers::default()
+    }
+
+    /// Answers a request, from what is kept where that is possible.
+    ///
+    /// # Errors
+    /// [`ReportFault`]; `Cancelled` soon after `cancel` was set.
+    pub fn answer(
+        &self,
+        source: &impl Source,
+        request: &Request,
+        today: Day,
+        cancel: Cancel,
+    ) -> Result<Answer, ReportFault> {
+        Desk::new(source, request, today, Some(self), cancel).answer()
+    }
+
+    /// How many questions are kept, and about how many bytes they take.
+    pub fn kept(&self) -> (usize, usize) {
+        let shelf = lock(&self.shelf);
+        (shelf.kept.len(), shelf.kept.values().map(|(_, bytes, _)| bytes).sum())
+    }
+
+    /// Hands what `question` comes to to `then`.
+    pub(super) fn collect<T>(
+        &self,
+        question: &Question,
+        source: &impl Source,
+        extents: bool,
+        cancel: &Cancel,
+        then: impl FnOnce(&Collected) -> Result<T, ReportFault>,
+    ) -> Result<T, ReportFault> {
+        let key = Key::of(question, extents);
+        if let Some(entry) = self.find(&key) {
+            let mut kept = lock(&entry);
+            if kept.bring_forward(question, source, extents)? {
+                return then(&kept.collected);
+            }
+        }
+        let collected = collect(question, source, None, extents, cancel)?;
+        let result = then(&collected)?;
+        self.keep(key, collected, source);
+        Ok(result)
+    }
+
+    fn find(&self, key: &Key) -> Option<Arc<Mutex<Kept>>> {
+        let mut shelf = lock(&self.shelf);
+        shelf.clock += 1;
+        let now = shelf.clock;
+        let (used, _, entry) = shelf.kept.get_mut(key)?;
+        *used = now;
+        Some(entry.clone())
+    }
+
+    fn keep(&self, key: Key, collected: Collected, source: &impl Source) {
+        let bytes = collected.cells.bytes() + collected.plan.bytes();
+        if bytes > BOUND / 2 {
+            return;
+        }
+        let kept = Kept {
+            collected,
+            seq: source.seq(),
+            people: source.people().version,
+            catalogue: source.catalogue().version(),
+            directory: source.directory().clone(),
+        };
+        let mut shelf = lock(&self.shelf);
+        shelf.clock += 1;
+        let now = shelf.clock;
+        shelf.kept.insert(key, (now, bytes, Arc::new(Mutex::new(kept))));
+        while shelf.kept.values().map(|(_, bytes, _)| bytes).sum::<usize>() > BOUND {
+            let oldest = shelf.kept.iter().min_by_key(|(_, (used, _, _))| *used).map(|(key, _)| key.clone());
+            match oldest {
+                Some(key) => shelf.kept.remove(&key),
+                None => break,
+            };
+        }
+    }
+}
+
+impl Kept {
+    /// Adds the facts since; whether that is the whole difference to the shop as it is in `source`.
+    fn bring_forward(&mut self, question: &Question, source: &impl Source, extents: bool) -> Result<bool, ReportFault> {
+        if self.seq > source.seq() || self.seq < source.complete_after() || self.directory != *source.directory() {
+            return Ok(false);
+        }
+        if self.people != source.people().version || self.catalogue != source.catalogue().version() {
+            if !self.collected.plan.refresh(Plan::bind(question, source, None, 1, extents)?) {
+                return Ok(false);
+            }
+            self.people = source.people().version;
+            self.catalogue = source.catalogue().version();
+        }
+        let facts = source.facts_after(self.seq);
+        self.collected.explain = Explain { how: "kept".to_owned(), tail: facts.len() as u64, ..Explain::default() };
+        // Cells that a fault left half brought forward are never used again.
+        self.seq = Seq(u64::MAX);
+        let Collected { plan, cells, .. } = &mut self.collected;
+        if add_facts(plan, &facts, cells).is_err() || is_broken(cells) {
+            return Ok(false);
+        }
+        self.seq = source.seq();
+        Ok(true)
+    }
+}
+
+fn is_broken(cells: &mut Cells) -> bool {
+    cells.extents.as_mut().is_some_and(|extents| extents.settle().1)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Hands what `question` comes to to `then`, worked out from nothing.
+pub(super) fn collect_once<T>(
+    question: &Question,
+    source: &impl Source,
+    segments: Option<Segments>,
+    extents: bool,
+    cancel: &Cancel,
+    then: impl FnOnce(&Collected) -> Result<T, ReportFault>,
+) -> Result<T, ReportFault> {
+    then(&collect(question, source, segments, extents, cancel)?)
+}

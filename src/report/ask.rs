@@ -1,0 +1,252 @@
+//! One request at one source: finds the members it names, asks the questions behind it, and lays the answer out.
+
+use super::answer::{Answer, AnswerColumn, Explain};
+use super::answers::{Answers, collect_once};
+use super::collect::{Cancel, Collected};
+use super::dimension::Dim;
+use super::fault::ReportFault;
+use super::finish::{Groups, groups};
+use super::measure::Measure;
+use super::members::kind;
+use super::presets::Shape;
+use super::question::{Filter, Question};
+use super::request::Request;
+use super::source::Source;
+use super::value::{Kind, Value};
+use crate::domain::view::Kind as RecordKind;
+use crate::unit::{CustomerId, Day};
+use std::cell::RefCell;
+use std::time::Instant;
+
+/// Where one request is answered.
+pub(crate) struct Desk<'a, S> {
+    pub(crate) source: &'a S,
+    pub(crate) request: &'a Request,
+    pub(crate) as_of: Day,
+    answers: Option<&'a Answers>,
+    cancel: Cancel,
+    explain: RefCell<Explain>,
+}
+
+/// Rows and totals, before the frame of an answer is put around them.
+pub(crate) struct Body {
+    pub(crate) columns: Vec<AnswerColumn>,
+    pub(crate) rows: Vec<Vec<Value>>,
+    pub(crate) totals: Vec<(String, Value)>,
+}
+
+impl<'a, S: Source> Desk<'a, S> {
+    pub(crate) fn new(
+        source: &'a S,
+        request: &'a Request,
+        today: Day,
+        answers: Option<&'a Answers>,
+        cancel: Cancel,
+    ) -> Desk<'a, S> {
+        let as_of = request.as_of.unwrap_or(today);
+        Desk { source, request, as_of, answers, cancel, explain: RefCell::default() }
+    }
+
+    pub(crate) fn answer(&self) -> Result<Answer, ReportFault> {
+        let started = Instant::now();
+        self.check_names()?;
+        let body = match self.request.preset.shape {
+            Shape::Cube => self.cube()?,
+            Shape::Customers => self.customers()?,
+            Shape::TopCustomers => self.top_customers()?,
+            Shape::Repeat => self.repeat()?,
+            Shape::Spend => self.spend()?,
+            Shape::Inactive => self.inactive()?,
+            Shape::Growth => self.growth()?,
+            Shape::History => self.history()?,
+            Shape::Frequency => self.frequency()?,
+            Shape::LowStock => self.low_stock()?,
+            Shape::Valuation => self.valuation()?,
+            Shape::Returns => self.returns()?,
+            Shape::Complaints => self.complaints()?,
+            Shape::Feedback => self.feedback()?,
+            Shape::Segments => self.segments()?,
+            Shape::Cohorts => self.cohorts()?,
+        };
+        let mut explain = self.explain.take();
+        explain.microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Ok(Answer {
+            report: self.request.preset.name.to_owned(),
+            as_of: self.as_of,
+            from: self.request.from,
+            to: self.request.to,
+            columns: body.columns,
+            rows: body.rows,
+            totals: body.totals,
+            seq: self.source.seq(),
+            minor: self.source.directory().minor(),
+            explain,
+        })
+    }
+
+    /// A store or customer that is named must be there.
+    fn check_names(&self) -> Result<(), ReportFault> {
+        let stores = &self.source.directory().stores;
+        if let Some(id) = &self.request.store
+            && !stores.iter().any(|store| *store.ext == **id)
+        {
+            let known = stores.iter().map(|store| store.ext.to_string()).collect();
+            return Err(ReportFault::Unknown { what: "store", name: id.clone(), known });
+        }
+        self.customer().map(drop)
+    }
+
+    /// The customer the request names.
+    pub(crate) fn customer(&self) -> Result<Option<CustomerId>, ReportFault> {
+        let Some(id) = &self.request.customer else { return Ok(None) };
+        let found = self.source.find(RecordKind::Customer, id)?.and_then(|number| u32::try_from(number).ok());
+        match found {
+            Some(number) => Ok(Some(CustomerId(number))),
+            None => Err(ReportFault::Unknown { what: "customer", name: id.clone(), known: Vec::new() }),
+        }
+    }
+
+    /// What the request is sliced to, its store and customer included.
+    pub(crate) fn filters(&self) -> Vec<Filter> {
+        let mut filters = self.request.filters.clone();
+        let named = [(Dim::Store, &self.request.store), (Dim::Customer, &self.request.customer)];
+        for (dim, id) in named {
+            // A second slice of the same dimension narrows: both must hold.
+            if let Some(id) = id {
+                match filters.iter_mut().find(|filter| filter.dim == dim) {
+                    Some(filter) => filter.values.retain(|value| value == id),
+                    None => filters.push(Filter { dim, values: vec![id.clone()] }),
+                }
+            }
+        }
+        filters
+    }
+
+    /// Measures by dimensions with the request's slices and period.
+    pub(crate) fn question(&self, measures: &[Measure], dims: &[Dim]) -> Question {
+        Question {
+            filters: self.filters(),
+            from: self.request.from,
+            to: self.request.to,
+            named_only: self.request.preset.named_only,
+            cancelled: self.request.preset.cancelled,
+            ..Question::new(measures, dims, self.as_of)
+        }
+    }
+
+    /// What a question comes to, from what is kept where there is something.
+    pub(crate) fn collect<T>(
+        &self,
+        question: &Question,
+        extents: bool,
+        then: impl FnOnce(&Collected) -> Result<T, ReportFault>,
+    ) -> Result<T, ReportFault> {
+        let noted = |collected: &Collected| {
+            self.note(&collected.explain, collected.plan.headers_do);
+            then(collected)
+        };
+        let dims = question.dims.iter().chain(question.filters.iter().map(|filter| &filter.dim));
+        if dims.into_iter().any(|dim| *dim == Dim::Segment) {
+            // Every sale can move every customer to another segment.
+            let segments = Some(self.segment_codes()?);
+            return collect_once(question, self.source, segments, extents, &self.cancel, noted);
+        }
+        match self.answers {
+            Some(answers) => answers.collect(question, self.source, extents, &self.cancel, noted),
+            None => collect_once(question, self.source, None, extents, &self.cancel, noted),
+        }
+    }
+
+    fn note(&self, part: &Explain, headers: bool) {
+        let how = match (part.how.as_str(), headers) {
+            ("", true) => "segment headers",
+            ("", false) => "segment scan",
+            (known, _) => known,
+        };
+        let mut explain = self.explain.borrow_mut();
+        if !explain.how.contains(how) {
+            let joint = if explain.how.is_empty() { "" } else { ", " };
+            explain.how = format!("{}{joint}{how}", explain.how);
+        }
+        explain.headers += part.headers;
+        explain.segments += part.segments;
+        explain.rows += part.rows;
+        explain.tail += part.tail;
+    }
+
+    /// Says how a part was answered that is no question of the cube.
+    pub(crate) fn explain(&self, how: &str, rows: u64) {
+        self.note(&Explain { how: how.to_owned(), rows, ..Explain::default() }, false);
+    }
+
+    /// A question of the cube.
+    fn cube(&self) -> Result<Body, ReportFault> {
+        let preset = self.request.preset;
+        let free = preset.name == "sales";
+        let dims = if free { &self.request.by[..] } else { preset.dims };
+        let columns: Vec<(&str, Measure)> = match self.request.measures.as_slice() {
+            [] => preset.columns.to_vec(),
+            asked => asked.iter().map(|measure| (measure.word(), *measure)).collect(),
+        };
+        let measures: Vec<Measure> = columns.iter().map(|(_, measure)| *measure).collect();
+        let question = Question {
+            sort: self.request.sort.or(preset.sort),
+            top: self.request.top.or(preset.top),
+            ..self.question(&measures, dims)
+        };
+        let groups = self.groups(&question)?;
+        let mut body = Body { columns: member_columns(dims, free), rows: Vec::new(), totals: Vec::new() };
+        for (name, measure) in &columns {
+            body.columns.push(AnswerColumn::new(*name, measure.kind()));
+            body.totals.push(((*name).to_owned(), groups.total(*measure)));
+        }
+        for row in &groups.rows {
+            let mut values = member_values(dims, &groups, &row.codes);
+            values.extend(measures.iter().map(|measure| measure.value(&row.sums)));
+            body.rows.push(values);
+        }
+        Ok(body)
+    }
+
+    /// The rows of a question. Where rows were cut off, distinct counts over the rest are asked for again.
+    pub(crate) fn groups(&self, question: &Question) -> Result<Groups, ReportFault> {
+        let mut found = self.collect(question, false, |collected| groups(question, collected, self.source))?;
+        if found.cut {
+            self.count_again(question, &mut found)?;
+        }
+        Ok(found)
+    }
+}
+
+/// The columns of the members: records have an id and a name.
+pub(crate) fn member_columns(dims: &[Dim], free: bool) -> Vec<AnswerColumn> {
+    let mut columns = Vec::new();
+    for dim in dims {
+        let word = dim.word().replace('-', "_");
+        match (dim.is_entity(), free) {
+            (true, true) => {
+                columns.push(AnswerColumn::new(format!("{word}_id"), Kind::Id));
+                columns.push(AnswerColumn::new(word, Kind::Text));
+            }
+            (true, false) => {
+                columns.push(AnswerColumn::new("id", Kind::Id));
+                columns.push(AnswerColumn::new("name", Kind::Text));
+            }
+            (false, false) if *dim == Dim::Day => columns.push(AnswerColumn::new("date", Kind::Date)),
+            (false, _) => columns.push(AnswerColumn::new(word, kind(*dim))),
+        }
+    }
+    columns
+}
+
+/// The values of the members of a row.
+pub(crate) fn member_values(dims: &[Dim], groups: &Groups, codes: &[u32]) -> Vec<Value> {
+    let mut values = Vec::with_capacity(codes.len() + 10);
+    for (at, dim) in dims.iter().enumerate() {
+        values.push(groups.names.id(at, codes[at]));
+        if dim.is_entity() {
+            values.push(groups.names.name(at, codes[at]));
+        }
+    }
+    values
+}

@@ -1,0 +1,251 @@
+//! Works a bound question out: the sealed segments of its period, on two cores where they are many, and the tail.
+
+use super::answer::Explain;
+use super::cells::Cells;
+use super::fault::ReportFault;
+use super::members::Segments;
+use super::plan::Plan;
+use super::question::Question;
+use super::scan::{Part, ScanFault, Scanner};
+use super::source::Source;
+use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed};
+use crate::store::Fault;
+use crate::store::codec::CodecFault;
+use crate::store::segment::{Header, Segment, View};
+use crate::unit::Day;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// Days one worker takes at a time.
+const SLICE: i32 = 16;
+
+/// More workers only wait for memory.
+const WORKERS: usize = 4;
+
+/// Lets whoever asked say that nobody waits any more.
+pub(crate) type Cancel = Option<Arc<AtomicBool>>;
+
+/// What a question came to.
+pub(crate) struct Collected {
+    pub(crate) plan: Plan,
+    pub(crate) cells: Cells,
+    pub(crate) explain: Explain,
+}
+
+/// Answers `question` from nothing.
+pub(crate) fn collect(
+    question: &Question,
+    source: &impl Source,
+    segments: Option<Segments>,
+    extents: bool,
+    cancel: &Cancel,
+) -> Result<Collected, ReportFault> {
+    let mut room = 1;
+    loop {
+        let plan = Plan::bind(question, source, segments.clone(), room, extents)?;
+        match attempt(&plan, source, cancel) {
+            Ok((cells, explain)) => return Ok(Collected { plan, cells, explain }),
+            Err(Stop::Room) => room *= 8,
+            Err(Stop::Fault(fault)) => return Err(fault),
+        }
+    }
+}
+
+/// Why an attempt ended.
+pub(crate) enum Stop {
+    /// There are more words than there was room for.
+    Room,
+    /// For good.
+    Fault(ReportFault),
+}
+
+impl From<ReportFault> for Stop {
+    fn from(fault: ReportFault) -> Self {
+        Stop::Fault(fault)
+    }
+}
+
+fn attempt(plan: &Plan, source: &impl Source, cancel: &Cancel) -> Result<(Cells, Explain), Stop> {
+    let facts = source.facts_after(source.watermark());
+    let mut fresh = Cells::new(&plan.layout);
+    add_facts(plan, &facts, &mut fresh)?;
+    let gone: HashSet<u64> = match &mut fresh.extents {
+        Some(extents) => extents.settle().0.into_iter().collect(),
+        None => HashSet::new(),
+    };
+    let work = Work::of(plan, source, &gone, cancel)?;
+    let (mut cells, mut explain) = work.run()?;
+    cells.add(&fresh);
+    explain.tail = facts.len() as u64;
+    Ok((cells, explain))
+}
+
+/// Adds signed facts to cells; first and last orders are only noted.
+pub(crate) fn add_facts(plan: &Plan, facts: &[Arc<Signed>], cells: &mut Cells) -> Result<(), Stop> {
+    let mut scanner = Scanner::default();
+    for ((day, plus), facts) in by_day(facts) {
+        if !plan.wants(day) {
+            continue;
+        }
+        let segment = Segment::build(&facts.orders, &facts.returns, &[]);
+        let part = Part::Tail(if plus { 1 } else { -1 });
+        scanner.scan(plan, &segment, part, cells).map_err(|fault| stop(fault, day))?;
+    }
+    Ok(())
+}
+
+/// Facts of one day and sign.
+#[derive(Default)]
+pub(crate) struct DayFacts {
+    pub(crate) orders: Vec<OrderFact>,
+    pub(crate) returns: Vec<ReturnFact>,
+    pub(crate) feedback: Vec<FeedbackFact>,
+}
+
+/// Signed facts by day and sign.
+pub(crate) fn by_day(facts: &[Arc<Signed>]) -> BTreeMap<(Option<Day>, bool), DayFacts> {
+    let mut days: BTreeMap<(Option<Day>, bool), DayFacts> = BTreeMap::new();
+    for signed in facts {
+        let stamp = match &signed.fact {
+            Fact::Order(fact) => fact.placed,
+            Fact::Return(fact) => fact.at,
+            Fact::Feedback(fact) => fact.at,
+        };
+        let day = days.entry((stamp.map(|stamp| stamp.day()), signed.plus)).or_default();
+        match &signed.fact {
+            Fact::Order(fact) => day.orders.push(fact.clone()),
+            Fact::Return(fact) => day.returns.push(fact.clone()),
+            Fact::Feedback(fact) => day.feedback.push(fact.clone()),
+        }
+    }
+    days
+}
+
+/// A damaged segment, by its day.
+pub(crate) fn damaged(day: Option<Day>, why: CodecFault) -> ReportFault {
+    ReportFault::Store(Fault::Damaged {
+        table: "segments".to_owned(),
+        key: day.map_or_else(|| "undated".to_owned(), |day| day.to_string()),
+        why: why.to_string(),
+    })
+}
+
+fn stop(fault: ScanFault, day: Option<Day>) -> Stop {
+    match fault {
+        ScanFault::Room => Stop::Room,
+        ScanFault::Codec(why) => Stop::Fault(damaged(day, why)),
+    }
+}
+
+/// The sealed part of a question.
+struct Work<'a, S> {
+    plan: &'a Plan,
+    source: &'a S,
+    gone: &'a HashSet<u64>,
+    cancel: &'a Cancel,
+    first: i32,
+    end: i32,
+    next: AtomicUsize,
+}
+
+impl<'a, S: Source> Work<'a, S> {
+    fn of(plan: &'a Plan, source: &'a S, gone: &'a HashSet<u64>, cancel: &'a Cancel) -> Result<Work<'a, S>, Stop> {
+        let (first, end) = match source.days()? {
+            Some((first, last)) => {
+                let first = plan.from.map_or(first, |from| from.max(first));
+                let end = plan.to.map_or(last.0 + 1, |to| to.0.min(last.0 + 1));
+                (first.0, end)
+            }
+            None => (0, 0),
+        };
+        Ok(Work { plan, source, gone, cancel, first, end, next: AtomicUsize::new(0) })
+    }
+
+    fn run(&self) -> Result<(Cells, Explain), Stop> {
+        let slices = (i64::from(self.end) - i64::from(self.first)).max(0).div_euclid(i64::from(SLICE));
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let helpers = if slices < 2 || self.plan.headers_do { 0 } else { cores.min(WORKERS) - 1 };
+        std::thread::scope(|scope| {
+            let spawned: Vec<_> = (0..helpers).map(|_| scope.spawn(|| self.worker(false))).collect();
+            let (mut cells, mut explain) = self.worker(true)?;
+            for helper in spawned {
+                // A panic in a worker goes on in whoever asked.
+                let (part, counted) = helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+                cells.add(&part);
+                explain.headers += counted.headers;
+                explain.segments += counted.segments;
+                explain.rows += counted.rows;
+            }
+            Ok((cells, explain))
+        })
+    }
+
+    /// Takes slice after slice until none is left.
+    fn worker(&self, undated: bool) -> Result<(Cells, Explain), Stop> {
+        let mut cells = Cells::new(&self.plan.layout);
+        let mut scanner = Scanner::default();
+        let mut explain = Explain::default();
+        let mut halt = None;
+        let mut visit = |day: Option<Day>, bytes: &[u8]| {
+            if self.cancel.as_ref().is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
+                return Err(ReportFault::Cancelled);
+            }
+            if !self.plan.wants(day) {
+                return Ok(());
+            }
+            self.segment(day, bytes, &mut scanner, &mut cells, &mut explain).map_err(|stop| match stop {
+                Stop::Fault(fault) => fault,
+                // Noted, and the visit ended by any fault.
+                Stop::Room => {
+                    halt = Some(Stop::Room);
+                    ReportFault::Cancelled
+                }
+            })
+        };
+        let visited = self.slices(undated, &mut visit);
+        match (visited, halt) {
+            (_, Some(stop)) => Err(stop),
+            (Err(fault), None) => Err(Stop::Fault(fault)),
+            (Ok(()), None) => {
+                explain.rows = scanner.rows;
+                Ok((cells, explain))
+            }
+        }
+    }
+
+    fn slices(&self, undated: bool, visit: super::source::Visit<'_>) -> Result<(), ReportFault> {
+        if undated && self.plan.wants_undated() {
+            self.source.undated(visit)?;
+        }
+        loop {
+            let taken = self.next.fetch_add(1, Ordering::Relaxed);
+            let from = i64::from(self.first) + taken as i64 * i64::from(SLICE);
+            if from >= i64::from(self.end) {
+                return Ok(());
+            }
+            let from = from as i32;
+            self.source.segments(Day(from), Day(from.saturating_add(SLICE).min(self.end)), visit)?;
+        }
+    }
+
+    fn segment(
+        &self,
+        day: Option<Day>,
+        bytes: &[u8],
+        scanner: &mut Scanner,
+        cells: &mut Cells,
+        explain: &mut Explain,
+    ) -> Result<(), Stop> {
+        let scanned = if self.plan.headers_do {
+            explain.headers += 1;
+            let header = Header::peek(bytes).map_err(|why| Stop::Fault(damaged(day, why)))?;
+            scanner.headers(self.plan, &header, 1, cells)
+        } else {
+            explain.segments += 1;
+            let view = View::open(bytes).map_err(|why| Stop::Fault(damaged(day, why)))?;
+            scanner.scan(self.plan, &view, Part::Sealed(self.gone), cells)
+        };
+        scanned.map_err(|fault| stop(fault, day))
+    }
+}

@@ -1,0 +1,318 @@
+//! Reports about customers: how many, the best, how often, and who stays away. Walk-ins are nobody here.
+
+use super::answer::AnswerColumn;
+use super::ask::{Body, Desk, member_columns, member_values};
+use super::cells::Cells;
+use super::collect::Collected;
+use super::dimension::{Dim, Origin};
+use super::fault::ReportFault;
+use super::finish::{customer_names, groups};
+use super::instant::Instant;
+use super::keys::AWAY;
+use super::measure::{Base, Measure};
+use super::plan::Plan;
+use super::question::Question;
+use super::source::Source;
+use super::value::{Kind, Value};
+use crate::unit::id::compare_external;
+use crate::unit::number::{div_half_away, ratio4};
+use crate::unit::{Day, Precision, Stamp};
+use std::collections::HashMap;
+
+const MS_PER_DAY: i128 = 86_400_000;
+
+/// What one customer's counted orders come to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Buyer {
+    pub(crate) id: u32,
+    pub(crate) orders: i128,
+    pub(crate) sales: i128,
+    pub(crate) first: Option<Instant>,
+    pub(crate) last: Option<Instant>,
+}
+
+/// Everyone with a counted order, by number.
+pub(crate) fn buyers(collected: &Collected, source: &impl Source) -> Vec<Buyer> {
+    let Collected { plan, cells, .. } = collected;
+    let mut found: Vec<Buyer> = (1..cells.slots()).filter_map(|slot| buyer(plan, cells, slot, source)).collect();
+    found.sort_unstable_by_key(|buyer| buyer.id);
+    found
+}
+
+fn buyer(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> Option<Buyer> {
+    let orders = cells.sum(slot, Base::Orders);
+    if orders == 0 {
+        return None;
+    }
+    let (dates, key) = cells.group(slot);
+    let (dim, place) = *plan.places.first()?;
+    let extent = cells.extents.as_ref().and_then(|extents| extents.of(slot));
+    Some(Buyer {
+        id: plan.code(dim, place, dates, key, source),
+        orders,
+        sales: cells.sum(slot, Base::Sales),
+        first: extent.map(|(first, _)| first),
+        last: extent.map(|(_, last)| last),
+    })
+}
+
+/// A time to the second.
+fn time(at: Option<Instant>) -> Value {
+    at.map_or(Value::Null, |at| {
+        let Stamp { unix_ms, offset_s, precision } = at.stamp();
+        let precision = if precision == Precision::Milli { Precision::Second } else { precision };
+        Value::Time(Stamp { unix_ms: unix_ms - unix_ms.rem_euclid(1000), offset_s, precision })
+    })
+}
+
+impl<S: Source> Desk<'_, S> {
+    /// A question by customer, walk-ins left out.
+    fn by_customer(&self, measures: &[Measure]) -> Question {
+        Question { named_only: true, ..self.question(measures, &[Dim::Customer]) }
+    }
+
+    /// All customers on record, by an attribute or at all.
+    pub(super) fn customers(&self) -> Result<Body, ReportFault> {
+        let dims = self.request.preset.dims;
+        let question = Question { from: None, to: None, ..self.question(&[Measure::Orders], dims) };
+        if let Some(filter) = question.filters.iter().find(|filter| filter.dim.origin() != Origin::Customer) {
+            return Err(ReportFault::NotHere(format!(
+                "{} counts records, which have no {}; slice by customer, location, gender, age-group or segment",
+                self.request.preset.name,
+                filter.dim.word()
+            )));
+        }
+        let segmented = question.filters.iter().any(|filter| filter.dim == Dim::Segment);
+        let segments = if segmented { Some(self.segment_codes()?) } else { None };
+        let plan = Plan::bind(&question, self.source, segments, 1, false)?;
+        let mut counts: HashMap<u64, i128> = HashMap::new();
+        let present = &self.source.people().present;
+        for (id, _) in present.iter().enumerate().filter(|(_, present)| **present) {
+            let key = plan.customer_key(id as u32);
+            if key != AWAY {
+                *counts.entry(key).or_default() += 1;
+            }
+        }
+        self.explain("customer columns", present.len() as u64);
+        let mut columns = member_columns(dims, false);
+        columns.push(AnswerColumn::new("customers", Kind::Count));
+        let total: i128 = counts.values().sum();
+        if dims.is_empty() {
+            counts.entry(0).or_default();
+        }
+        let mut named: Vec<(u32, Vec<Value>)> = Vec::with_capacity(counts.len());
+        for (key, count) in counts {
+            let code = plan.places.first().map(|(dim, place)| plan.code(*dim, *place, &[], key, self.source));
+            let mut values: Vec<Value> = plan
+                .places
+                .iter()
+                .zip(code)
+                .map(|((dim, _), code)| plan.members.label(*dim, code, self.source))
+                .collect();
+            values.push(Value::Count(count));
+            named.push((code.unwrap_or(0), values));
+        }
+        let by_code = dims == [Dim::AgeGroup];
+        named.sort_by(|a, b| match (by_code, &a.1[0], &b.1[0]) {
+            (false, Value::Text(x), Value::Text(y)) => (a.0 == 0).cmp(&(b.0 == 0)).then_with(|| compare_external(x, y)),
+            _ => a.0.cmp(&b.0),
+        });
+        let rows = named.into_iter().map(|(_, values)| values).collect();
+        Ok(Body { columns, rows, totals: vec![("customers".to_owned(), Value::Count(total))] })
+    }
+
+    /// Who bought most.
+    pub(super) fn top_customers(&self) -> Result<Body, ReportFault> {
+        let preset = self.request.preset;
+        let measures: Vec<Measure> = preset.columns.iter().map(|(_, measure)| *measure).collect();
+        let mut question = self.by_customer(&measures);
+        question.sort = self.request.sort.or(preset.sort);
+        question.top = self.request.top.or(preset.top);
+        self.collect(&question, true, |collected| {
+            let found = groups(&question, collected, self.source)?;
+            let mut columns = member_columns(preset.dims, false);
+            columns.extend(preset.columns.iter().map(|(name, measure)| AnswerColumn::new(*name, measure.kind())));
+            columns.push(AnswerColumn::new("last_order", Kind::Time));
+            let mut rows = Vec::with_capacity(found.rows.len());
+            for row in &found.rows {
+                let mut values = member_values(preset.dims, &found, &row.codes);
+                values.extend(measures.iter().map(|measure| measure.value(&row.sums)));
+                let extent = collected.cells.extents.as_ref().and_then(|extents| extents.of(row.slot));
+                values.push(extent.map_or(Value::Null, |(_, last)| Value::Time(last.stamp())));
+                rows.push(values);
+            }
+            let named = preset.columns.iter();
+            let totals = named.map(|(name, measure)| ((*name).to_owned(), measure.value(&found.totals))).collect();
+            Ok(Body { columns, rows, totals })
+        })
+    }
+
+    /// How many came back.
+    pub(super) fn repeat(&self) -> Result<Body, ReportFault> {
+        let question = self.by_customer(&[Measure::Orders]);
+        let (repeated, all) = self.collect(&question, false, |collected| {
+            let mut counts = (0i128, 0i128);
+            for slot in 1..collected.cells.slots() {
+                let orders = collected.cells.sum(slot, Base::Orders);
+                counts.0 += i128::from(orders >= 2);
+                counts.1 += i128::from(orders >= 1);
+            }
+            Ok(counts)
+        })?;
+        let share = ratio4(repeated, all).map_or(Value::Null, |share| Value::Fixed4(share.0));
+        Ok(single(vec![
+            ("repeat_customers", Kind::Count, Value::Count(repeated)),
+            ("customers_with_orders", Kind::Count, Value::Count(all)),
+            ("share", Kind::Ratio, share),
+        ]))
+    }
+
+    /// What those who ever bought have spent.
+    pub(super) fn spend(&self) -> Result<Body, ReportFault> {
+        let question = self.by_customer(&[Measure::Sales]);
+        let mut spent: Vec<i128> = self.collect(&question, false, |collected| {
+            Ok(buyers(collected, self.source).iter().map(|buyer| buyer.sales).collect())
+        })?;
+        let count = spent.len();
+        let fixed = |value: Option<i128>| value.map_or(Value::Null, Value::Fixed4);
+        let average = div_half_away(spent.iter().sum(), count as i128);
+        spent.sort_unstable();
+        let median = match count {
+            0 => None,
+            odd if odd % 2 == 1 => Some(spent[odd / 2]),
+            even => div_half_away(spent[even / 2 - 1] + spent[even / 2], 2),
+        };
+        Ok(single(vec![
+            ("customers", Kind::Count, Value::Count(count as i128)),
+            ("average_spend", Kind::Average, fixed(average)),
+            ("median_spend", Kind::Average, fixed(median)),
+        ]))
+    }
+
+    /// Who had no counted order in the months before the as-of day.
+    pub(super) fn inactive(&self) -> Result<Body, ReportFault> {
+        let months = i32::try_from(self.request.months.unwrap_or(12)).unwrap_or(i32::MAX);
+        let start = if months > 120_000 { Day::MIN } else { self.as_of.add_months(-months) };
+        let mut recent = self.by_customer(&[Measure::Orders]);
+        recent.from = Some(start);
+        recent.to = Some(self.as_of);
+        let present = self.source.people().present.clone();
+        let mut active = vec![false; present.len()];
+        self.collect(&recent, false, |collected| {
+            for buyer in buyers(collected, self.source) {
+                active[buyer.id as usize] = true;
+            }
+            Ok(())
+        })?;
+        let ever = self.by_customer(&[Measure::Orders, Measure::Sales]);
+        let ever = self.collect(&ever, true, |collected| Ok(buyers(collected, self.source)))?;
+        let mut never = self.asked_for(&present)?;
+        let total = never.iter().zip(&active).filter(|(asked, active)| **asked && !**active).count();
+        for buyer in &ever {
+            never[buyer.id as usize] = false;
+        }
+        let never_bought = never.iter().filter(|never| **never).count();
+        let mut gone: Vec<Buyer> = ever.into_iter().filter(|buyer| !active[buyer.id as usize]).collect();
+        let never = never.iter().enumerate().filter(|(_, never)| **never).map(|(id, _)| id as u32);
+        gone.extend(never.map(|id| Buyer { id, orders: 0, sales: 0, first: None, last: None }));
+        let rows = self.most_valuable(gone)?;
+        let sales: i128 = rows.iter().map(|(buyer, _, _)| buyer.sales).sum();
+        let columns = vec![
+            AnswerColumn::new("id", Kind::Id),
+            AnswerColumn::new("name", Kind::Text),
+            AnswerColumn::new("last_order", Kind::Time),
+            AnswerColumn::new("sales", Kind::Money),
+        ];
+        let last = |buyer: &Buyer| buyer.last.map_or(Value::Null, |last| Value::Time(last.stamp()));
+        let rows = rows.into_iter().map(|(buyer, id, name)| vec![id, name, last(&buyer), Value::Money(buyer.sales)]);
+        Ok(Body {
+            columns,
+            rows: rows.collect(),
+            totals: vec![
+                ("inactive".to_owned(), Value::Count(total as i128)),
+                ("never_bought".to_owned(), Value::Count(never_bought as i128)),
+                ("sales".to_owned(), Value::Money(sales)),
+            ],
+        })
+    }
+
+    /// The customers on record that the request's slices of customers leave.
+    fn asked_for(&self, present: &[bool]) -> Result<Vec<bool>, ReportFault> {
+        let filters = self.filters().into_iter().filter(|filter| filter.dim.origin() == Origin::Customer).collect();
+        let question = Question { filters, ..Question::new(&[Measure::Orders], &[], self.as_of) };
+        let segmented = question.filters.iter().any(|filter| filter.dim == Dim::Segment);
+        let segments = if segmented { Some(self.segment_codes()?) } else { None };
+        let plan = Plan::bind(&question, self.source, segments, 1, false)?;
+        let asked = |(id, present): (usize, &bool)| *present && plan.customer_key(id as u32) != AWAY;
+        Ok(present.iter().enumerate().map(asked).collect())
+    }
+
+    /// By sales, the largest first, then by id; only those that stay are looked up.
+    fn most_valuable(&self, mut buyers: Vec<Buyer>) -> Result<Vec<(Buyer, Value, Value)>, ReportFault> {
+        let top = self.request.top.unwrap_or(usize::MAX);
+        buyers.sort_unstable_by_key(|buyer| (std::cmp::Reverse(buyer.sales), buyer.id));
+        if let Some(last) = top.checked_sub(1).and_then(|at| buyers.get(at)).map(|buyer| buyer.sales) {
+            let ordered = !self.source.people().ids_disordered;
+            // Where ids ascend with numbers, equal sales are in order already.
+            let stay = if ordered { top } else { buyers.partition_point(|buyer| buyer.sales >= last) };
+            buyers.truncate(stay);
+        }
+        let mut rows = Vec::with_capacity(buyers.len());
+        for buyer in buyers {
+            let (id, name) = customer_names(buyer.id, self.source)?;
+            rows.push((buyer, id, name));
+        }
+        rows.sort_by(|a, b| b.0.sales.cmp(&a.0.sales).then_with(|| compare_external(&a.1.plain(0), &b.1.plain(0))));
+        rows.truncate(top);
+        Ok(rows)
+    }
+
+    /// How often customers order.
+    pub(super) fn frequency(&self) -> Result<Body, ReportFault> {
+        let question = Question { dated_only: true, ..self.by_customer(&[Measure::Orders]) };
+        let buyers = self.collect(&question, true, |collected| Ok(buyers(collected, self.source)))?;
+        let mut rows = Vec::with_capacity(buyers.len());
+        for buyer in buyers {
+            let between = match (buyer.first, buyer.last) {
+                (Some(first), Some(last)) => {
+                    let apart = i128::from(last.unix_ms()) - i128::from(first.unix_ms());
+                    ratio4(apart, (buyer.orders - 1) * MS_PER_DAY).map(|days| days.0)
+                }
+                _ => None,
+            };
+            rows.push(vec![
+                customer_names(buyer.id, self.source)?.0,
+                Value::Count(buyer.orders),
+                time(buyer.first),
+                time(buyer.last),
+                between.map_or(Value::Null, Value::Fixed4),
+            ]);
+        }
+        rows.sort_by(|a, b| compare_external(&a[0].plain(0), &b[0].plain(0)));
+        if self.request.sort == Some(Measure::Orders) {
+            rows.sort_by_key(|row| std::cmp::Reverse(if let Value::Count(orders) = row[1] { orders } else { 0 }));
+        }
+        rows.truncate(self.request.top.unwrap_or(usize::MAX));
+        let orders = rows.iter().map(|row| if let Value::Count(orders) = row[1] { orders } else { 0 }).sum();
+        Ok(Body {
+            columns: vec![
+                AnswerColumn::new("id", Kind::Id),
+                AnswerColumn::new("orders", Kind::Count),
+                AnswerColumn::new("first_order", Kind::Time),
+                AnswerColumn::new("last_order", Kind::Time),
+                AnswerColumn::new("average_days_between", Kind::Ratio),
+            ],
+            rows,
+            totals: vec![("orders".to_owned(), Value::Count(orders))],
+        })
+    }
+}
+
+/// One row whose totals are itself.
+pub(crate) fn single(values: Vec<(&str, Kind, Value)>) -> Body {
+    Body {
+        columns: values.iter().map(|(name, kind, _)| AnswerColumn::new(*name, *kind)).collect(),
+        totals: values.iter().map(|(name, _, value)| ((*name).to_owned(), value.clone())).collect(),
+        rows: vec![values.into_iter().map(|(_, _, value)| value).collect()],
+    }
+}

@@ -1,0 +1,242 @@
+//! From cells to rows: who has one, in which order, how many, under which names, and what they add up to.
+
+use super::cells::Cells;
+use super::collect::Collected;
+use super::dimension::{Dim, Origin};
+use super::fault::ReportFault;
+use super::measure::{Base, Measure, Sums};
+use super::members::UNKNOWN;
+use super::plan::Plan;
+use super::question::Question;
+use super::source::Source;
+use super::value::Value;
+use crate::unit::CustomerId;
+use crate::unit::id::compare_external;
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
+
+/// A group with its figures.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) slot: u32,
+    /// One code for each dimension.
+    pub(crate) codes: Vec<u32>,
+    pub(crate) sums: Sums,
+}
+
+/// The rows of an answer before they are written.
+pub(crate) struct Groups {
+    /// In their final order.
+    pub(crate) rows: Vec<Group>,
+    /// What the rows add up to; distinct counts are distinct over all rows.
+    pub(crate) totals: Sums,
+    /// Whether rows were cut off: then distinct totals are only the sums of the rows.
+    pub(crate) cut: bool,
+    /// Whether the distinct totals are right.
+    pub(crate) distinct: bool,
+    /// The names of the members in the rows.
+    pub(crate) names: Names,
+}
+
+/// What the members of each dimension are called: an id where they are records, and a name.
+pub(crate) struct Names {
+    dims: Vec<HashMap<u32, Member>>,
+}
+
+/// A member's place among the others, and its names.
+#[derive(Debug, Clone)]
+struct Member {
+    rank: usize,
+    id: Value,
+    name: Value,
+}
+
+impl Groups {
+    /// The total of a measure; null where it counts what can be in several rows and some were cut off.
+    pub(crate) fn total(&self, measure: Measure) -> Value {
+        let counts = measure.bases().contains(&Base::Orders);
+        if counts && !self.distinct { Value::Null } else { measure.value(&self.totals) }
+    }
+}
+
+impl Names {
+    /// The id of a record, or the only name of another member.
+    pub(crate) fn id(&self, dim: usize, code: u32) -> Value {
+        self.member(dim, code).map_or(Value::Null, |member| member.id.clone())
+    }
+
+    /// The name of a record.
+    pub(crate) fn name(&self, dim: usize, code: u32) -> Value {
+        self.member(dim, code).map_or(Value::Null, |member| member.name.clone())
+    }
+
+    fn rank(&self, dim: usize, code: u32) -> usize {
+        self.member(dim, code).map_or(usize::MAX, |member| member.rank)
+    }
+
+    fn member(&self, dim: usize, code: u32) -> Option<&Member> {
+        self.dims.get(dim)?.get(&code)
+    }
+
+    fn of(plan: &Plan, rows: &[Group], source: &impl Source) -> Result<Names, ReportFault> {
+        let mut dims = Vec::with_capacity(plan.places.len());
+        for (at, (dim, _)) in plan.places.iter().enumerate() {
+            let codes: BTreeSet<u32> = rows.iter().map(|row| row.codes[at]).collect();
+            let mut members = Vec::with_capacity(codes.len());
+            for code in codes {
+                let (id, name) = names(plan, *dim, code, source)?;
+                members.push((code, id, name));
+            }
+            members.sort_by(|a, b| compare_members(*dim, (a.0, &a.1), (b.0, &b.1)));
+            let ranked = members.into_iter().enumerate();
+            dims.push(ranked.map(|(rank, (code, id, name))| (code, Member { rank, id, name })).collect());
+        }
+        Ok(Names { dims })
+    }
+}
+
+/// The id and name of a member; the same word twice where it is no record.
+pub(crate) fn names(plan: &Plan, dim: Dim, code: u32, source: &impl Source) -> Result<(Value, Value), ReportFault> {
+    if dim == Dim::Customer {
+        return customer_names(code, source);
+    }
+    if dim.is_entity() {
+        return Ok(plan.members.record(dim, code, source));
+    }
+    let label = plan.members.label(dim, code, source);
+    Ok((label.clone(), label))
+}
+
+/// A customer's id and name.
+pub(crate) fn customer_names(code: u32, source: &impl Source) -> Result<(Value, Value), ReportFault> {
+    let found = if code == 0 { None } else { source.customer(CustomerId(code))? };
+    Ok(match found {
+        Some((id, name)) => (Value::text(id.as_str()), name.map_or(Value::Null, |name| Value::text(name.as_str()))),
+        None => (Value::text(UNKNOWN), Value::text(UNKNOWN)),
+    })
+}
+
+/// The order of members: dates, hours and ages by their codes, the others by id or word; `unknown` comes last.
+fn compare_members(dim: Dim, a: (u32, &Value), b: (u32, &Value)) -> Ordering {
+    let by_code = matches!(dim.origin(), Origin::Day | Origin::Time | Origin::Status)
+        || matches!(dim, Dim::AgeGroup | Dim::Segment);
+    if by_code && dim != Dim::Segment {
+        return a.0.cmp(&b.0);
+    }
+    let unknown = |code: u32| code == 0;
+    unknown(a.0).cmp(&unknown(b.0)).then_with(|| match (by_code, a.1, b.1) {
+        (false, Value::Text(x), Value::Text(y)) => compare_external(x, y),
+        _ => a.0.cmp(&b.0),
+    })
+}
+
+/// The rows of what was collected.
+pub(crate) fn groups(question: &Question, collected: &Collected, source: &impl Source) -> Result<Groups, ReportFault> {
+    let Collected { plan, cells, .. } = collected;
+    let customers = customers_by_slot(question, plan, cells);
+    let mut rows = Vec::new();
+    for slot in 1..cells.slots() {
+        let orders = cells.sum(slot, Base::Orders);
+        if orders == 0 && cells.sum(slot, Base::Returns) == 0 {
+            continue;
+        }
+        rows.push(Candidate { slot, rank: 0 });
+    }
+    let counted =
+        |slot: u32| Sums { base: all_bases(cells, slot), customers: customers.get(&slot).copied().unwrap_or(0) };
+    let before = rows.len();
+    if let Some(sort) = question.sort {
+        for row in &mut rows {
+            row.rank = sort.rank(&counted(row.slot));
+        }
+        // Only rows that may stay are named; equal figures stay until their ids have been compared.
+        if let Some(top) = question.top.filter(|top| *top < rows.len()) {
+            keep_best(&mut rows, top);
+        }
+    }
+    let mut groups: Vec<Group> =
+        rows.iter().map(|row| group(plan, cells, row.slot, counted(row.slot), source)).collect();
+    let names = Names::of(plan, &groups, source)?;
+    let rank = |row: &Group| question.sort.map_or(0, |sort| sort.rank(&row.sums));
+    let dims = plan.places.len();
+    groups.sort_by_cached_key(|row| {
+        let members: Vec<usize> = (0..dims).map(|dim| names.rank(dim, row.codes[dim])).collect();
+        (std::cmp::Reverse(rank(row)), members)
+    });
+    groups.truncate(question.top.unwrap_or(usize::MAX));
+    let cut = groups.len() < before;
+    let totals = totals(plan, cells, &groups, cut);
+    Ok(Groups { rows: groups, totals, cut, distinct: true, names })
+}
+
+/// A row that may stay.
+struct Candidate {
+    slot: u32,
+    rank: i128,
+}
+
+/// Leaves the `top` largest, and those equal to the last of them.
+fn keep_best(rows: &mut Vec<Candidate>, top: usize) {
+    if top == 0 {
+        rows.clear();
+        return;
+    }
+    rows.select_nth_unstable_by(top - 1, |a, b| b.rank.cmp(&a.rank));
+    let last = rows[top - 1].rank;
+    rows.retain(|row| row.rank >= last);
+}
+
+fn all_bases(cells: &Cells, slot: u32) -> [i128; Base::COUNT] {
+    std::array::from_fn(|at| cells.sum(slot, Base::ALL[at]))
+}
+
+fn group(plan: &Plan, cells: &Cells, slot: u32, sums: Sums, source: &impl Source) -> Group {
+    let (dates, key) = cells.group(slot);
+    let codes = plan.places.iter().map(|(dim, place)| plan.code(*dim, *place, dates, key, source)).collect();
+    Group { slot, codes, sums }
+}
+
+/// How many customers each cell has.
+fn customers_by_slot(question: &Question, plan: &Plan, cells: &Cells) -> HashMap<u32, i64> {
+    let mut counts: HashMap<u32, i64> = HashMap::new();
+    if let Some(pairs) = &cells.pairs {
+        for ((slot, _), orders) in pairs {
+            if *orders > 0 {
+                *counts.entry(*slot).or_default() += 1;
+            }
+        }
+        return counts;
+    }
+    if !question.figures().any(|measure| measure == Measure::Customers) {
+        return counts;
+    }
+    for (customer, orders) in cells.by_customer.iter().flatten().enumerate() {
+        if *orders > 0
+            && let Some(slot) = cells.find(&[], plan.customer_key(customer as u32))
+        {
+            *counts.entry(slot).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// What the rows add up to. Orders in several rows count once; customers too.
+fn totals(plan: &Plan, cells: &Cells, rows: &[Group], cut: bool) -> Sums {
+    let mut totals = Sums::default();
+    for row in rows {
+        for (total, value) in totals.base.iter_mut().zip(row.sums.base) {
+            *total += value;
+        }
+        totals.customers += row.sums.customers;
+    }
+    if cut {
+        return totals;
+    }
+    if plan.by_line() {
+        totals.base[Base::Orders as usize] = i128::from(cells.orders);
+    }
+    if let Some(counts) = &cells.by_customer {
+        totals.customers = counts.iter().filter(|count| **count > 0).count() as i64;
+    }
+    totals
+}

@@ -1,0 +1,383 @@
+//! A question bound to a shop: from which columns its cells follow, and what is sliced away.
+
+use super::calendar::day_code;
+use super::cells::Layout;
+use super::dimension::{Dim, Origin};
+use super::fault::ReportFault;
+use super::keys::{KeyTable, StatusKey, WordKey};
+use super::measure::{Base, Measure};
+use super::members::{Members, NO_HOUR, Segments};
+use super::question::Question;
+use super::source::Source;
+use crate::store::segment::{Column, Words};
+use crate::unit::Day;
+use std::collections::BTreeSet;
+
+/// Where a dimension's code stands in a group.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place {
+    /// In the tuple of dates.
+    Date(usize),
+    /// In the key: key ÷ stride modulo domain.
+    Key { stride: u64, domain: u64 },
+    /// Follows from the record in the key.
+    Of { stride: u64, domain: u64 },
+}
+
+/// How many different words a dimension of words starts with room for.
+const WORDS: u64 = 16;
+
+/// A bound question.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) members: Members,
+    /// Each dimension and where its code stands.
+    pub(crate) places: Vec<(Dim, Place)>,
+    /// The dimensions of dates, in the order of the tuple.
+    pub(crate) dates: Vec<Dim>,
+    date_filters: Vec<(Dim, BTreeSet<u32>)>,
+    pub(crate) from: Option<Day>,
+    pub(crate) to: Option<Day>,
+    dated: bool,
+    /// Whether orders are read.
+    pub(crate) orders: bool,
+    /// Whether returns are read.
+    pub(crate) returns: bool,
+    /// Columns of numbers of stores, registers, cashiers and customers.
+    pub(crate) records: Vec<KeyTable>,
+    pub(crate) status: StatusKey,
+    /// Stride and accepted hours.
+    pub(crate) hour: Option<(u64, [bool; NO_HOUR as usize + 1])>,
+    pub(crate) words: Vec<WordKey>,
+    /// The line's product.
+    pub(crate) product: Option<KeyTable>,
+    /// The line's tax rate or the return's reason.
+    pub(crate) line_word: Option<WordKey>,
+    /// Whether the headers' totals are enough.
+    pub(crate) headers_do: bool,
+    pub(crate) layout: Layout,
+}
+
+/// Hands out strides.
+struct Radix(u64);
+
+impl Radix {
+    fn take(&mut self, domain: u64) -> Result<u64, ReportFault> {
+        let stride = self.0;
+        self.0 = self.0.checked_mul(domain.max(1)).ok_or(ReportFault::TooManyCells)?;
+        Ok(stride)
+    }
+}
+
+impl Plan {
+    /// Binds `question`; `room` multiplies the room for words when a scan found more of them than expected.
+    pub(crate) fn bind(
+        question: &Question,
+        source: &impl Source,
+        segments: Option<Segments>,
+        room: u64,
+        extents: bool,
+    ) -> Result<Plan, ReportFault> {
+        let members = Members::of(source, question.as_of, segments);
+        let mut radix = Radix(1);
+        let mut places = Vec::new();
+        let mut binding = Binding { question, source, members: &members, radix: &mut radix, places: &mut places };
+        let mut records = Vec::new();
+        for (origin, order_column, return_column) in RECORDS {
+            records.extend(binding.record(origin, order_column, return_column)?);
+        }
+        let product = binding.record(Origin::Product, Column::Product, Column::ReturnProduct)?;
+        let status = binding.status()?;
+        let hour = binding.hour()?;
+        let mut words = Vec::new();
+        for (dim, list, order_column, return_column) in WORD_COLUMNS {
+            words.extend(binding.word(dim, list, order_column, return_column, WORDS * room)?);
+        }
+        let line_word = binding.line_word(WORDS * room)?;
+        let date_filters = binding.date_filters()?;
+        let dates: Vec<Dim> = question.dims.iter().copied().filter(|dim| dim.origin() == Origin::Day).collect();
+        places.extend(dates.iter().enumerate().map(|(at, dim)| (*dim, Place::Date(at))));
+        let bases = bases(question);
+        let customers = question.figures().any(|measure| measure == Measure::Customers);
+        let by_customer_only = question.dims.iter().all(|dim| dim.origin() == Origin::Customer);
+        let returns = bases.iter().any(|base| base.is_of_returns());
+        let headers_do = product.is_none()
+            && line_word.is_none()
+            && hour.is_none()
+            && words.is_empty()
+            && records.iter().all(|table| table.order_column == Column::OrderStore)
+            && !customers
+            && !extents;
+        let layout = Layout {
+            bases,
+            inner: radix.0,
+            outers: expected_dates(&dates, source)?,
+            customers,
+            pairs: customers && !by_customer_only,
+            extents,
+        };
+        Ok(Plan {
+            places: question.dims.iter().filter_map(|dim| places.iter().find(|(d, _)| d == dim).copied()).collect(),
+            dates,
+            date_filters,
+            from: question.from,
+            to: question.to,
+            dated: question.is_dated(),
+            orders: !question.dims.contains(&Dim::Reason),
+            returns: returns && !question.dims.contains(&Dim::TaxRate),
+            records,
+            status,
+            hour,
+            words,
+            product,
+            line_word,
+            headers_do,
+            layout,
+            members,
+        })
+    }
+
+    /// Takes over what `newer`, bound to the same question, knows of records that were not there before; whether nothing
+    /// else has changed, so that cells of this plan go on to be right.
+    pub(crate) fn refresh(&mut self, newer: Plan) -> bool {
+        let grows = |old: &KeyTable, new: &KeyTable| new.codes.starts_with(&old.codes) && old.stride == new.stride;
+        let same = self.records.len() == newer.records.len()
+            && self.records.iter().zip(&newer.records).all(|(old, new)| grows(old, new))
+            && self.product.is_some() == newer.product.is_some()
+            && self.product.iter().zip(&newer.product).all(|(old, new)| grows(old, new))
+            && self.layout.inner == newer.layout.inner;
+        if same {
+            self.records = newer.records;
+            self.product = newer.product;
+            self.members.adopt(newer.members);
+        }
+        same
+    }
+
+    /// About how many bytes it takes to keep.
+    pub(crate) fn bytes(&self) -> usize {
+        self.records.iter().chain(&self.product).map(|table| table.codes.len() * 4).sum()
+    }
+
+    /// Whether what belongs to a day is asked for.
+    pub(crate) fn wants(&self, day: Option<Day>) -> bool {
+        let Some(day) = day else { return !self.dated };
+        self.from.is_none_or(|from| from <= day)
+            && self.to.is_none_or(|to| day < to)
+            && self.date_filters.iter().all(|(dim, codes)| codes.contains(&day_code(*dim, day)))
+    }
+
+    /// The tuple of dates of a day.
+    pub(crate) fn date_codes(&self, day: Option<Day>) -> Vec<u32> {
+        day.map_or_else(Vec::new, |day| self.dates.iter().map(|dim| day_code(*dim, day)).collect())
+    }
+
+    /// Whether lines are looked at one by one.
+    pub(crate) fn by_line(&self) -> bool {
+        self.product.is_some() || self.line_word.is_some()
+    }
+
+    /// The key of a customer's orders, where nothing but the customer decides it.
+    pub(crate) fn customer_key(&self, customer: u32) -> u64 {
+        let table = self.records.iter().find(|table| table.order_column == Column::OrderCustomer);
+        table.map_or(0, |table| table.part(customer))
+    }
+
+    /// Whether facts without a date can be part of the answer.
+    pub(crate) fn wants_undated(&self) -> bool {
+        !self.dated
+    }
+
+    /// The code of a dimension in a group.
+    pub(crate) fn code(&self, dim: Dim, place: Place, dates: &[u32], key: u64, source: &impl Source) -> u32 {
+        match place {
+            Place::Date(at) => dates.get(at).copied().unwrap_or(0),
+            Place::Key { stride, domain } => (key / stride % domain) as u32,
+            Place::Of { stride, domain } => self.members.code(dim, (key / stride % domain) as u32, source),
+        }
+    }
+}
+
+/// The columns with numbers of records, for orders and for returns.
+const RECORDS: [(Origin, Column, Column); 4] = [
+    (Origin::Store, Column::OrderStore, Column::ReturnStore),
+    (Origin::Register, Column::OrderRegister, Column::ReturnRegister),
+    (Origin::Cashier, Column::OrderCashier, Column::ReturnCashier),
+    (Origin::Customer, Column::OrderCustomer, Column::ReturnCustomer),
+];
+
+/// The columns with words of orders.
+const WORD_COLUMNS: [(Dim, Words, Column, Column); 2] = [
+    (Dim::Payment, Words::Payment, Column::OrderPayment, Column::ReturnPayment),
+    (Dim::Channel, Words::Channel, Column::OrderChannel, Column::ReturnChannel),
+];
+
+/// Room for records to come, so that a new one moves no other.
+fn roomy(records: u64) -> u64 {
+    if records < 1_000 { (records + 4).next_multiple_of(16) } else { (records + 256).next_multiple_of(1_024) }
+}
+
+fn bases(question: &Question) -> Vec<Base> {
+    let mut bases: BTreeSet<Base> = question.figures().flat_map(|measure| measure.bases().iter().copied()).collect();
+    // Rows stand for members with an order, or with a return where returns are asked for.
+    bases.insert(Base::Orders);
+    if bases.iter().any(|base| base.is_of_returns()) {
+        bases.insert(Base::Returns);
+    }
+    bases.into_iter().collect()
+}
+
+/// How many tuples of dates there can be between the first and the last day of the shop.
+fn expected_dates(dates: &[Dim], source: &impl Source) -> Result<u64, ReportFault> {
+    if dates.is_empty() {
+        return Ok(1);
+    }
+    let Some((first, last)) = source.days()? else { return Ok(1) };
+    let days = last.days_since(first).unsigned_abs() + 8;
+    let each = |dim: &Dim| match dim {
+        Dim::Weekday => 7,
+        Dim::Week => days / 7 + 2,
+        Dim::Month => days / 28 + 2,
+        Dim::Quarter => days / 90 + 2,
+        Dim::Year => days / 365 + 2,
+        _ => days,
+    };
+    Ok(dates.iter().map(each).fold(1u64, u64::saturating_mul).min(days))
+}
+
+struct Binding<'a, S> {
+    question: &'a Question,
+    source: &'a S,
+    members: &'a Members,
+    radix: &'a mut Radix,
+    places: &'a mut Vec<(Dim, Place)>,
+}
+
+impl<S: Source> Binding<'_, S> {
+    fn dims(&self, origin: Origin) -> Vec<Dim> {
+        self.question.dims.iter().copied().filter(|dim| dim.origin() == origin).collect()
+    }
+
+    /// The codes a dimension is sliced to, for each dimension of that origin that is.
+    fn filters(&self, origin: Origin) -> Result<Vec<(Dim, BTreeSet<u32>)>, ReportFault> {
+        let of = self.question.filters.iter().filter(|filter| filter.dim.origin() == origin);
+        of.map(|filter| Ok((filter.dim, self.members.accepted(filter.dim, &filter.values, self.source)?))).collect()
+    }
+
+    fn date_filters(&self) -> Result<Vec<(Dim, BTreeSet<u32>)>, ReportFault> {
+        self.filters(Origin::Day)
+    }
+
+    fn record(&mut self, origin: Origin, order: Column, back: Column) -> Result<Option<KeyTable>, ReportFault> {
+        let (dims, filters) = (self.dims(origin), self.filters(origin)?);
+        let named_only = origin == Origin::Customer && self.question.named_only;
+        if dims.is_empty() && filters.is_empty() && !named_only {
+            return Ok(None);
+        }
+        let entity = match origin {
+            Origin::Store => Dim::Store,
+            Origin::Register => Dim::Register,
+            Origin::Cashier => Dim::Cashier,
+            Origin::Customer => Dim::Customer,
+            _ => Dim::Product,
+        };
+        let ids = self.members.domain(entity, self.source);
+        let code = |dim: Dim, id: u32| self.members.code(dim, id, self.source);
+        let mut domain = 1u64;
+        let mut locals = Vec::new();
+        if dims.contains(&entity) {
+            domain = roomy(u64::from(ids));
+        } else {
+            for dim in &dims {
+                let size = u64::from(self.members.domain(*dim, self.source));
+                locals.push((*dim, domain, size));
+                domain = domain.checked_mul(size).ok_or(ReportFault::TooManyCells)?;
+            }
+        }
+        let stride = self.radix.take(domain)?;
+        for dim in &dims {
+            let place = match locals.iter().find(|(local, _, _)| local == dim) {
+                Some((_, inner, size)) => Place::Key { stride: stride * inner, domain: *size },
+                None if *dim == entity => Place::Key { stride, domain },
+                None => Place::Of { stride, domain },
+            };
+            self.places.push((*dim, place));
+        }
+        let accepts =
+            |id: u32| filters.iter().all(|(dim, codes)| codes.contains(&code(*dim, id))) && !(named_only && id == 0);
+        let key = |id: u32| {
+            if dims.contains(&entity) {
+                return id;
+            }
+            locals.iter().map(|(dim, inner, _)| code(*dim, id) * *inner as u32).sum()
+        };
+        let codes = (0..ids).map(|id| if accepts(id) { key(id) } else { KeyTable::AWAY }).collect();
+        Ok(Some(KeyTable { order_column: order, return_column: back, codes, stride }))
+    }
+
+    fn status(&mut self) -> Result<StatusKey, ReportFault> {
+        let mut stride = None;
+        if !self.dims(Origin::Status).is_empty() {
+            let domain = u64::from(self.members.domain(Dim::Status, self.source));
+            let taken = self.radix.take(domain)?;
+            self.places.push((Dim::Status, Place::Key { stride: taken, domain }));
+            stride = Some(taken);
+        }
+        let filters = self.filters(Origin::Status)?;
+        let wanted = |code: u32| filters.iter().all(|(_, codes)| codes.contains(&code));
+        Ok(StatusKey::new(stride, wanted, self.question.cancelled))
+    }
+
+    fn hour(&mut self) -> Result<Option<(u64, [bool; NO_HOUR as usize + 1])>, ReportFault> {
+        let filters = self.filters(Origin::Time)?;
+        let grouped = !self.dims(Origin::Time).is_empty();
+        if !grouped && filters.is_empty() {
+            return Ok(None);
+        }
+        let accepted = std::array::from_fn(|hour| filters.iter().all(|(_, codes)| codes.contains(&(hour as u32))));
+        let mut stride = 0;
+        if grouped {
+            let domain = u64::from(NO_HOUR) + 1;
+            stride = self.radix.take(domain)?;
+            self.places.push((Dim::Hour, Place::Key { stride, domain }));
+        }
+        Ok(Some((stride, accepted)))
+    }
+
+    fn word(
+        &mut self,
+        dim: Dim,
+        list: Words,
+        order: Column,
+        back: Column,
+        room: u64,
+    ) -> Result<Option<WordKey>, ReportFault> {
+        let filter = self.question.filters.iter().find(|filter| filter.dim == dim);
+        let accepted = match filter {
+            Some(filter) => Some(self.members.accepted(dim, &filter.values, self.source)?),
+            None => None,
+        };
+        let stride = if self.question.dims.contains(&dim) {
+            let stride = self.radix.take(room)?;
+            self.places.push((dim, Place::Key { stride, domain: room }));
+            Some(stride)
+        } else {
+            None
+        };
+        if stride.is_none() && accepted.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(WordKey { dim, list, order_column: order, return_column: back, stride, room, accepted }))
+    }
+
+    fn line_word(&mut self, room: u64) -> Result<Option<WordKey>, ReportFault> {
+        let dims = &self.question.dims;
+        if dims.contains(&Dim::Reason) {
+            return self.word(Dim::Reason, Words::Reason, Column::TaxRate, Column::Reason, room);
+        }
+        if dims.contains(&Dim::TaxRate) {
+            return self.word(Dim::TaxRate, Words::Reason, Column::TaxRate, Column::Reason, room);
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,323 @@
+//! The words of `till report` as a request. Knows which words there are, not what the shop holds.
+
+use super::dimension::Dim;
+use super::fault::UsageFault;
+use super::measure::Measure;
+use super::presets::{PRESETS, Preset, Shape, by_name};
+use super::question::Filter;
+use crate::unit::Day;
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// An aligned table for a person.
+    #[default]
+    Table,
+    /// One line of JSON.
+    Json,
+    /// CSV with a header.
+    Csv,
+}
+
+/// A report asked for in words.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub(crate) preset: &'static Preset,
+    /// The first day.
+    pub from: Option<Day>,
+    /// The day after the last.
+    pub to: Option<Day>,
+    /// The day ages, inactivity and recency are measured on; today where none is given.
+    pub as_of: Option<Day>,
+    /// A store's id.
+    pub store: Option<String>,
+    /// A customer's id.
+    pub customer: Option<String>,
+    /// Slices.
+    pub filters: Vec<Filter>,
+    /// The figures asked for instead of the report's own.
+    pub measures: Vec<Measure>,
+    /// The dimensions asked for instead of the report's own.
+    pub by: Vec<Dim>,
+    /// Largest first by this figure.
+    pub sort: Option<Measure>,
+    /// The first so many rows.
+    pub top: Option<usize>,
+    /// How many months without an order make a customer inactive.
+    pub months: Option<u32>,
+    /// How to write the answer.
+    pub format: Format,
+    /// Whether to say how it was answered.
+    pub explain: bool,
+    /// Whether only the names of the reports are asked for.
+    pub list: bool,
+}
+
+impl Request {
+    /// A report by its name, with nothing else said.
+    ///
+    /// # Errors
+    /// When there is no such report.
+    pub fn named(name: &str) -> Result<Request, UsageFault> {
+        let preset = by_name(name).ok_or_else(|| unknown_report(name))?;
+        Ok(Request {
+            preset,
+            from: None,
+            to: None,
+            as_of: None,
+            store: None,
+            customer: None,
+            filters: Vec::new(),
+            measures: Vec::new(),
+            by: Vec::new(),
+            sort: None,
+            top: None,
+            months: None,
+            format: Format::Table,
+            explain: false,
+            list: false,
+        })
+    }
+
+    /// The words that follow `till report`.
+    ///
+    /// # Errors
+    /// The word that is wrong, and what there is instead.
+    pub fn parse<T: AsRef<str>>(words: &[T]) -> Result<Request, UsageFault> {
+        let mut words = words.iter().map(AsRef::as_ref);
+        let mut name = None;
+        let mut request = Request::named(PRESETS[0].name)?;
+        while let Some(word) = words.next() {
+            let (flag, inline) = match word.split_once('=') {
+                Some((flag, value)) if flag.starts_with("--") => (flag, Some(value)),
+                _ => (word, None),
+            };
+            if !flag.starts_with("--") {
+                if let Some(first) = name.replace(word) {
+                    return Err(UsageFault(format!("one report at a time: {first} or {word}")));
+                }
+                continue;
+            }
+            if request.set_switch(flag, inline)? {
+                continue;
+            }
+            let value = inline.or_else(|| words.next());
+            let value = value.ok_or_else(|| UsageFault(format!("{flag} needs a value")))?;
+            request.set(flag, value)?;
+        }
+        match name {
+            Some(name) => request.preset = by_name(name).ok_or_else(|| unknown_report(name))?,
+            None if request.list => {}
+            None => return Err(UsageFault("which report? till report --list names them all".to_owned())),
+        }
+        request.checked()
+    }
+
+    /// The report's name.
+    pub fn report(&self) -> &'static str {
+        self.preset.name
+    }
+
+    fn set_switch(&mut self, flag: &str, inline: Option<&str>) -> Result<bool, UsageFault> {
+        match flag {
+            "--json" => self.format = Format::Json,
+            "--csv" => self.format = Format::Csv,
+            "--explain" => self.explain = true,
+            "--list" => self.list = true,
+            _ => return Ok(false),
+        }
+        match inline {
+            Some(_) => Err(UsageFault(format!("{flag} takes no value"))),
+            None => Ok(true),
+        }
+    }
+
+    fn set(&mut self, flag: &str, value: &str) -> Result<(), UsageFault> {
+        match flag {
+            "--from" => self.from = Some(day(flag, value)?),
+            "--to" => self.to = Some(day(flag, value)?),
+            "--as-of" => self.as_of = Some(day(flag, value)?),
+            "--store" => self.store = Some(value.to_owned()),
+            "--customer" => self.customer = Some(value.to_owned()),
+            "--where" => self.slice(value)?,
+            "--measures" => {
+                for word in words_of(value) {
+                    self.measures.push(measure(flag, word)?);
+                }
+            }
+            "--by" => {
+                for word in words_of(value) {
+                    let dim = dimension(flag, word)?;
+                    if self.by.contains(&dim) {
+                        return Err(UsageFault(format!("--by names {} twice", dim.word())));
+                    }
+                    self.by.push(dim);
+                }
+            }
+            "--sort" => self.sort = Some(measure(flag, value)?),
+            "--top" => self.top = Some(number(flag, value)?),
+            "--months" => self.months = Some(number(flag, value)?),
+            _ => {
+                return Err(UsageFault(format!(
+                    "there is no option {flag}; there is --from --to --as-of --store --customer --where --measures --by \
+                     --sort --top --months --json --csv --explain --list"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// `DIM=VALUE[,VALUE…]`, where `\,` is a comma in a value.
+    fn slice(&mut self, text: &str) -> Result<(), UsageFault> {
+        let (word, values) = text
+            .split_once('=')
+            .ok_or_else(|| UsageFault(format!("--where {text}: write DIMENSION=VALUE, as in --where category=Tea")))?;
+        let dim = dimension("--where", word)?;
+        let values = split_values(values);
+        match self.filters.iter_mut().find(|filter| filter.dim == dim) {
+            Some(filter) => filter.values.extend(values),
+            None => self.filters.push(Filter { dim, values }),
+        }
+        Ok(())
+    }
+
+    fn checked(self) -> Result<Request, UsageFault> {
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && to < from
+        {
+            return Err(UsageFault(format!("--to {to} is before --from {from}; --to is the day after the last")));
+        }
+        let name = self.preset.name;
+        let free = self.preset.shape == Shape::Cube;
+        if !self.by.is_empty() && name != "sales" && self.preset.shape != Shape::Growth {
+            return Err(UsageFault(format!("{name} has its own dimensions; for others: till report sales --by …")));
+        }
+        if self.preset.shape == Shape::Growth && !matches!(self.by[..], [] | [Dim::Year | Dim::Month | Dim::Quarter]) {
+            return Err(UsageFault("growth --by takes year, quarter or month".to_owned()));
+        }
+        if !self.measures.is_empty() && !free {
+            return Err(UsageFault(format!("{name} has its own columns; --measures is for the sales reports")));
+        }
+        if self.preset.shape == Shape::History && self.customer.is_none() && !self.list {
+            return Err(UsageFault("whose orders? order-history --customer ID".to_owned()));
+        }
+        Ok(self)
+    }
+}
+
+fn words_of(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|word| !word.is_empty())
+}
+
+fn split_values(text: &str) -> Vec<String> {
+    let mut values = vec![String::new()];
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            ',' => values.push(String::new()),
+            '\\' if chars.peek() == Some(&',') => {
+                chars.next();
+                push(&mut values, ',');
+            }
+            other => push(&mut values, other),
+        }
+    }
+    values
+}
+
+fn push(values: &mut [String], c: char) {
+    if let Some(last) = values.last_mut() {
+        last.push(c);
+    }
+}
+
+fn day(flag: &str, value: &str) -> Result<Day, UsageFault> {
+    Day::parse(value).map_err(|why| UsageFault(format!("{flag} {value}: {why}")))
+}
+
+fn number<T: std::str::FromStr>(flag: &str, value: &str) -> Result<T, UsageFault> {
+    value.parse().map_err(|_| UsageFault(format!("{flag} {value}: write a whole number")))
+}
+
+fn dimension(flag: &str, word: &str) -> Result<Dim, UsageFault> {
+    Dim::by_word(word).ok_or_else(|| {
+        let known: Vec<&str> = Dim::CUBE.iter().map(|dim| dim.word()).collect();
+        UsageFault(format!("{flag}: there is no dimension {word:?}; there is {}", known.join(" ")))
+    })
+}
+
+fn measure(flag: &str, word: &str) -> Result<Measure, UsageFault> {
+    Measure::by_word(word).ok_or_else(|| {
+        let known: Vec<&str> = Measure::ALL.iter().map(|measure| measure.word()).collect();
+        UsageFault(format!("{flag}: there is no measure {word:?}; there is {}", known.join(" ")))
+    })
+}
+
+fn unknown_report(name: &str) -> UsageFault {
+    let known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+    UsageFault(format!("there is no report {name:?}; there is {}", known.join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Request, UsageFault> {
+        Request::parse(&text.split(' ').collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn words_make_a_request() {
+        let request = parse(
+            "sales --by category,age-group --from 2024-01-01 --to=2024-02-01 --where store=1,2 --where store=3 \
+             --measures sales,net-sales --sort units --top 7 --json --explain",
+        )
+        .expect("a request");
+        assert_eq!(request.by, [Dim::Category, Dim::AgeGroup]);
+        assert_eq!(request.from, Day::parse("2024-01-01").ok());
+        assert_eq!(request.to, Day::parse("2024-02-01").ok());
+        assert_eq!(request.filters, [Filter { dim: Dim::Store, values: vec!["1".into(), "2".into(), "3".into()] }]);
+        assert_eq!(request.measures, [Measure::Sales, Measure::NetSales]);
+        assert_eq!((request.sort, request.top), (Some(Measure::Units), Some(7)));
+        assert_eq!((request.format, request.explain, request.report()), (Format::Json, true, "sales"));
+    }
+
+    #[test]
+    fn a_comma_in_a_value_is_escaped() {
+        let words = ["sales", "--where", r"category=Tea\, green,Coffee,C:\x"];
+        let request = Request::parse(&words).expect("a request");
+        assert_eq!(request.filters[0].values, ["Tea, green", "Coffee", r"C:\x"]);
+    }
+
+    #[test]
+    fn wrong_words_are_named() {
+        for (words, part) in [
+            ("", "which report"),
+            ("profits", "there is no report \"profits\""),
+            ("sales --by colour", "there is no dimension \"colour\""),
+            ("sales --where colour=red", "there is no dimension \"colour\""),
+            ("sales --where category", "DIMENSION=VALUE"),
+            ("sales --measures profit", "there is no measure \"profit\""),
+            ("sales --from 2024-02-30", "--from 2024-02-30"),
+            ("sales --from 2024-03-01 --to 2024-02-01", "before --from"),
+            ("sales --top x", "whole number"),
+            ("sales --top", "--top needs a value"),
+            ("sales --colour red", "there is no option --colour"),
+            ("sales --json=1", "takes no value"),
+            ("sales customers", "one report at a time"),
+            ("order-history", "--customer"),
+            ("growth --by store", "year, quarter or month"),
+            ("sales-by-day --by store", "own dimensions"),
+            ("customers --measures sales", "own columns"),
+        ] {
+            let words: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
+            let fault = Request::parse(&words).expect_err(part);
+            assert!(fault.0.contains(part), "{fault} should say {part}");
+        }
+    }
+
+    #[test]
+    fn the_list_needs_no_name() {
+        assert!(parse("--list").expect("a request").list);
+    }
+}

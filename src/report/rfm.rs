@@ -1,0 +1,155 @@
+//! Customers by how recently, how often and for how much they bought, in fifths, and the names of such customers.
+
+use super::answer::AnswerColumn;
+use super::ask::{Body, Desk};
+use super::customers::{Buyer, buyers};
+use super::dimension::Dim;
+use super::fault::ReportFault;
+use super::measure::Measure;
+use super::members::{Segments, UNKNOWN};
+use super::question::Question;
+use super::source::Source;
+use super::value::{Kind, Value};
+use crate::unit::id::compare_external;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The names of the segments; code 0 is that of who never bought.
+pub(crate) const NAMES: [&str; 9] =
+    [UNKNOWN, "champions", "loyal", "new", "promising", "needs attention", "at risk", "hibernating", "lost"];
+
+/// The segment of fifths of recency, frequency and money.
+fn segment([recency, frequency, monetary]: [u8; 3]) -> u8 {
+    match (recency, frequency, monetary) {
+        (4.., 4.., 4..) => 1,
+        (3.., 4.., _) => 2,
+        (5, ..=2, _) => 3,
+        (4.., _, _) => 4,
+        (3, _, _) => 5,
+        (_, 3.., _) | (_, _, 5) => 6,
+        (2, _, _) => 7,
+        _ => 8,
+    }
+}
+
+/// SQL's `NTILE(5)` over customers ascending by `value`, then by id: 1 to 5 for each, in the order given. `ranks` are the
+/// places of the customers' ids.
+fn fifths<K: Ord>(buyers: &[Buyer], ranks: &[u32], value: impl Fn(&Buyer) -> K) -> Vec<u8> {
+    let mut order: Vec<(K, u32, u32)> =
+        buyers.iter().zip(ranks).zip(0..).map(|((buyer, rank), at)| (value(buyer), *rank, at)).collect();
+    order.sort_unstable();
+    let (size, larger) = (buyers.len() / 5, buyers.len() % 5);
+    let mut fifths = vec![0u8; buyers.len()];
+    let mut left = 0;
+    let mut current = 0u8;
+    for (_, _, at) in order {
+        if left == 0 {
+            left = size + usize::from(usize::from(current) < larger);
+            current += 1;
+        }
+        left -= 1;
+        fifths[at as usize] = current;
+    }
+    fifths
+}
+
+impl<S: Source> Desk<'_, S> {
+    /// How many customers are in each combination of fifths.
+    pub(super) fn segments(&self) -> Result<Body, ReportFault> {
+        let question =
+            Question { named_only: true, ..self.question(&[Measure::Orders, Measure::Sales], &[Dim::Customer]) };
+        let mut counts: BTreeMap<[u8; 3], i128> = BTreeMap::new();
+        for (_, fifths) in self.ranked(&question)? {
+            *counts.entry(fifths).or_default() += 1;
+        }
+        let total = counts.values().sum();
+        let number = |value: u8| Value::Count(i128::from(value));
+        let rows = counts.iter().map(|(fifths, count)| {
+            let [recency, frequency, monetary] = fifths.map(number);
+            let name = NAMES[usize::from(segment(*fifths))];
+            vec![recency, frequency, monetary, Value::text(name), Value::Count(*count)]
+        });
+        Ok(Body {
+            columns: vec![
+                AnswerColumn::new("recency", Kind::Number),
+                AnswerColumn::new("frequency", Kind::Number),
+                AnswerColumn::new("monetary", Kind::Number),
+                AnswerColumn::new("segment", Kind::Text),
+                AnswerColumn::new("customers", Kind::Count),
+            ],
+            rows: rows.collect(),
+            totals: vec![("customers".to_owned(), Value::Count(total))],
+        })
+    }
+
+    /// The named segment of every customer, over everything ever sold.
+    pub(super) fn segment_codes(&self) -> Result<Segments, ReportFault> {
+        let measures = [Measure::Orders, Measure::Sales];
+        let question = Question { named_only: true, ..Question::new(&measures, &[Dim::Customer], self.as_of) };
+        let mut codes = vec![0; self.source.people().present.len()];
+        for (id, fifths) in self.ranked(&question)? {
+            if let Some(code) = codes.get_mut(id as usize) {
+                *code = segment(fifths);
+            }
+        }
+        Ok(Arc::new(codes))
+    }
+
+    /// Every buyer with fifths of recency, frequency and money.
+    fn ranked(&self, question: &Question) -> Result<Vec<(u32, [u8; 3])>, ReportFault> {
+        let found = self.collect(question, true, |collected| Ok(buyers(collected, self.source)))?;
+        let ranks = self.id_ranks(&found)?;
+        let recency = fifths(&found, &ranks, |buyer| buyer.last.map(super::instant::Instant::unix_ms));
+        let frequency = fifths(&found, &ranks, |buyer| buyer.orders as i64);
+        let monetary = fifths(&found, &ranks, |buyer| buyer.sales);
+        let all = found.iter().zip(recency).zip(frequency).zip(monetary);
+        Ok(all.map(|(((buyer, r), f), m)| (buyer.id, [r, f, m])).collect())
+    }
+
+    /// The places of the buyers' ids among all ids.
+    fn id_ranks(&self, buyers: &[Buyer]) -> Result<Vec<u32>, ReportFault> {
+        if !self.source.people().ids_disordered {
+            return Ok(buyers.iter().map(|buyer| buyer.id).collect());
+        }
+        let mut ids = self.source.customer_ids()?;
+        ids.sort_by(|a, b| compare_external(&a.1, &b.1));
+        let mut places = vec![u32::MAX; self.source.people().present.len()];
+        for ((id, _), place) in ids.into_iter().zip(0..) {
+            if let Some(slot) = places.get_mut(id.0 as usize) {
+                *slot = place;
+            }
+        }
+        Ok(buyers.iter().map(|buyer| places.get(buyer.id as usize).copied().unwrap_or(u32::MAX)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fifths_are_those_of_ntile() {
+        let buyer = |id: u32, orders: i128| Buyer { id, orders, sales: 0, first: None, last: None };
+        // Seven customers: NTILE(5) makes two of the first two groups and one of the others.
+        let buyers: Vec<Buyer> =
+            [(1, 3), (2, 1), (3, 3), (4, 9), (5, 1), (6, 2), (7, 5)].map(|(id, orders)| buyer(id, orders)).to_vec();
+        let ranks: Vec<u32> = buyers.iter().map(|buyer| buyer.id).collect();
+        assert_eq!(fifths(&buyers, &ranks, |buyer| buyer.orders), [2, 1, 3, 5, 1, 2, 4]);
+        // Two customers fill the first two.
+        assert_eq!(fifths(&buyers[..2], &[1, 0], |_| 0), [2, 1]);
+        assert!(fifths(&[], &[], |_| 0).is_empty());
+    }
+
+    #[test]
+    fn every_combination_has_a_name() {
+        for r in 1..=5 {
+            for f in 1..=5 {
+                for m in 1..=5 {
+                    assert!((1..NAMES.len()).contains(&usize::from(segment([r, f, m]))));
+                }
+            }
+        }
+        assert_eq!(NAMES[usize::from(segment([5, 5, 5]))], "champions");
+        assert_eq!(NAMES[usize::from(segment([1, 1, 1]))], "lost");
+    }
+}

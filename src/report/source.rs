@@ -1,0 +1,126 @@
+//! Where facts and names come from: the one seam between questions and the running shop.
+
+use super::fault::ReportFault;
+use crate::domain::Order;
+use crate::domain::fact::Signed;
+use crate::domain::view::Kind;
+use crate::engine::{Catalogue, Directory, Snapshot};
+use crate::store::attributes::People;
+use crate::store::seal::UNDATED;
+use crate::unit::{CustomerId, Day, ProductId, Quantity, Seq, StoreId, Text};
+use std::sync::Arc;
+
+/// Takes a segment's day (`None` without one) and bytes.
+pub type Visit<'a> = &'a mut dyn FnMut(Option<Day>, &[u8]) -> Result<(), ReportFault>;
+
+/// A shop at one sequence.
+#[allow(clippy::missing_errors_doc, reason = "all fail for one reason: the shop file cannot be read")]
+pub trait Source: Sync {
+    /// The sequence it stands for.
+    fn seq(&self) -> Seq;
+    /// Everything up to it is in segments.
+    fn watermark(&self) -> Seq;
+    /// The oldest sequence after which `facts_after` misses nothing.
+    fn complete_after(&self) -> Seq;
+    /// The signed facts after a sequence, in order.
+    fn facts_after(&self, seq: Seq) -> Vec<Arc<Signed>>;
+    /// Settings, stores, registers, people who work here.
+    fn directory(&self) -> &Directory;
+    /// All products.
+    fn catalogue(&self) -> &Catalogue;
+    /// The customers' attributes.
+    fn people(&self) -> &People;
+    /// The first and the last day that has a segment.
+    fn days(&self) -> Result<Option<(Day, Day)>, ReportFault>;
+    /// The segments of the days from `from` up to and without `to`, in order.
+    fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault>;
+    /// The segments of facts without a date.
+    fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault>;
+    /// A customer's id and name.
+    fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault>;
+    /// All customers' ids by number, those that are.
+    fn customer_ids(&self) -> Result<Vec<(CustomerId, Text)>, ReportFault>;
+    /// The number of the record with that unique text.
+    fn find(&self, kind: Kind, text: &str) -> Result<Option<u64>, ReportFault>;
+    /// A customer's orders, newest first, cancelled ones too.
+    fn orders_of(&self, customer: CustomerId) -> Result<Vec<Order>, ReportFault>;
+    /// Every product's quantity in every store where it is known.
+    fn stock(&self) -> Vec<(StoreId, ProductId, Quantity)>;
+}
+
+impl Source for Snapshot {
+    fn seq(&self) -> Seq {
+        Snapshot::seq(self)
+    }
+
+    fn watermark(&self) -> Seq {
+        Snapshot::watermark(self)
+    }
+
+    fn complete_after(&self) -> Seq {
+        self.tail().complete_after
+    }
+
+    fn facts_after(&self, seq: Seq) -> Vec<Arc<Signed>> {
+        self.tail().after(seq).cloned().collect()
+    }
+
+    fn directory(&self) -> &Directory {
+        Snapshot::directory(self)
+    }
+
+    fn catalogue(&self) -> &Catalogue {
+        Snapshot::catalogue(self)
+    }
+
+    fn people(&self) -> &People {
+        Snapshot::people(self)
+    }
+
+    fn days(&self) -> Result<Option<(Day, Day)>, ReportFault> {
+        Ok(self.segment_days()?)
+    }
+
+    fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault> {
+        for segment in Snapshot::segments(self, from, to)? {
+            visit(Some(segment.day), segment.bytes())?;
+        }
+        Ok(())
+    }
+
+    fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
+        for segment in Snapshot::segments(self, UNDATED, Day(UNDATED.0 + 1))? {
+            visit(None, segment.bytes())?;
+        }
+        Ok(())
+    }
+
+    fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault> {
+        let found = Snapshot::customer(self, id)?;
+        Ok(found.map(|(customer, details)| (customer.ext, details.and_then(|details| details.name))))
+    }
+
+    fn customer_ids(&self) -> Result<Vec<(CustomerId, Text)>, ReportFault> {
+        let all = self.window::<crate::domain::Customer>(0..u64::MAX, false, usize::MAX)?;
+        Ok(all.into_iter().map(|customer| (customer.id, customer.ext)).collect())
+    }
+
+    fn find(&self, kind: Kind, text: &str) -> Result<Option<u64>, ReportFault> {
+        Ok(Snapshot::find(self, kind, text)?)
+    }
+
+    fn orders_of(&self, customer: CustomerId) -> Result<Vec<Order>, ReportFault> {
+        let mut found = Vec::new();
+        for no in Snapshot::orders_of(self, customer)? {
+            found.extend(self.order(no)?);
+        }
+        Ok(found)
+    }
+
+    fn stock(&self) -> Vec<(StoreId, ProductId, Quantity)> {
+        self.with_stock(|columns| {
+            let of_store = |store| columns.of_store(store).map(move |(product, quantity)| (store, product, quantity));
+            columns.stores().flat_map(of_store).collect()
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! What lies on the shelves, what it cost, and what has to be ordered.
+
+use super::answer::AnswerColumn;
+use super::ask::{Body, Desk};
+use super::dimension::{Dim, Origin};
+use super::fault::ReportFault;
+use super::keys::{AWAY, join};
+use super::measure::Measure;
+use super::plan::Plan;
+use super::question::Question;
+use super::source::Source;
+use super::value::{Kind, Value};
+use crate::domain::{Product, Store};
+use crate::unit::Quantity;
+use crate::unit::id::compare_external;
+use std::sync::Arc;
+
+/// A product's stock in a store.
+struct Shelf<'a> {
+    store: &'a Store,
+    product: &'a Arc<Product>,
+    quantity: Quantity,
+}
+
+impl<S: Source> Desk<'_, S> {
+    /// Stock by store and product, those that are asked for.
+    fn shelves(&self, wanted: impl Fn(&Product, Quantity) -> bool) -> Result<Vec<Shelf<'_>>, ReportFault> {
+        let filters = self.filters();
+        let name = self.request.preset.name;
+        let stock = |dim: Dim| matches!(dim.origin(), Origin::Store | Origin::Product);
+        if let Some(filter) = filters.iter().find(|filter| !stock(filter.dim)) {
+            return Err(ReportFault::NotHere(format!(
+                "{name} knows stores and products, not {}; slice by store, store-location, product or category",
+                filter.dim.word()
+            )));
+        }
+        if self.request.from.is_some() || self.request.to.is_some() {
+            return Err(ReportFault::NotHere(format!("{name} shows the stock as it is now; it has no period")));
+        }
+        let question = Question { filters, ..Question::new(&[Measure::Orders], &[], self.as_of) };
+        let plan = Plan::bind(&question, self.source, None, 1, false)?;
+        let (directory, catalogue) = (self.source.directory(), self.source.catalogue());
+        let all = self.source.stock();
+        self.explain("stock columns", all.len() as u64);
+        let mut shelves = Vec::new();
+        for (store, product, quantity) in all {
+            let (Some(store), Some(product)) = (directory.store(store), catalogue.product(product)) else { continue };
+            let stores = plan.records.iter().fold(0, |key, table| join(key, table.part(u32::from(store.id.0))));
+            let products = plan.product.as_ref().map_or(0, |table| table.part(product.id.0));
+            if join(stores, products) != AWAY && wanted(product, quantity) {
+                shelves.push(Shelf { store, product, quantity });
+            }
+        }
+        shelves.sort_by(|a, b| {
+            compare_external(&a.store.ext, &b.store.ext).then_with(|| compare_external(&a.product.ext, &b.product.ext))
+        });
+        shelves.truncate(self.request.top.unwrap_or(usize::MAX));
+        Ok(shelves)
+    }
+
+    /// At or below the reorder level.
+    pub(super) fn low_stock(&self) -> Result<Body, ReportFault> {
+        let low = |product: &Product, quantity| product.reorder_level.is_some_and(|level| quantity <= level);
+        let shelves = self.shelves(low)?;
+        let mut columns = shelf_columns();
+        columns.push(AnswerColumn::new("reorder_level", Kind::Quantity));
+        let rows = shelves.iter().map(|shelf| {
+            let mut values = shelf_values(shelf);
+            let level = shelf.product.reorder_level;
+            values.push(level.map_or(Value::Null, |level| Value::Quantity(i128::from(level.0))));
+            values
+        });
+        Ok(Body {
+            columns,
+            rows: rows.collect(),
+            totals: vec![("products".to_owned(), Value::Count(shelves.len() as i128))],
+        })
+    }
+
+    /// What the stock cost.
+    pub(super) fn valuation(&self) -> Result<Body, ReportFault> {
+        let shelves = self.shelves(|_, _| true)?;
+        let mut columns = shelf_columns();
+        columns.push(AnswerColumn::new("cost", Kind::Money));
+        columns.push(AnswerColumn::new("value", Kind::Money));
+        let (mut quantity, mut total) = (0, 0);
+        let mut rows = Vec::with_capacity(shelves.len());
+        for shelf in &shelves {
+            let cost = shelf.product.cost;
+            let value = cost.and_then(|cost| cost.times_quantity(shelf.quantity)).map(|value| i128::from(value.0));
+            quantity += i128::from(shelf.quantity.0);
+            total += value.unwrap_or(0);
+            let mut values = shelf_values(shelf);
+            values.push(cost.map_or(Value::Null, |cost| Value::Money(i128::from(cost.0))));
+            values.push(value.map_or(Value::Null, Value::Money));
+            rows.push(values);
+        }
+        let totals =
+            vec![("quantity".to_owned(), Value::Quantity(quantity)), ("value".to_owned(), Value::Money(total))];
+        Ok(Body { columns, rows, totals })
+    }
+}
+
+fn shelf_columns() -> Vec<AnswerColumn> {
+    vec![
+        AnswerColumn::new("store_id", Kind::Id),
+        AnswerColumn::new("id", Kind::Id),
+        AnswerColumn::new("name", Kind::Text),
+        AnswerColumn::new("quantity", Kind::Quantity),
+    ]
+}
+
+fn shelf_values(shelf: &Shelf<'_>) -> Vec<Value> {
+    vec![
+        Value::text(shelf.store.ext.as_str()),
+        Value::text(shelf.product.ext.as_str()),
+        Value::text(shelf.product.name.as_str()),
+        Value::Quantity(i128::from(shelf.quantity.0)),
+    ]
+}
