@@ -12,6 +12,7 @@ mod init;
 mod place;
 mod progress;
 mod receipt;
+mod report;
 mod user;
 
 use clap::{Parser, Subcommand};
@@ -43,6 +44,9 @@ enum Sub {
     Import(import::Import),
     /// Write the whole shop as CSV files in the normal form.
     Export(export::Export),
+    /// Answer one report; `till report --list` names them all.
+    #[command(disable_help_flag = true)]
+    Report(report::Report),
     /// Print a receipt by its number or by the order's id.
     Receipt(receipt::Receipt),
     /// Prove the shop: journal, records, indexes, segments, stock, money, numbering.
@@ -83,6 +87,7 @@ pub fn run() -> ExitCode {
         Some(Sub::Init(init)) => init.run(&place),
         Some(Sub::Import(import)) => import.run(&place),
         Some(Sub::Export(export)) => export.run(&place),
+        Some(Sub::Report(report)) => report.run(place),
         Some(Sub::Receipt(receipt)) => receipt.run(&place),
         Some(Sub::Check(check)) => check.run(&place),
         Some(Sub::Backup(backup)) => backup.run(&place),

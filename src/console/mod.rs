@@ -8,6 +8,7 @@ pub mod field;
 pub mod keymap;
 pub mod layer;
 pub mod print;
+pub mod reports;
 pub mod sale;
 pub mod screen;
 pub mod theme;
@@ -21,7 +22,7 @@ use std::path::Path;
 
 /// The tabs, in order, by name. A new screen is its folder and a line here.
 fn screens(shop: &Path, register: RegisterId) -> Vec<(&'static str, Box<dyn Screen>)> {
-    vec![("Sale", Box::new(sale::Sale::new(shop, register)))]
+    vec![("Sale", Box::new(sale::Sale::new(shop, register))), ("Reports", Box::new(reports::Reports::default()))]
 }
 
 /// Where what one screen found is shown, and how it is told: tab and input.

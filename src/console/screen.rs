@@ -7,6 +7,7 @@ use super::theme::{Role, Theme};
 use crate::domain::command::{Actor, Command};
 use crate::domain::{Outcome, Refusal, Register, Settings, Staff, Store};
 use crate::engine::Snapshot;
+use crate::report;
 use crate::unit::{CustomerId, Day, Money, OrderNo, Quantity, Stamp, Zone};
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
@@ -95,6 +96,10 @@ pub enum Input {
     ShowOrder(OrderNo),
     /// Another screen found a customer to show.
     ShowCustomer(CustomerId),
+    /// Another screen asks for the orders that match these words.
+    FilterOrders(String),
+    /// A report came.
+    Answer(Box<Result<report::Answer, String>>),
     /// A command was carried out or refused.
     Done(&'static str, Result<Outcome, Refusal>),
 }
@@ -114,6 +119,10 @@ pub struct Choice {
 pub enum Effect {
     /// Carry out a command; the answer comes back under the name.
     Do(&'static str, Box<Command>),
+    /// Answer a report, off the key path.
+    Ask(Box<report::Request>),
+    /// Show the orders that match these words.
+    FilterOrders(String),
     /// Ask before something that destroys: name, question, what happens, the word for yes.
     Question { name: &'static str, question: String, detail: String, yes: &'static str },
     /// Choose from a list: name, title, rows.

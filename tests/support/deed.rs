@@ -96,7 +96,9 @@ fn product(id: u32, seed: u16) -> Product {
         id: ProductId(id),
         ext: text(""),
         sku: (seed % 3 == 0).then(|| text(&format!("SKU-{seed}"))),
-        barcodes: (0..seed % 3).map(|n| text(&format!("{}", 20_000_000 + u32::from(seed) * 4 + u32::from(n)))).collect(),
+        barcodes: (0..seed % 3)
+            .map(|n| text(&format!("{}", 20_000_000 + u32::from(seed) * 4 + u32::from(n))))
+            .collect(),
         name: text(&format!("Thing {seed}")),
         category: (seed % 4 > 0).then(|| text(["Food", "Drink", "Other"][usize::from(seed % 3)])),
         price: (!free).then(|| Money(i64::from(seed % 500) * 100 + 900)),
@@ -149,7 +151,12 @@ pub fn command(deed: Deed, shop: &Snapshot) -> (RegisterId, Command) {
             unit_cost: (b % 3 == 0).then(|| Money(i64::from(b % 90) * 100)),
             reason: None,
         },
-        25 => Command::AdjustStock { store, product, quantity: Quantity(i64::from(b % 9) * 1000 - 4000), reason: text("broken") },
+        25 => Command::AdjustStock {
+            store,
+            product,
+            quantity: Quantity(i64::from(b % 9) * 1000 - 4000),
+            reason: text("broken"),
+        },
         26 => Command::CountStock { store, product, counted: quantity },
         27 => Command::SaveProduct(self::product(0, a)),
         28 => Command::SaveProduct(Product { ext: text(&format!("own-{}", product.0)), ..self::product(product.0, b) }),
@@ -173,11 +180,9 @@ pub fn command(deed: Deed, shop: &Snapshot) -> (RegisterId, Command) {
         },
         37 => Command::ResolveFeedback(FeedbackNo(u64::from(a % 8) + 1)),
         38 => Command::ChangeSettings(settings(a)),
-        _ if a.is_multiple_of(2) => Command::SaveRegister(Register {
-            id: RegisterId(0),
-            store,
-            name: text(&format!("Till {b}")),
-        }),
+        _ if a.is_multiple_of(2) => {
+            Command::SaveRegister(Register { id: RegisterId(0), store, name: text(&format!("Till {b}")) })
+        }
         _ => Command::SaveStaff(Staff {
             id: StaffId(0),
             ext: text(&format!("s{b}")),
@@ -215,7 +220,8 @@ fn basket(shop: &Snapshot, deed: Deed) -> Basket {
     for n in 0..1 + c % 4 {
         let id = ProductId(((usize::from(a) + usize::from(n * 5)) % bound) as u32);
         let Some(product) = shop.catalogue().product(id) else { continue };
-        let quantity = if b % 6 == 1 { Quantity(i64::from(c % 1999) + 1) } else { Quantity::pieces(i64::from(b % 3) + 1) };
+        let quantity =
+            if b % 6 == 1 { Quantity(i64::from(c % 1999) + 1) } else { Quantity::pieces(i64::from(b % 3) + 1) };
         let price = product.price.is_none().then_some(Money(12_300));
         if let Some(mut line) = BasketLine::of(product, quantity, price) {
             line.off = match (b / 3 + n) % 7 {
@@ -244,10 +250,9 @@ fn tenders(total: Money, deed: Deed) -> Vec<Tender> {
     match deed.b % 5 {
         0 => vec![tender(Method::CARD, total, Some("slip 7"))],
         1 => vec![tender(Method::CASH, Money(total.0 + 10_000), None)],
-        2 if total.0 > 20_000 => vec![
-            tender(Method::CARD, Money(10_000), Some("slip 8")),
-            tender(Method::CASH, Money(total.0), None),
-        ],
+        2 if total.0 > 20_000 => {
+            vec![tender(Method::CARD, Money(10_000), Some("slip 8")), tender(Method::CASH, Money(total.0), None)]
+        }
         3 => vec![tender(Method::TRANSFER, total, None)],
         _ => vec![tender(Method::CASH, Money((total.0 + 9_999) / 10_000 * 10_000), None)],
     }

@@ -9,12 +9,15 @@ use crate::console::layer::question::Question;
 use crate::console::screen::{Effect, Input};
 use crate::domain::Request;
 use crate::domain::command::Command;
+use crate::report;
 use std::io::Write;
+use std::sync::Arc;
 
 impl App {
     pub(super) fn effect(&mut self, effect: Effect) {
         match effect {
             Effect::Do(name, command) => self.execute(name, *command),
+            Effect::Ask(request) => self.ask(*request),
             Effect::Question { name, question, detail, yes } => {
                 self.layers.push(Layer::Question(Question::new(name, question, detail, yes)));
             }
@@ -40,7 +43,9 @@ impl App {
             Effect::Print { escpos, text } => self.print(&escpos, text),
             Effect::Write { name, content } => self.write(&name, &content),
             Effect::Go(tab) => self.go(usize::from(tab).saturating_sub(1)),
-            effect @ (Effect::ShowOrder(_) | Effect::ShowCustomer(_) | Effect::SellTo(_)) => self.show(&effect),
+            effect @ (Effect::ShowOrder(_) | Effect::ShowCustomer(_) | Effect::SellTo(_) | Effect::FilterOrders(_)) => {
+                self.show(&effect)
+            }
         }
     }
 
@@ -58,6 +63,24 @@ impl App {
             }
             Err(fault) => self.fail(&fault),
         }
+    }
+
+    /// Answers a report on a thread of its own; the key path never waits for it.
+    fn ask(&mut self, request: report::Request) {
+        self.asked += 1;
+        let (shop, wake, kept) = (self.setup.shop.clone(), self.setup.wake.clone(), Arc::clone(&self.kept));
+        let (tab, asked, answers) = (self.tab, self.asked, self.answers.0.clone());
+        let today = super::stamp(&shop, &crate::unit::Zone::utc()).day();
+        std::thread::spawn(move || {
+            let answer = shop
+                .snapshot()
+                .map_err(|fault| fault.to_string())
+                .and_then(|snapshot| kept.answer(&snapshot, &request, today, None).map_err(|fault| fault.to_string()));
+            // The console may be gone by now.
+            if answers.send((tab, asked, answer)).is_ok() {
+                wake();
+            }
+        });
     }
 
     fn open_form(&mut self) -> Option<&mut Form> {

@@ -30,6 +30,13 @@ impl App {
             self.fail(&fault);
             return;
         }
+        while let Ok((tab, asked, answer)) = self.answers.1.try_recv() {
+            // An answer to a question asked before the last one is not waited for any more.
+            if asked == self.asked {
+                let effects = self.with_screen(tab, |screen, now| screen.update(Input::Answer(Box::new(answer)), now));
+                self.carry_out(effects.unwrap_or_default());
+            }
+        }
         if self.toast.as_ref().is_some_and(|toast| toast.until_ms <= self.setup.shop.now_ms()) {
             self.toast = None;
         }

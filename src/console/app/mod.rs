@@ -13,10 +13,12 @@ use super::screen::{Effect, Now, Screen};
 use super::theme::Theme;
 use crate::domain::command::Actor;
 use crate::engine::Shop;
+use crate::report;
 use crate::store::Fault;
 use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// What the console is started with.
 pub struct Setup {
@@ -63,6 +65,9 @@ struct Toast {
     until_ms: i64,
 }
 
+/// An answer on its way from a worker: for which tab, to which question.
+type Answered = (usize, u64, Result<report::Answer, String>);
+
 /// The console.
 pub struct App {
     setup: Setup,
@@ -76,6 +81,9 @@ pub struct App {
     seen: Seq,
     fault: Option<String>,
     chosen_theme: String,
+    kept: Arc<report::Answers>,
+    asked: u64,
+    answers: (Sender<Answered>, Receiver<Answered>),
 }
 
 impl App {
@@ -103,6 +111,9 @@ impl App {
             size: (80, 24),
             seen: Seq(0),
             fault: None,
+            kept: Arc::new(report::Answers::new()),
+            asked: 0,
+            answers: channel(),
             chosen_theme: setup.theme.name().to_owned(),
             setup,
         };

@@ -1,0 +1,204 @@
+//! The Reports screen in cells: names to the left, the answer as table and chart.
+
+use super::picture;
+use super::state::{Focus, Reports, Shown};
+use crate::console::screen::Look;
+use crate::console::theme::Role;
+use crate::console::widget::table::{self, Cell, Column, Table};
+use crate::console::widget::{part, put, put_right, rule, upright};
+use crate::report::{Answer, Kind, Value};
+use crate::unit::{Money, Quantity, text};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Columns of the list of names.
+pub(super) const NAMES: u16 = 24;
+/// From this width on table and chart stand side by side.
+const BESIDE: u16 = 132;
+
+impl Reports {
+    pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        self.paint_names(look, part(area, 0, 0, NAMES, area.height), buffer);
+        upright(buffer, area, NAMES, look.style(Role::Border), look.ascii);
+        let inside = part(area, NAMES + 1, 0, area.width, area.height);
+        self.paint_head(look, part(inside, 0, 0, inside.width, 1), buffer);
+        let body = part(inside, 0, 2, inside.width, inside.height);
+        match (&self.answer, &self.why_not) {
+            (Some(answer), _) => self.paint_answer(answer, look, body, buffer),
+            (None, Some(why)) => drop_column(put(buffer, body, 2, 1, why, look.style(Role::Negative))),
+            (None, None) => drop_column(put(buffer, body, 2, 1, "adding up …", look.style(Role::Muted))),
+        }
+    }
+
+    fn paint_names(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        put(buffer, area, 1, 0, "Reports", look.style(Role::Heading));
+        let fit = usize::from(area.height.saturating_sub(1));
+        let first = self.name.first.clamp((self.name.at + 1).saturating_sub(fit), self.name.at);
+        for (y, (at, (name, _))) in (1..area.height).zip(self.names.iter().enumerate().skip(first)) {
+            let row = part(area, 0, y, area.width, 1);
+            let marked = at == self.name.at;
+            let style = match (marked, self.focus) {
+                (true, Focus::Names) => look.style(Role::Selected),
+                (true, Focus::Rows) => look.style(Role::Accent),
+                (false, _) => look.style(Role::Text),
+            };
+            if marked {
+                buffer.set_style(row.intersection(buffer.area), style);
+                put(buffer, row, 0, 0, if look.ascii { ">" } else { "▸" }, style);
+            }
+            put(buffer, row, 2, 0, &title(name), style);
+        }
+    }
+
+    fn paint_head(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        let x = put(buffer, area, 1, 0, &title(self.report()), look.style(Role::Accent));
+        let store = self.store.as_ref().map_or("all stores".to_owned(), |(_, _, name)| name.to_string());
+        let more = if look.ascii { "v" } else { "▾" };
+        let x = put(buffer, area, x + 3, 0, &format!("{} {more}", self.head_period()), look.style(Role::Muted));
+        put(buffer, area, x + 3, 0, &format!("{store} {more}"), look.style(Role::Muted));
+        let live = if self.waiting {
+            "…"
+        } else if look.ascii {
+            "* live"
+        } else {
+            "● live"
+        };
+        put_right(buffer, area, area.width.saturating_sub(1), 0, live, look.style(Role::Positive));
+    }
+
+    fn paint_answer(&self, answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        let drawable = picture::has_picture(answer);
+        match (self.shown, drawable) {
+            (Shown::Chart, true) => picture::draw(answer, look, inset(area), buffer),
+            (Shown::Both, true) if area.width >= BESIDE - NAMES => {
+                let half = area.width * 58 / 100;
+                self.paint_table(answer, look, part(area, 0, 0, half, area.height), buffer);
+                upright(buffer, area, half, look.style(Role::Border), look.ascii);
+                picture::draw(answer, look, inset(part(area, half + 1, 0, area.width, area.height)), buffer);
+            }
+            (Shown::Both, true) if area.height >= 16 => {
+                let chart = (area.height * 2 / 5).max(7);
+                let upper = area.height - chart - 1;
+                self.paint_table(answer, look, part(area, 0, 0, area.width, upper), buffer);
+                rule(buffer, part(area, 0, upper, area.width, 1), 0, look.style(Role::Border), look.ascii);
+                picture::draw(answer, look, inset(part(area, 0, upper + 1, area.width, chart)), buffer);
+            }
+            _ => self.paint_table(answer, look, area, buffer),
+        }
+    }
+
+    fn paint_table(&self, answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        let order = priority(answer);
+        let columns: Vec<Column> =
+            answer.columns.iter().enumerate().map(|(at, _)| column(answer, at, order[at])).collect();
+        let totals = total_row(answer);
+        let rows_area = part(area, 0, 0, area.width, area.height.saturating_sub(u16::from(totals.is_some()) * 2));
+        let fit = table::rows_in(rows_area);
+        let first = self.row.first.clamp((self.row.at + 1).saturating_sub(fit.max(1)), self.row.at);
+        let rows: Vec<Vec<Cell>> = answer
+            .rows
+            .iter()
+            .skip(first)
+            .take(fit)
+            .map(|row| row.iter().map(|value| Cell::of(shown(value, answer.minor))).collect())
+            .collect();
+        let view = Table {
+            columns: &columns,
+            rows: &rows,
+            marked: (!rows.is_empty()).then(|| self.row.at.saturating_sub(first)),
+            focused: self.focus == Focus::Rows,
+            window: Some((first, answer.rows.len())),
+            empty: "Nothing in these days.",
+        };
+        table::draw(&view, look, rows_area, buffer);
+        if let Some(totals) = totals {
+            let y = area.height.saturating_sub(2);
+            rule(buffer, part(area, 0, y, area.width, 1), 0, look.style(Role::Border), look.ascii);
+            let foot = part(area, 0, y, area.width, 2);
+            let view =
+                Table { columns: &columns, rows: &[totals], marked: None, focused: false, window: None, empty: "" };
+            let bare: Vec<Column> =
+                columns.iter().map(|column| Column { head: String::new(), ..column.clone() }).collect();
+            table::draw(&Table { columns: &bare, ..view }, look, foot, buffer);
+        }
+    }
+}
+
+fn drop_column(_: u16) {}
+
+fn inset(area: Rect) -> Rect {
+    part(area, 1, 0, area.width.saturating_sub(2), area.height)
+}
+
+/// A report's or column's name in words.
+fn title(name: &str) -> String {
+    let mut words = name.replace(['-', '_'], " ");
+    if let Some(first) = words.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
+/// A value as people read it: thousands apart, weekdays by name.
+pub(super) fn shown(value: &Value, minor: u8) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Money(amount) => {
+            i64::try_from(*amount).map_or_else(|_| value.plain(minor), |amount| Money(amount).grouped(minor))
+        }
+        Value::Quantity(amount) => {
+            i64::try_from(*amount).map_or_else(|_| value.plain(minor), |amount| Quantity(amount).grouped())
+        }
+        Value::Count(count) => {
+            i64::try_from(*count).map_or_else(|_| count.to_string(), |count| Quantity::pieces(count).grouped())
+        }
+        Value::Time(stamp) => stamp.rfc3339().chars().take(16).collect::<String>().replace('T', " "),
+        value => value.plain(minor),
+    }
+}
+
+fn column(answer: &Answer, at: usize, goes: u8) -> Column {
+    let source = &answer.columns[at];
+    let head = title(&source.name);
+    let cells = answer.rows.iter().take(200).map(|row| text::width(&shown(&row[at], answer.minor)));
+    let total = answer.total(&source.name).map_or(0, |value| text::width(&shown(value, answer.minor)));
+    let width = cells.max().unwrap_or(0).max(text::width(&head)).max(total) as u16;
+    match source.kind {
+        Kind::Text if source.name == "name" => Column::words(&head),
+        kind if kind.is_numeric() => Column::number(&head, width, goes),
+        _ => Column::fixed(&head, width.min(28), goes),
+    }
+}
+
+/// Which columns go first where room is short: what is said by others, then the detail.
+fn priority(answer: &Answer) -> Vec<u8> {
+    const FIRST_TO_GO: [&str; 10] =
+        ["gross", "discounts", "tax", "returns", "cost", "units", "customers", "margin", "last_order", "sales"];
+    let wanted = picture::figure(answer);
+    let go = |(at, column): (usize, &crate::report::AnswerColumn)| {
+        let place = FIRST_TO_GO.iter().position(|name| *name == column.name);
+        match place {
+            _ if at == 0 || Some(at) == wanted => 0,
+            Some(place) => (20 - place) as u8,
+            None => 1,
+        }
+    };
+    answer.columns.iter().enumerate().map(go).collect()
+}
+
+fn total_row(answer: &Answer) -> Option<Vec<Cell>> {
+    if answer.rows.len() < 2 {
+        return None;
+    }
+    let mut any = false;
+    let cells = answer.columns.iter().enumerate().map(|(at, column)| match answer.total(&column.name) {
+        Some(value) => {
+            any = true;
+            Cell::with(shown(value, answer.minor), Role::Heading)
+        }
+        None if at == 0 => Cell::with("Total", Role::Heading),
+        None => Cell::of(""),
+    });
+    let cells: Vec<Cell> = cells.collect();
+    any.then_some(cells)
+}

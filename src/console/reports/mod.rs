@@ -1,0 +1,45 @@
+//! The Reports screen: the reports' names, the answer as table and chart, live.
+
+mod draw;
+mod period;
+mod picture;
+mod state;
+mod update;
+
+pub use state::Reports;
+
+use super::keymap::{Action, Context, Typing};
+use super::screen::{Effect, Input, Look, Now, Screen};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+impl Screen for Reports {
+    fn contexts(&self) -> &'static [Context] {
+        &[Context::Reports, Context::List]
+    }
+
+    fn typing(&self) -> Typing {
+        Typing::No
+    }
+
+    fn unavailable(&self, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Filter | Action::Sort | Action::Mark => Some("reports are cut by period and store"),
+            Action::Export | Action::Copy if self.answer.is_none() => Some("the answer is not here yet"),
+            _ => None,
+        }
+    }
+
+    fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        self.take(input, now)
+    }
+
+    fn refresh(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        self.ask(now)
+    }
+
+    fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        self.paint(look, area, buffer);
+        None
+    }
+}

@@ -1,0 +1,88 @@
+//! The chart that suits an answer: columns over time, a heat map of the week, bars of the rest.
+
+use crate::console::screen::Look;
+use crate::console::widget::chart::{self, Bar};
+use crate::report::{Answer, Kind, Value};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// The figures a chart shows, the most wanted first.
+const WANTED: [&str; 12] = [
+    "net_sales",
+    "sales",
+    "refund",
+    "value",
+    "customers",
+    "complaints",
+    "count",
+    "average_order",
+    "retention",
+    "orders",
+    "quantity",
+    "growth_pct",
+];
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// Which column's figures the chart shows.
+pub(super) fn figure(answer: &Answer) -> Option<usize> {
+    let named = |name: &&str| answer.columns.iter().position(|column| column.name == **name);
+    WANTED.iter().find_map(|name| named(name).filter(|at| *at > 0))
+}
+
+/// Whether there is anything to draw.
+pub(super) fn has_picture(answer: &Answer) -> bool {
+    answer.rows.len() > 1 && figure(answer).is_some()
+}
+
+/// Draws the chart.
+pub(super) fn draw(answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    let Some(figure) = figure(answer) else { return };
+    let Some(first) = answer.columns.first() else { return };
+    match first.kind {
+        Kind::Weekday => heat(answer, figure, look, area, buffer),
+        Kind::Date | Kind::Week | Kind::Month | Kind::Quarter | Kind::Year | Kind::Hour => {
+            let labels: Vec<String> = answer.rows.iter().map(|row| row[0].plain(answer.minor)).collect();
+            chart::columns(&values(answer, figure), &labels, look, area, buffer);
+        }
+        _ => bars(answer, figure, look, area, buffer),
+    }
+}
+
+fn values(answer: &Answer, figure: usize) -> Vec<f64> {
+    answer.rows.iter().map(|row| row[figure].approximate().unwrap_or(0.0)).collect()
+}
+
+fn bars(answer: &Answer, figure: usize, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    let label = answer.columns.iter().position(|column| column.name == "name").unwrap_or(0);
+    let mut bars: Vec<Bar> = answer
+        .rows
+        .iter()
+        .map(|row| Bar {
+            label: row[label].plain(answer.minor),
+            value: row[figure].approximate().unwrap_or(0.0),
+            words: super::draw::shown(&row[figure], answer.minor),
+        })
+        .collect();
+    bars.sort_by(|a, b| b.value.total_cmp(&a.value));
+    chart::bars(&bars, look, area, buffer);
+}
+
+/// Weekdays across, hours down.
+fn heat(answer: &Answer, figure: usize, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    let count = |value: &Value| value.approximate().map(|number| number as usize);
+    let mut cells = [[0.0f64; 7]; 24];
+    for row in &answer.rows {
+        if let (Some(weekday @ 0..7), Some(hour @ 0..24)) = (count(&row[0]), count(&row[1])) {
+            cells[hour][weekday] = row[figure].approximate().unwrap_or(0.0);
+        }
+    }
+    let most = cells.iter().flatten().copied().fold(0.0, f64::max);
+    let open = |hour: usize| cells[hour].iter().any(|value| *value > 0.0);
+    let first = (0..24).find(|hour| open(*hour)).unwrap_or(0);
+    let last = (0..24).rfind(|hour| open(*hour)).unwrap_or(23);
+    let share = |value: &f64| if most > 0.0 { value / most } else { 0.0 };
+    let rows: Vec<(String, Vec<f64>)> =
+        (first..=last).map(|hour| (format!("{hour:>2}"), cells[hour].iter().map(share).collect())).collect();
+    let heads: Vec<String> = WEEKDAYS.iter().map(|day| (*day).to_owned()).collect();
+    chart::heat(&rows, &heads, look, area, buffer);
+}

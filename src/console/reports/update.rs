@@ -1,0 +1,182 @@
+//! Input to the Reports screen.
+
+use super::period::Period;
+use super::state::{Focus, Reports, Shown, takes_a_period};
+use crate::console::keymap::Action;
+use crate::console::layer::form::Form;
+use crate::console::screen::{Choice, Effect, Input, Now};
+use crate::domain::view::Kind as Subject;
+use crate::report::{Kind, Value};
+use crate::unit::{CustomerId, Day};
+
+impl Reports {
+    pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        self.fit = usize::from(now.size.1.saturating_sub(4)).max(1);
+        match input {
+            Input::Answer(answer) => self.answered(*answer, now),
+            Input::Action(action) => self.act(action, now),
+            Input::Wheel(rows) => self.step(i64::from(rows), now),
+            Input::Click(x, y) => self.click(x, y, now),
+            Input::Picked("period", row) => match Period::NAMED.get(row) {
+                Some(period) => {
+                    self.period = *period;
+                    self.turn(now)
+                }
+                None => vec![Effect::Form(range_form(now.today))],
+            },
+            Input::Picked("store", row) => {
+                self.store = row.checked_sub(1).and_then(|at| self.stores.get(at).cloned());
+                self.turn(now)
+            }
+            Input::Filled("range", values) => self.range(&values, now),
+            _ => Vec::new(),
+        }
+    }
+
+    fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        match action {
+            Action::Period => {
+                let named =
+                    Period::NAMED.iter().map(|period| Choice { words: period.words(), note: days(*period, now.today) });
+                let range = Choice { words: "from … to …".to_owned(), note: "any days".to_owned() };
+                let choices = named.chain([range]).collect();
+                vec![Effect::Pick { name: "period", title: "Which days?".to_owned(), choices }]
+            }
+            Action::Store => {
+                let all = Choice { words: "all stores".to_owned(), note: String::new() };
+                let each =
+                    self.stores.iter().map(|(_, ext, name)| Choice { words: name.to_string(), note: ext.to_string() });
+                let choices = [all].into_iter().chain(each).collect();
+                vec![Effect::Pick { name: "store", title: "Which store?".to_owned(), choices }]
+            }
+            Action::Chart => {
+                self.shown = match self.shown {
+                    Shown::Both => Shown::Table,
+                    Shown::Table => Shown::Chart,
+                    Shown::Chart => Shown::Both,
+                };
+                Vec::new()
+            }
+            Action::Export => self.export(now),
+            Action::Copy => self.copy(),
+            Action::Enter | Action::Right if self.focus == Focus::Names => {
+                self.focus = Focus::Rows;
+                Vec::new()
+            }
+            Action::Enter => self.open(now),
+            Action::Left | Action::Back => {
+                self.focus = Focus::Names;
+                Vec::new()
+            }
+            action => self.moved(action, now),
+        }
+    }
+
+    fn moved(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        match self.focus {
+            Focus::Rows => {
+                let count = self.answer.as_ref().map_or(0, |answer| answer.rows.len());
+                self.row.act(action, count, self.fit);
+                Vec::new()
+            }
+            Focus::Names => {
+                let before = self.name.at;
+                let fit = usize::from(now.size.1.saturating_sub(1));
+                self.name.act(action, self.names.len(), fit);
+                if self.name.at == before { Vec::new() } else { self.turn(now) }
+            }
+        }
+    }
+
+    fn step(&mut self, rows: i64, now: &Now<'_>) -> Vec<Effect> {
+        let action = if rows < 0 { Action::Up } else { Action::Down };
+        self.moved(action, now)
+    }
+
+    fn click(&mut self, x: u16, y: u16, now: &Now<'_>) -> Vec<Effect> {
+        if x >= super::draw::NAMES {
+            self.focus = Focus::Rows;
+            return Vec::new();
+        }
+        self.focus = Focus::Names;
+        let at = self.name.first + usize::from(y.saturating_sub(1));
+        if at >= self.names.len() || at == self.name.at {
+            return Vec::new();
+        }
+        self.name.at = at;
+        self.turn(now)
+    }
+
+    fn range(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
+        match (Day::parse(&values[0]), Day::parse(&values[1])) {
+            (Ok(from), Ok(to)) if from <= to => {
+                self.period = Period::Range(from, to);
+                let mut effects = vec![Effect::CloseForm];
+                effects.extend(self.turn(now));
+                effects
+            }
+            (Ok(_), Ok(_)) => vec![Effect::FormError("The last day is before the first.".to_owned())],
+            _ => vec![Effect::FormError("Write days as 2026-03-01.".to_owned())],
+        }
+    }
+
+    fn export(&self, now: &Now<'_>) -> Vec<Effect> {
+        let Some(answer) = &self.answer else { return Vec::new() };
+        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
+        let name = format!("{}-{}-{hour:02}{minute:02}{second:02}.csv", answer.report, now.today);
+        vec![Effect::Write { name, content: answer.csv() }]
+    }
+
+    fn copy(&self) -> Vec<Effect> {
+        let Some(answer) = &self.answer else { return Vec::new() };
+        let Some(row) = answer.rows.get(self.row.at) else { return Vec::new() };
+        let cells: Vec<String> = row.iter().map(|value| value.plain(answer.minor)).collect();
+        vec![Effect::Copy(cells.join("\t"))]
+    }
+
+    /// Down to what stands behind a row: the customer, or the orders of a day, a month or a status.
+    fn open(&self, now: &Now<'_>) -> Vec<Effect> {
+        let Some(answer) = &self.answer else { return Vec::new() };
+        let Some(row) = answer.rows.get(self.row.at) else { return Vec::new() };
+        let first = answer.columns.first().zip(row.first());
+        match first {
+            Some((column, Value::Text(id))) if column.kind == Kind::Id && is_of_customers(&answer.report) => {
+                match now.shop.find(Subject::Customer, id) {
+                    Ok(Some(customer)) => vec![Effect::ShowCustomer(CustomerId(customer as u32))],
+                    Ok(None) => vec![Effect::Refuse(format!("There is no customer {id}."))],
+                    Err(fault) => vec![Effect::Refuse(fault.to_string())],
+                }
+            }
+            Some((column, Value::Text(member)))
+                if matches!(column.kind, Kind::Date | Kind::Month) || column.name == "status" =>
+            {
+                vec![Effect::FilterOrders(member.clone())]
+            }
+            _ => vec![Effect::Say("Rows by day, month, status or customer open what stands behind them.".to_owned())],
+        }
+    }
+
+    /// Whether the open report is cut to a period, for the head.
+    pub(super) fn head_period(&self) -> String {
+        if takes_a_period(self.report()) { self.period.words() } else { "as it is now".to_owned() }
+    }
+}
+
+fn is_of_customers(report: &str) -> bool {
+    matches!(report, "top-customers" | "inactive-customers" | "order-frequency")
+}
+
+fn days(period: Period, today: Day) -> String {
+    match period.days(today) {
+        Some((from, to)) if to.0 == from.0 + 1 => from.to_string(),
+        Some((from, to)) => format!("{from} to {}", to.add_days(-1)),
+        None => String::new(),
+    }
+}
+
+fn range_form(today: Day) -> Form {
+    let day = |text: &str| Day::parse(text).map(drop).map_err(|_| "write it as 2026-03-01".to_owned());
+    Form::new("range", "From … to …")
+        .field("First day", &today.month_start().to_string(), "such as 2026-03-01", day)
+        .field("Last day", &today.to_string(), "this day is part of it", day)
+}
