@@ -52,3 +52,6 @@ use crate::unit::Day;
 pub fn answer(source: &impl Source, request: &Request, today: Day) -> Result<Answer, ReportFault> {
     ask::Desk::new(source, request, today, None, None).answer()
 }
+
+#[cfg(test)]
+mod tests;
