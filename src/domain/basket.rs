@@ -184,7 +184,11 @@ impl Basket {
     pub fn price(&self, tax_included: bool, step: Money) -> Result<Priced, Refusal> {
         let mut after = Vec::with_capacity(self.lines.len());
         for line in &self.lines {
-            let left = line.gross()?.checked_sub(line.own_discount_in(step)?).ok_or(Refusal::TooLarge)?;
+            let off = line.own_discount_in(step)?;
+            let left = line.gross()?.checked_sub(off).ok_or(Refusal::TooLarge)?;
+            if left.is_negative() && off.0 > 0 {
+                return Err(Refusal::DiscountOverValue);
+            }
             after.push(left);
         }
         let shares = self.shares(&after, step)?;
@@ -199,6 +203,10 @@ impl Basket {
             let figures = line.figures(*left, *share, tax_included, step)?;
             priced.add(line, &figures, tax_included)?;
             priced.lines.push(figures);
+        }
+        // Shares of whole coins can take more off many small lines than they are worth.
+        if priced.total.is_negative() && priced.saved.0 > 0 {
+            return Err(Refusal::DiscountOverValue);
         }
         priced.taxes.sort_unstable();
         Ok(priced)

@@ -270,9 +270,11 @@ impl Memory {
                 parts.iter().find_map(|(_, segment)| segment.return_fact(no))
             }
         };
+        // A replay sees returns of later entries; those are counted when their entry comes.
+        let Some(old) = old else { return Ok(()) };
         let new = return_fact(&back, Some(order));
-        if old.as_ref() != Some(&new) {
-            take_away(tail, seq, old.map(Fact::Return));
+        if old != new {
+            take_away(tail, seq, Some(Fact::Return(old)));
             add(tail, seq, Fact::Return(new.clone()));
             self.returns.insert(no, (seq, new));
         }

@@ -208,26 +208,32 @@ impl Shop {
     /// What closing met.
     pub fn close(&self) -> Result<(), Fault> {
         let closed = self.ask(Job::Close);
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread {
-            // A writer that panicked has said so through `ended`.
-            let _ = thread.join();
-        }
+        self.join();
         closed
     }
 
     fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, Fault> {
         let (reply, answer) = channel();
-        if self.jobs.send(job(reply)).is_err() {
-            return Err(self.shared.ended());
+        let answer = self.jobs.send(job(reply)).ok().and_then(|()| answer.recv().ok());
+        answer.unwrap_or_else(|| {
+            // Nobody will answer any more: once the writer is gone it has said why.
+            self.join();
+            Err(self.shared.ended())
+        })
+    }
+
+    /// Waits for the writer to be gone. One that panicked has said so through `ended`.
+    fn join(&self) {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(thread) = thread.take() {
+            let _ = thread.join();
         }
-        answer.recv().unwrap_or_else(|_| Err(self.shared.ended()))
     }
 
     /// A consistent view of what is published. Pins the file's pages: never hold one across frames.
     ///
     /// # Errors
-    /// `Io`, `Damaged`.
+    /// `Io`, `Damaged`; `Ended` once the shop was closed or has stopped.
     pub fn snapshot(&self) -> Result<Snapshot, Fault> {
         loop {
             let txn = self.shared.reader()?;
@@ -237,6 +243,10 @@ impl Shop {
                 && crate::store::journal::last(&txn)? == published.tail.seq
             {
                 return Ok(Snapshot::new(txn, published, Arc::clone(&self.shared)));
+            }
+            // A writer that ended between the two will never publish.
+            if self.fault().is_some() {
+                return Err(self.shared.ended());
             }
             std::thread::yield_now();
         }

@@ -130,6 +130,7 @@ impl Writer {
             // The last slice is settled at once: the file may rest for long.
             if self.memory.watermark == self.memory.head.seq {
                 self.file.settle()?;
+                self.unsettled = false;
             }
         }
         Ok(None)

@@ -145,7 +145,12 @@ impl ShopFile {
     pub fn close(mut self) -> Result<(), Fault> {
         self.settle()?;
         let lease = self.lease.take();
-        drop(self.database);
+        let mut database = self.database;
+        // A reader holds the file for no longer than it takes to begin; the last to let go closes it.
+        while let Err(shared) = Arc::try_unwrap(database) {
+            database = shared;
+            std::thread::yield_now();
+        }
         if let Some(lease) = lease {
             lease.release();
         }
