@@ -66,7 +66,7 @@ proptest! {
 
     #[test]
     fn any_history_is_what_a_rebuild_makes_of_it(steps in prop::collection::vec(step(), 1..90)) {
-        let mut world = World::found(Disk::holding(Vec::new()), 1).map_err(|(fault, _)| fault).expect("a shop");
+        let mut world = World::found(Disk::holding(Vec::new()), 1).expect("a shop");
         for (at, step) in steps.into_iter().enumerate() {
             match step {
                 Step::Ask(deed) => drop(world.act(deed).expect("the shop goes on")),

@@ -9,7 +9,7 @@ use till::domain::command::{Actor, Verdict};
 use till::domain::{Command, Outcome, Request};
 use till::engine::Shop;
 use till::store::{Fault, ShopFile};
-use till::unit::{RegisterId, StaffId};
+use till::unit::{RegisterId, StaffId, StoreId};
 
 /// A command that was accepted.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct Asked {
     pub request: Request,
     /// What came of it.
     pub outcome: Outcome,
+    /// The store it was asked in.
+    pub store: StoreId,
     /// How much stood on the disk's tape when the answer came: nothing before it may be missed.
     pub written: usize,
 }
@@ -42,16 +44,29 @@ impl World {
     ///
     /// # Errors
     /// What the disk does to it.
-    pub fn found(disk: Disk, seed: u64) -> Result<World, (Fault, Vec<Asked>)> {
-        let mut world = World::empty(disk, seed).map_err(|fault| (fault, Vec::new()))?;
+    pub fn found(disk: Disk, seed: u64) -> Result<World, Fault> {
+        World::empty(disk, seed)?.furnished()
+    }
+
+    /// The empty shop, founded and furnished.
+    ///
+    /// # Errors
+    /// What the disk does to it.
+    pub fn furnished(mut self) -> Result<World, Fault> {
+        self.furnish()?;
+        Ok(self)
+    }
+
+    /// Founds and furnishes the empty shop.
+    ///
+    /// # Errors
+    /// What the disk does to it.
+    pub fn furnish(&mut self) -> Result<(), Fault> {
         for command in std::iter::once(founding()).chain(furnishing()) {
-            let request = world.request(RegisterId(1), command);
-            match world.ask(request) {
-                Ok(verdict) => drop(verdict.expect("founding and furnishing are sound")),
-                Err(fault) => return Err((fault, world.asked)),
-            }
+            let request = self.request(RegisterId(1), command);
+            self.ask(request)?.expect("founding and furnishing are sound");
         }
-        Ok(world)
+        Ok(())
     }
 
     /// A shop that is not founded yet.
@@ -77,9 +92,10 @@ impl World {
         let verdict = self.shop.execute(request.clone())?;
         if let Ok(outcome) = &verdict {
             let snapshot = self.shop.snapshot()?;
-            let store = snapshot.directory().register(request.actor.register).map(|register| register.store);
-            self.naive.take(&request, outcome, store.expect("the register it was asked from"));
-            self.asked.push(Asked { request, outcome: outcome.clone(), written: self.disk.written() });
+            let register = snapshot.directory().register(request.actor.register).cloned();
+            let store = register.expect("the register it was asked from").store;
+            self.naive.take(&request, outcome, store);
+            self.asked.push(Asked { request, outcome: outcome.clone(), store, written: self.disk.written() });
         }
         Ok(verdict)
     }
@@ -98,6 +114,13 @@ impl World {
     pub fn reopen(&mut self) {
         self.shop.close().expect("closing");
         self.open_again();
+    }
+
+    /// Closes the shop and opens it again on the same disk, whose tape goes on.
+    pub fn close_and_open_here(&mut self) {
+        self.shop.close().expect("closing");
+        self.seed += 1;
+        self.shop = open(&self.disk, &self.clock, self.seed).expect("opening after a close");
     }
 
     /// Kills the shop and opens it again: what was written is there, whether synced or not.
