@@ -9,6 +9,7 @@ mod support;
 use fastrand::Rng;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use support::clock::Hands;
 use support::deed::Deed;
 use support::disk::{Cutter, Disk, Op, Trouble};
@@ -161,4 +162,73 @@ fn nothing_acknowledged_is_lost_and_nothing_is_half_there_after_a_power_cut() {
             told("power cut", &life, at, || cut(&life, image, at, &mut rng));
         }
     });
+}
+
+/// Everything a history may meet on a bad disk, until it ends; the shop's last word.
+fn live_until(world: &mut World, rng: &mut Rng, deeds: usize) -> Result<(), Fault> {
+    world.furnish()?;
+    for _ in 0..deeds {
+        drop(world.act(Deed::any(rng))?);
+        if rng.u8(..5) == 0 {
+            world.shop.seal()?;
+        }
+    }
+    world.shop.close()
+}
+
+/// After the shop has ended nothing is taken any more; the image it leaves holds all that was acknowledged, and the command
+/// without an answer is there or not, but not in part.
+/// Whether it came to that.
+fn bad_disk(seed: u64, trouble: Trouble) -> bool {
+    let mut rng = Rng::with_seed(seed);
+    let disk = Disk::troubled(Vec::new(), Some(trouble));
+    let Ok(mut world) = World::empty(disk.clone(), seed) else { return false };
+    let Err(fault) = live_until(&mut world, &mut rng, 16) else { return false };
+    assert!(matches!(fault, Fault::Ended { .. } | Fault::Io { .. }), "{fault:?}");
+    let late = world.unanswered.clone().unwrap_or_else(|| world.asked[0].request.clone());
+    assert!(matches!(world.shop.execute(late), Err(Fault::Ended { .. })), "an ended shop takes nothing");
+    assert!(matches!(world.shop.snapshot().err(), None | Some(Fault::Ended { .. })), "an ended shop says so");
+    let cached = disk.kill();
+    let tape = disk.tape();
+    let failed_sync = tape.iter().any(|op| matches!(op, Op::LostSync));
+    // The process is gone, the disk is well again; with a failed sync the page cache is not to be believed.
+    let mut images = vec![Cutter::new(Vec::new(), &tape).cut(tape.len(), &mut rng)];
+    images.extend((!failed_sync).then_some(cached));
+    for image in images {
+        afterwards(&world, image);
+    }
+    true
+}
+
+fn afterwards(world: &World, image: Vec<u8>) {
+    let shop = open(&Disk::holding(image), &world.clock, 1).expect("opening");
+    proved(&shop).expect("a proof");
+    facts_agree(&shop.snapshot().expect("a snapshot"));
+    let ids: Vec<_> = entries(&shop).iter().map(|entry| entry.id).collect();
+    let known: Vec<_> = world.asked.iter().map(|asked| asked.request.id).collect();
+    let late = world.unanswered.as_ref().filter(|late| ids.contains(&late.id));
+    assert_eq!(ids, known.into_iter().chain(late.map(|late| late.id)).collect::<Vec<_>>());
+    let Some(late) = &world.unanswered else { return };
+    if let Ok(outcome) = shop.execute(late.clone()).expect("the shop goes on") {
+        assert_eq!(shop.execute(late.clone()), Ok(Ok(outcome)), "once");
+        assert_eq!(shop.published().0 as usize, world.asked.len() + 1);
+        proved(&shop).expect("a proof");
+    }
+}
+
+#[test]
+fn an_error_at_any_operation_ends_the_shop_and_loses_nothing() {
+    let operations = live(1, 16).tape.len() as u64;
+    let ended = AtomicU64::new(0);
+    shared_out(operations, |at| {
+        let place = at as usize;
+        for trouble in [Trouble::Once(place), Trouble::From(place), Trouble::Full(place)] {
+            let Ok(hit) = catch_unwind(AssertUnwindSafe(|| bad_disk(at % 7, trouble))) else {
+                panic!("{trouble:?}, seed {}", at % 7);
+            };
+            ended.fetch_add(u64::from(hit), Ordering::Relaxed);
+        }
+    });
+    let ended = ended.into_inner();
+    assert!(ended > operations, "only {ended} of {} shops met their trouble", operations * 3);
 }

@@ -34,7 +34,9 @@ pub struct World {
     pub clock: Arc<Hands>,
     /// All accepted commands.
     pub asked: Vec<Asked>,
-    /// What they come to.
+    /// The command whose answer never came.
+    pub unanswered: Option<Request>,
+    /// What the accepted ones come to.
     pub naive: Naive,
     seed: u64,
 }
@@ -76,7 +78,7 @@ impl World {
     pub fn empty(disk: Disk, seed: u64) -> Result<World, Fault> {
         let clock = Hands::new();
         let shop = Shop::run(ShopFile::on(disk.backend(), true)?, seams(&clock, seed))?;
-        Ok(World { shop, disk, clock, asked: Vec::new(), naive: Naive::default(), seed })
+        Ok(World { shop, disk, clock, asked: Vec::new(), unanswered: None, naive: Naive::default(), seed })
     }
 
     /// A request with an id of its own.
@@ -89,7 +91,9 @@ impl World {
     /// # Errors
     /// As [`Shop::execute`].
     pub fn ask(&mut self, request: Request) -> Result<Verdict, Fault> {
+        self.unanswered = Some(request.clone());
         let verdict = self.shop.execute(request.clone())?;
+        self.unanswered = None;
         if let Ok(outcome) = &verdict {
             let snapshot = self.shop.snapshot()?;
             let register = snapshot.directory().register(request.actor.register).cloned();
