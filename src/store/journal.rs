@@ -50,9 +50,21 @@ impl Head {
 
 /// Appends `entry`, which must follow `head`; the new head.
 pub fn append(txn: &WriteTransaction, entry: &Entry) -> Result<Head, Fault> {
+    let (bytes, head) = encode(entry);
+    put(txn, entry.seq, &bytes)?;
+    Ok(head)
+}
+
+/// An entry as it is stored, and the head it makes.
+pub fn encode(entry: &Entry) -> (Vec<u8>, Head) {
     let bytes = codec::encode(FORMAT, entry);
-    insert(txn, JOURNAL, entry.seq.0, bytes.as_slice())?;
-    Ok(Head { seq: entry.seq, hash: hash(&bytes) })
+    let head = Head { seq: entry.seq, hash: hash(&bytes) };
+    (bytes, head)
+}
+
+/// Writes an encoded entry.
+pub fn put(txn: &WriteTransaction, seq: Seq, bytes: &[u8]) -> Result<(), Fault> {
+    insert(txn, JOURNAL, seq.0, bytes)
 }
 
 /// The hash of an entry as stored.

@@ -2,29 +2,29 @@
 //!
 //! The journal gets the same facts in entries of at most a thousand changes, so that replaying it gives the same shop.
 
+mod mill;
+
 use super::bulk::Bulk;
 use super::memory::Memory;
 use super::seams::Seams;
 use crate::domain::apply::order_after;
-use crate::domain::fact::{FeedbackFact, OrderFact, ReturnFact, facts, feedback_fact, return_fact};
-use crate::domain::view::Kind;
-use crate::domain::{Change, MoveKind, Order, Outcome, Return, Slot, StockMove};
-use crate::store::index::{self, Indexed};
+use crate::domain::fact::{ReturnFact, feedback_fact, return_fact};
+use crate::domain::{Change, MoveKind, Order, Return, Slot, StockMove};
+use crate::store::index;
 use crate::store::journal::{self, Entry, Head};
-use crate::store::record::{self, Record, get, insert, put_meta};
-use crate::store::segment::Segment;
+use crate::store::record::{self, get, insert, put_meta};
 use crate::store::table::{CUSTOMER_ORDERS, EXTERNAL_IDS, ORDER_RETURNS, ORDERS, SEGMENTS};
-use crate::store::{Fault, apply, attributes, codec, details, seal, stock};
-use crate::unit::{Day, OrderNo, Quantity, ReceiptNo, RegisterId, Seq, Stamp, Text};
+use crate::store::{Fault, apply, attributes, details, seal, stock};
+use crate::unit::{Day, RegisterId, Stamp, Text};
+use mill::{DayFacts, Mill, Milled, close, next_entry};
 use redb::WriteTransaction;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::mpsc::{Receiver, sync_channel};
 
 /// Changes one journal entry holds at most.
 const ENTRY: usize = 1_000;
-/// Orders a segment part holds at most.
-const PART: usize = 8_192;
-/// Order facts held before the fullest day is written.
-const HELD: usize = 100_000;
+/// Entries that may wait to be written.
+const READY: usize = 8;
 
 /// Whether a fault means that the import was not taken and the shop goes on.
 pub(super) fn is_refusal(fault: &Fault) -> bool {
@@ -48,32 +48,11 @@ pub(super) fn write(
     let mut loading = Loading::new(txn, memory, seams, now_ms);
     loading.records(&bulk)?;
     loading.inventory(&bulk)?;
-    let returned = returned_lines(&bulk.returns);
-    loading.orders(bulk.orders, &bulk.returns, &returned, progress)?;
+    loading.orders(bulk.orders, &bulk.returns, progress)?;
     loading.returns(bulk.returns)?;
     loading.feedback(bulk.feedback)?;
     loading.entry(vec![Change::Imported { counts: bulk.counts, digest: bulk.digest }], &[])?;
     loading.finish()
-}
-
-/// How much of each order's lines comes back.
-fn returned_lines(returns: &[Return]) -> HashMap<(OrderNo, u32), Quantity> {
-    let mut sums: HashMap<(OrderNo, u32), Quantity> = HashMap::new();
-    for back in returns {
-        if let (Some(order), Some(line)) = (back.order, back.line_no) {
-            let sum = sums.entry((order, line)).or_default();
-            *sum = sum.checked_add(back.quantity).unwrap_or(*sum);
-        }
-    }
-    sums
-}
-
-/// The facts of one day that wait to be written.
-#[derive(Default)]
-struct DayFacts {
-    orders: Vec<OrderFact>,
-    returns: Vec<ReturnFact>,
-    feedback: Vec<FeedbackFact>,
 }
 
 struct Loading<'a> {
@@ -86,7 +65,6 @@ struct Loading<'a> {
     receipts: BTreeMap<RegisterId, u64>,
     days: BTreeMap<Day, DayFacts>,
     parts: HashMap<Day, u16>,
-    held: usize,
     order_ids: Vec<(u8, Text, u64)>,
     customer_orders: Vec<(u32, i64, u64)>,
     return_facts: HashMap<u64, ReturnFact>,
@@ -104,7 +82,6 @@ impl<'a> Loading<'a> {
             receipts: memory.receipts.clone(),
             days: BTreeMap::new(),
             parts: HashMap::new(),
-            held: 0,
             order_ids: Vec::new(),
             customer_orders: Vec::new(),
             return_facts: HashMap::new(),
@@ -113,15 +90,7 @@ impl<'a> Loading<'a> {
 
     /// Appends a journal entry; its records are the caller's to write.
     fn journal(&mut self, changes: Vec<Change>) -> Result<Entry, Fault> {
-        let entry = Entry {
-            seq: Seq(self.head.seq.0 + 1),
-            at_ms: self.now_ms,
-            actor: None,
-            id: self.seams.command_id(),
-            outcome: Outcome::Done,
-            changes,
-            previous: self.head.hash,
-        };
+        let entry = next_entry(self.seams, self.now_ms, self.head, changes);
         self.head = journal::append(self.txn, &entry)?;
         Ok(entry)
     }
@@ -144,17 +113,8 @@ impl<'a> Loading<'a> {
     }
 
     fn closed_entry(&mut self, mut changes: Vec<Change>) -> Result<(), Fault> {
-        let words = self.close(&mut changes);
+        let words = close(self.seams, &mut changes);
         self.entry(changes, &words)
-    }
-
-    fn close(&self, changes: &mut [Change]) -> Vec<details::Row> {
-        let mut salt = || {
-            let mut bytes = [0; 16];
-            self.seams.entropy.fill(&mut bytes);
-            bytes
-        };
-        details::close(changes, &mut salt)
     }
 
     fn records(&mut self, bulk: &Bulk) -> Result<(), Fault> {
@@ -175,7 +135,10 @@ impl<'a> Loading<'a> {
     fn inventory(&mut self, bulk: &Bulk) -> Result<(), Fault> {
         let at = Stamp::at(self.now_ms, &crate::unit::Zone::utc());
         let mut moves = Vec::new();
-        for (store, product, level) in &bulk.inventory {
+        // Movements stand by product: in that order they are written once, at the end of their table.
+        let mut levels = bulk.inventory.clone();
+        levels.sort_by_key(|(_, product, _)| *product);
+        for (store, product, level) in &levels {
             let now = self.stock.quantity(*store, *product);
             let Some(quantity) = level.checked_sub(now) else {
                 return Err(Fault::Refused { why: "a stock level is too large to be kept exactly".to_owned() });
@@ -196,89 +159,47 @@ impl<'a> Loading<'a> {
         self.entries(moves.into_iter())
     }
 
-    fn orders(
-        &mut self,
-        orders: super::bulk::Orders,
-        returns: &[Return],
-        returned: &HashMap<(OrderNo, u32), Quantity>,
-        progress: &dyn Fn(u64),
-    ) -> Result<(), Fault> {
-        let mut by_order: HashMap<OrderNo, Vec<usize>> = HashMap::new();
-        for (index, back) in returns.iter().enumerate() {
-            if let Some(order) = back.order {
-                by_order.entry(order).or_default().push(index);
-            }
-        }
-        let mut waiting = Vec::with_capacity(ENTRY);
+    /// Orders are made ready on a thread of their own; here they are only written.
+    fn orders(&mut self, orders: super::bulk::Orders, returns: &[Return], progress: &dyn Fn(u64)) -> Result<(), Fault> {
+        let (out, ready) = sync_channel(READY);
+        let (seams, now_ms, head) = (self.seams, self.now_ms, self.head);
+        let receipts = std::mem::take(&mut self.receipts);
+        let milled = std::thread::scope(|scope| {
+            let mill = Mill::new(seams, now_ms, returns, out, head, receipts);
+            let milling = scope.spawn(move || mill.run(orders));
+            let written = self.write_ready(ready, progress);
+            let milled =
+                milling.join().unwrap_or_else(|_| Err(writing(&"the preparing half broke one of its own rules")));
+            written.and(milled)
+        })?;
+        self.head = milled.head;
+        self.receipts = milled.receipts;
+        self.days = milled.days;
+        self.order_ids = milled.ids;
+        self.customer_orders = milled.customer_orders;
+        self.return_facts = milled.return_facts;
+        Ok(())
+    }
+
+    fn write_ready(&mut self, ready: Receiver<Milled>, progress: &dyn Fn(u64)) -> Result<(), Fault> {
         let mut done = 0;
-        for order in orders {
-            let (mut order, words) = order.map_err(|why| Fault::Refused { why })?;
-            // Returns are facts of their own: an order is journalled as it was sold.
-            order.lines.iter_mut().for_each(|line| line.returned = Quantity::ZERO);
-            self.look_at(&order)?;
-            for index in by_order.get(&order.no).into_iter().flatten() {
-                let back = &returns[*index];
-                self.return_facts.insert(back.no.0, return_fact(back, Some(&order)));
-            }
-            waiting.push(Change::OrderPlaced { order, details: words.map(Slot::Open) });
-            if waiting.len() == ENTRY {
-                done += waiting.len() as u64;
-                self.order_entry(std::mem::take(&mut waiting), returned)?;
-                progress(done);
-            }
-        }
-        if !waiting.is_empty() {
-            done += waiting.len() as u64;
-            self.order_entry(waiting, returned)?;
-            progress(done);
-        }
-        Ok(())
-    }
-
-    /// Keeps what segments and indexes need of an order.
-    fn look_at(&mut self, order: &Order) -> Result<(), Fault> {
-        let fact = facts(order)
-            .ok_or_else(|| Fault::Refused { why: format!("order {} is too large to be kept exactly", order.id()) })?;
-        for (kind, text) in order.entries() {
-            self.order_ids.push((index::code(kind), Text::lossy(&text), order.no.0));
-            if kind == Kind::Receipt
-                && let Some(receipt) = ReceiptNo::parse(&text)
-            {
-                let last = self.receipts.entry(receipt.register).or_default();
-                *last = (*last).max(receipt.number);
-            }
-        }
-        self.customer_orders.extend(seal::customer_order(&fact));
-        let day = seal::day_of(fact.placed);
-        self.days.entry(day).or_default().orders.push(fact);
-        self.held += 1;
-        if self.held >= HELD {
-            self.write_fullest(day)?;
-        }
-        Ok(())
-    }
-
-    fn order_entry(
-        &mut self,
-        mut changes: Vec<Change>,
-        returned: &HashMap<(OrderNo, u32), Quantity>,
-    ) -> Result<(), Fault> {
-        let words = self.close(&mut changes);
-        let entry = self.journal(changes)?;
-        let mut table = self.txn.open_table(ORDERS).map_err(|why| writing(&why))?;
-        for change in entry.changes {
-            let Change::OrderPlaced { mut order, .. } = change else { continue };
-            if !returned.is_empty() {
-                for line in &mut order.lines {
-                    line.returned = returned.get(&(order.no, line.no)).copied().unwrap_or_default();
+        for milled in ready {
+            match milled {
+                Milled::Segment(day, bytes) => self.write_segment(day, &bytes)?,
+                Milled::Entry { seq, bytes, rows, words } => {
+                    journal::put(self.txn, seq, &bytes)?;
+                    let mut table = self.txn.open_table(ORDERS).map_err(|why| writing(&why))?;
+                    for (number, bytes) in &rows {
+                        table.insert(number, bytes.as_slice()).map_err(|why| writing(&why))?;
+                    }
+                    drop(table);
+                    for row in &words {
+                        details::put(self.txn, row)?;
+                    }
+                    done += rows.len() as u64;
+                    progress(done);
                 }
             }
-            let bytes = codec::encode(Order::FORMAT, &order);
-            table.insert(order.no.0, bytes.as_slice()).map_err(|why| writing(&why))?;
-        }
-        drop(table);
-        for row in &words {
-            details::put(self.txn, row)?;
         }
         Ok(())
     }
@@ -326,33 +247,9 @@ impl<'a> Loading<'a> {
         )
     }
 
-    /// Writes the day with the most orders waiting, but not `current`, which is still filling.
-    fn write_fullest(&mut self, current: Day) -> Result<(), Fault> {
-        let others = self.days.iter().filter(|(day, _)| **day != current);
-        let fullest = others.max_by_key(|(_, waiting)| waiting.orders.len()).map(|(day, _)| *day);
-        let day = fullest.unwrap_or(current);
-        if let Some(facts) = self.days.remove(&day) {
-            self.held -= facts.orders.len();
-            self.write_day(day, &facts)?;
-        }
-        Ok(())
-    }
-
-    fn write_day(&mut self, day: Day, facts: &DayFacts) -> Result<(), Fault> {
-        let mut first = true;
-        let empty: &[OrderFact] = &[];
-        let chunks = facts.orders.chunks(PART).chain(facts.orders.is_empty().then_some(empty));
-        for orders in chunks {
-            let segment = if first {
-                Segment::build(orders, &facts.returns, &facts.feedback)
-            } else {
-                Segment::build(orders, &[], &[])
-            };
-            first = false;
-            let part = self.next_part(day)?;
-            insert(self.txn, SEGMENTS, (day.0, part), segment.encode().as_slice())?;
-        }
-        Ok(())
+    fn write_segment(&mut self, day: Day, bytes: &[u8]) -> Result<(), Fault> {
+        let part = self.next_part(day)?;
+        insert(self.txn, SEGMENTS, (day.0, part), bytes)
     }
 
     fn next_part(&mut self, day: Day) -> Result<u16, Fault> {
@@ -366,7 +263,9 @@ impl<'a> Loading<'a> {
 
     fn finish(mut self) -> Result<(), Fault> {
         for (day, facts) in std::mem::take(&mut self.days) {
-            self.write_day(day, &facts)?;
+            for segment in facts.segments() {
+                self.write_segment(day, &segment)?;
+            }
         }
         self.order_ids.sort_unstable();
         let mut ids = self.txn.open_table(EXTERNAL_IDS).map_err(|why| writing(&why))?;
