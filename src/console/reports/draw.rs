@@ -51,11 +51,6 @@ impl Reports {
     }
 
     fn paint_head(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-        let x = put(buffer, area, 1, 0, &title(self.report()), look.style(Role::Accent));
-        let store = self.store.as_ref().map_or("all stores".to_owned(), |(_, _, name)| name.to_string());
-        let more = if look.ascii { "v" } else { "▾" };
-        let x = put(buffer, area, x + 3, 0, &format!("{} {more}", self.head_period()), look.style(Role::Muted));
-        put(buffer, area, x + 3, 0, &format!("{store} {more}"), look.style(Role::Muted));
         let live = if self.waiting {
             "…"
         } else if look.ascii {
@@ -64,6 +59,12 @@ impl Reports {
             "● live"
         };
         put_right(buffer, area, area.width.saturating_sub(1), 0, live, look.style(Role::Positive));
+        let words = part(area, 0, 0, area.width.saturating_sub(9), 1);
+        let x = put(buffer, words, 1, 0, &title(self.report()), look.style(Role::Accent));
+        let store = self.store.as_ref().map_or("all stores".to_owned(), |(_, _, name)| name.to_string());
+        let more = if look.ascii { "v" } else { "▾" };
+        let x = put(buffer, words, x + 3, 0, &format!("{} {more}", self.head_period()), look.style(Role::Muted));
+        put(buffer, words, x + 3, 0, &format!("{store} {more}"), look.style(Role::Muted));
     }
 
     fn paint_answer(&self, answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
@@ -143,9 +144,7 @@ fn title(name: &str) -> String {
 pub(super) fn shown(value: &Value, minor: u8) -> String {
     match value {
         Value::Null => "–".to_owned(),
-        Value::Money(amount) => {
-            i64::try_from(*amount).map_or_else(|_| value.plain(minor), |amount| Money(amount).grouped(minor))
-        }
+        Value::Money(amount) => money(*amount, minor).unwrap_or_else(|| value.plain(minor)),
         Value::Quantity(amount) => {
             i64::try_from(*amount).map_or_else(|_| value.plain(minor), |amount| Quantity(amount).grouped())
         }
@@ -155,6 +154,12 @@ pub(super) fn shown(value: &Value, minor: u8) -> String {
         Value::Time(stamp) => stamp.rfc3339().chars().take(16).collect::<String>().replace('T', " "),
         value => value.plain(minor),
     }
+}
+
+/// Money on a screen has the currency's own digits; exports and the command line give every digit there is.
+fn money(amount: i128, minor: u8) -> Option<String> {
+    let step = Money(10i64.pow(4 - u32::from(minor.min(4))));
+    Some(Money(i64::try_from(amount).ok()?).round_to(step)?.grouped(minor))
 }
 
 fn column(answer: &Answer, at: usize, goes: u8) -> Column {

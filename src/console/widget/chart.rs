@@ -31,7 +31,9 @@ pub fn bars(bars: &[Bar], look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
     let words =
         bars.iter().map(|bar| text::width(&bar.words)).max().unwrap_or(0).min(usize::from(area.width) / 3) as u16;
     let room = area.width.saturating_sub(label + words + 3);
-    for (y, bar) in (0..area.height).zip(bars) {
+    // With room to spare every bar stands apart from the next.
+    let apart = if usize::from(area.height) >= bars.len() * 2 { 2 } else { 1 };
+    for (y, bar) in (0..area.height).step_by(apart).zip(bars) {
         put(buffer, part(area, 0, y, label, 1), 0, 0, &bar.label, look.style(Role::Text));
         let share = if most > 0.0 { (bar.value / most).clamp(0.0, 1.0) } else { 0.0 };
         put(buffer, area, label + 1, y, &blocks(share, room, look.ascii), look.style(Role::Chart1));
