@@ -34,8 +34,8 @@ impl Directory {
 
     /// The zone days are counted in at a store: its own, else the shop's.
     pub fn zone(&self, store: StoreId) -> Zone {
-        let own = self.store(store).and_then(|store| store.zone.clone());
-        own.or_else(|| self.settings.as_ref().map(|settings| settings.zone.clone())).unwrap_or_else(Zone::utc)
+        let own = self.store(store).and_then(|store| store.zone);
+        own.or_else(|| self.settings.as_ref().map(|settings| settings.zone)).unwrap_or_else(Zone::utc)
     }
 
     /// The currency's minor digits; 2 before the shop is founded.
