@@ -11,6 +11,7 @@ use super::writer::{Job, Reply, Writer};
 use crate::domain::Request;
 use crate::domain::command::Verdict;
 use crate::store::attributes::People;
+use crate::store::fault::guarded;
 use crate::store::journal::Head;
 use crate::store::stock::Columns;
 use crate::store::{Fault, ShopFile, seal};
@@ -141,10 +142,8 @@ impl Shop {
     /// # Errors
     /// `Damaged`, `Io`.
     pub fn run(file: ShopFile, seams: Seams) -> Result<Shop, Fault> {
-        let read = file.read()?;
-        let (memory, facts) = Memory::load(&read)?;
-        let watermark = seal::watermark(&read)?;
-        drop(read);
+        let (memory, facts) = guarded(|| Memory::load(&file.read()?))?;
+        let watermark = memory.watermark;
         let shared = Arc::new(Shared {
             reader: file.reader(),
             published: RwLock::new(Arc::new(Published {

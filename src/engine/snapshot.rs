@@ -13,6 +13,7 @@ use crate::domain::fact::{Fact, OrderFact};
 use crate::domain::view::Kind;
 use crate::domain::{Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Return, Shift, StockMove};
 use crate::store::attributes::People;
+use crate::store::fault::guarded;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Held, Record, Source, decoded, get};
 use crate::store::seal::UNDATED;
@@ -302,18 +303,22 @@ impl Snapshot {
     /// # Errors
     /// `Io`.
     pub fn segments(&self, from: Day, to: Day) -> Result<Vec<StoredSegment>, Fault> {
-        let table = match self.txn.open_table(SEGMENTS) {
-            Ok(table) => table,
-            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
-            Err(why) => return Err(reading(&why)),
-        };
-        let mut found = Vec::new();
-        for row in table.range((from.0, 0)..(to.0, 0)).map_err(|why| reading(&why))? {
-            let (key, guard) = row.map_err(|why| reading(&why))?;
-            let (day, part) = key.value();
-            found.push(StoredSegment { day: Day(day), part, guard });
-        }
-        Ok(found)
+        guarded(|| {
+            let table = match self.txn.open_table(SEGMENTS) {
+                Ok(table) => table,
+                Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+                Err(why) => return Err(reading(&why)),
+            };
+            let mut found = Vec::new();
+            for row in table.range((from.0, 0)..(to.0, 0)).map_err(|why| reading(&why))? {
+                let (key, guard) = row.map_err(|why| reading(&why))?;
+                let (day, part) = key.value();
+                // Where a damaged page points outside itself it is found here and not by whoever reads the bytes.
+                let _ = guard.value();
+                found.push(StoredSegment { day: Day(day), part, guard });
+            }
+            Ok(found)
+        })
     }
 
     /// The first and the last day that has segments; undated facts have none.

@@ -9,6 +9,7 @@ use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, Signed, facts, feedback_fact, return_fact};
 use crate::domain::{Change, Customer, Feedback, Order, Return, Status};
 use crate::store::attributes::People;
+use crate::store::fault::guarded;
 use crate::store::journal::{self, Entry};
 use crate::store::record::{Rows, Source, decoded, get};
 use crate::store::stock::Columns;
@@ -47,7 +48,7 @@ pub fn verify(snapshot: &Snapshot, scratch: Option<&Path>, progress: &dyn Fn(u64
         None => ShopFile::on(redb::backends::InMemoryBackend::new(), true)?,
     };
     let mut check = Check::new(snapshot, &rebuilt, progress);
-    let proof = check.run();
+    let proof = guarded(|| check.run());
     drop(rebuilt);
     if let Some(path) = scratch {
         // Left behind it is only a file nobody reads.

@@ -35,6 +35,9 @@ impl fmt::Display for CodecFault {
 
 impl std::error::Error for CodecFault {}
 
+/// Bytes in memory that one value may claim when it is read.
+const LARGEST: usize = 1 << 30;
+
 /// `value` without version and checksum, for hashing.
 pub fn plain<T: Serialize>(value: &T) -> Vec<u8> {
     // Encoding our own plain data into memory has no way to fail: no map without length, no borrowed foreign type.
@@ -81,7 +84,8 @@ pub fn decode<T: DeserializeOwned>(format: u8, bytes: &[u8]) -> Result<T, CodecF
     if *found != format {
         return Err(CodecFault::Format { found: *found });
     }
-    match bincode::serde::decode_from_slice(value, bincode::config::standard()) {
+    // A value from another table's page has a right checksum too; what it takes for a length must not take the memory.
+    match bincode::serde::decode_from_slice(value, bincode::config::standard().with_limit::<LARGEST>()) {
         Ok((decoded, used)) if used == value.len() => Ok(decoded),
         _ => Err(CodecFault::Shape),
     }
@@ -103,6 +107,13 @@ mod tests {
             }
             assert!(decode::<(String, u64, Vec<i64>)>(1, &bytes[..at]).is_err());
         }
+    }
+
+    #[test]
+    fn bytes_of_another_type_claim_no_memory() {
+        let bytes = encode(1, &(u64::MAX / 3, 7u64));
+        assert_eq!(decode::<(String, u64)>(1, &bytes), Err(CodecFault::Shape));
+        assert_eq!(decode::<Vec<u64>>(1, &bytes), Err(CodecFault::Shape));
     }
 
     #[test]

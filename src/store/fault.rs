@@ -1,6 +1,7 @@
 //! What can go wrong below the rules. A fault while writing ends the process; one while reading is shown where it happened.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A fault of the storage, in words for the person who has to deal with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,17 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+/// Runs something that reads the file. redb asserts where a damaged one breaks its rules; that is an answer too, not the end
+/// of the program.
+///
+/// # Errors
+/// `Damaged` in place of a panic, and what `read` returns.
+pub fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Fault::Damaged { table: "file".to_owned(), key: "structure".to_owned(), why: "unreadable".to_owned() })
+    })
+}
 
 /// Wraps what redb says about a step.
 pub(crate) fn io(what: &str, why: impl fmt::Display) -> Fault {

@@ -1,13 +1,12 @@
 //! The shop file: making it, opening it after any end, and the transactions on it.
 
 use super::apply::make_tables;
-use super::fault::{Fault, io};
+use super::fault::{Fault, guarded, io};
 use super::lease::{LastEnd, Lease, forget_cached_pages};
 use super::record::{meta, put_meta};
 use redb::{
     Builder, Database, DatabaseError, Durability, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction,
 };
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,9 +18,48 @@ const CACHE_BYTES: usize = 256 << 20;
 
 /// An open shop file. One process at a time.
 pub struct ShopFile {
-    database: Arc<Database>,
+    database: Open,
     path: Option<PathBuf>,
     lease: Option<Lease>,
+}
+
+/// The database. redb writes when it is let go, which a damaged file may not survive: that ends no program either.
+struct Open(Option<Arc<Database>>);
+
+impl Open {
+    fn new(database: Database) -> Open {
+        Open(Some(Arc::new(database)))
+    }
+
+    fn get(&self) -> Result<&Database, Fault> {
+        self.0.as_deref().ok_or_else(closed)
+    }
+
+    /// Lets go once nobody else holds it: a reader does for no longer than it takes to begin.
+    fn close(mut self) {
+        while self.0.as_ref().is_some_and(|database| Arc::strong_count(database) > 1) {
+            std::thread::yield_now();
+        }
+        let_go(self.0.take());
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let_go(self.0.take());
+    }
+}
+
+fn let_go(database: Option<Arc<Database>>) {
+    // Whoever minds has asked through `close`, which settles first and says what it met.
+    let _ = guarded(|| {
+        drop(database);
+        Ok(())
+    });
+}
+
+fn closed() -> Fault {
+    Fault::Ended { why: "the shop was closed".to_owned() }
 }
 
 impl ShopFile {
@@ -40,7 +78,7 @@ impl ShopFile {
         let file = private_file(path)?;
         let database = builder(|_| {}).create_file(file).map_err(|why| opening(path, why))?;
         let lease = Lease::take(path)?;
-        let file = ShopFile { database: Arc::new(database), path: Some(path.to_owned()), lease: Some(lease) };
+        let file = ShopFile { database: Open::new(database), path: Some(path.to_owned()), lease: Some(lease) };
         file.prepare()?;
         Ok(file)
     }
@@ -56,16 +94,11 @@ impl ShopFile {
         if Lease::last_end(path) == LastEnd::Unclean {
             forget_cached_pages(path)?;
         }
-        // redb asserts where a damaged file breaks its own rules; that is an answer too, not the end of the program.
-        let opened = catch_unwind(AssertUnwindSafe(|| builder(repair).open(path))).map_err(|_| Fault::Damaged {
-            table: "file".to_owned(),
-            key: path.display().to_string(),
-            why: "unreadable".to_owned(),
-        })?;
-        let database = opened.map_err(|why| opening(path, why))?;
-        let lease = Lease::take(path)?;
-        let file = ShopFile { database: Arc::new(database), path: Some(path.to_owned()), lease: Some(lease) };
-        file.check_schema(path)?;
+        look_first(path)?;
+        let database = guarded(|| builder(repair).open(path).map_err(|why| opening(path, why)))?;
+        let mut file = ShopFile { database: Open::new(database), path: Some(path.to_owned()), lease: None };
+        check_schema(&file.read()?, path)?;
+        file.lease = Some(Lease::take(path)?);
         Ok(file)
     }
 
@@ -75,18 +108,16 @@ impl ShopFile {
         let _ = std::fs::remove_file(path);
         let file = private_file(path)?;
         let database = builder(|_| {}).create_file(file).map_err(|why| opening(path, why))?;
-        let file = ShopFile { database: Arc::new(database), path: None, lease: None };
+        let file = ShopFile { database: Open::new(database), path: None, lease: None };
         file.prepare()?;
         Ok(file)
     }
 
     /// A shop on any storage: tests put faults under it.
     pub fn on(backend: impl StorageBackend, new: bool) -> Result<ShopFile, Fault> {
-        let open = AssertUnwindSafe(|| builder(|_| {}).create_with_backend(backend));
-        let database = catch_unwind(open)
-            .map_err(|_| Fault::NotAShop { path: "storage".to_owned() })?
-            .map_err(|why| io("opening the storage", why))?;
-        let file = ShopFile { database: Arc::new(database), path: None, lease: None };
+        let open = || builder(|_| {}).create_with_backend(backend).map_err(|why| io("opening the storage", why));
+        let database = guarded(open)?;
+        let file = ShopFile { database: Open::new(database), path: None, lease: None };
         if new || meta::<u32>(&file.read()?, "schema")?.is_none() {
             file.prepare()?;
         }
@@ -100,14 +131,6 @@ impl ShopFile {
         commit(txn)
     }
 
-    fn check_schema(&self, path: &Path) -> Result<(), Fault> {
-        match meta::<u32>(&self.read()?, "schema")? {
-            None => Err(Fault::NotAShop { path: path.display().to_string() }),
-            Some(found) if found > SCHEMA => Err(Fault::Newer { found, known: SCHEMA }),
-            Some(_) => Ok(()),
-        }
-    }
-
     /// The path, for a shop on a file.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
@@ -115,21 +138,21 @@ impl ShopFile {
 
     /// A view of the last commit. Pins its pages: never hold one for long.
     pub fn read(&self) -> Result<ReadTransaction, Fault> {
-        self.database.begin_read().map_err(|why| io("reading the shop file", why))
+        self.database.get()?.begin_read().map_err(|why| io("reading the shop file", why))
     }
 
     /// A way to take views that does not keep the file open: it fails once the file is closed.
     pub fn reader(&self) -> Box<dyn Fn() -> Result<ReadTransaction, Fault> + Send + Sync> {
-        let database = Arc::downgrade(&self.database);
+        let database = self.database.0.as_ref().map(Arc::downgrade).unwrap_or_default();
         Box::new(move || {
-            let database = database.upgrade().ok_or_else(|| Fault::Ended { why: "the shop was closed".to_owned() })?;
-            database.begin_read().map_err(|why| io("reading the shop file", why))
+            let database = Open(Some(database.upgrade().ok_or_else(closed)?));
+            database.get()?.begin_read().map_err(|why| io("reading the shop file", why))
         })
     }
 
     /// The one write transaction, made durable by [`commit`].
     pub fn write(&self) -> Result<WriteTransaction, Fault> {
-        let mut txn = self.database.begin_write().map_err(|why| io("writing the shop file", why))?;
+        let mut txn = self.database.get()?.begin_write().map_err(|why| io("writing the shop file", why))?;
         txn.set_durability(Durability::Immediate).map_err(|why| io("writing the shop file", why))?;
         Ok(txn)
     }
@@ -145,16 +168,33 @@ impl ShopFile {
     pub fn close(mut self) -> Result<(), Fault> {
         self.settle()?;
         let lease = self.lease.take();
-        let mut database = self.database;
-        // A reader holds the file for no longer than it takes to begin; the last to let go closes it.
-        while let Err(shared) = Arc::try_unwrap(database) {
-            database = shared;
-            std::thread::yield_now();
-        }
+        self.database.close();
         if let Some(lease) = lease {
             lease.release();
         }
         Ok(())
+    }
+}
+
+/// Looks at the file without a write, so that one that is not ours to open stays as it is. One that has to be mended first
+/// cannot be looked at; it is checked after mending.
+fn look_first(path: &Path) -> Result<(), Fault> {
+    let open = || match builder(|_| {}).open_read_only(path) {
+        Ok(database) => database.begin_read().map(Some).map_err(|why| io("reading the shop file", why)),
+        Err(DatabaseError::RepairAborted) => Ok(None),
+        Err(why) => Err(opening(path, why)),
+    };
+    match guarded(open)? {
+        Some(read) => check_schema(&read, path),
+        None => Ok(()),
+    }
+}
+
+fn check_schema(read: &ReadTransaction, path: &Path) -> Result<(), Fault> {
+    match meta::<u32>(read, "schema")? {
+        None => Err(Fault::NotAShop { path: path.display().to_string() }),
+        Some(found) if found > SCHEMA => Err(Fault::Newer { found, known: SCHEMA }),
+        Some(_) => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Reading works alike inside a read transaction and inside the open write transaction. Never knows what a record means.
 
 use super::codec;
-use super::fault::{Fault, io};
+use super::fault::{Fault, guarded, io};
 use super::table::*;
 use crate::domain::basket::Basket;
 use crate::domain::{Customer, Feedback, Order, Product, Register, Return, Shift, Staff, Store};
@@ -62,11 +62,11 @@ impl Source for ReadTransaction {
         table: TableDefinition<'static, K, V>,
         read: impl FnOnce(&dyn Rows<K, V>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        match self.open_table(table) {
+        guarded(|| match self.open_table(table) {
             Ok(open) => read(&open),
             Err(redb::TableError::TableDoesNotExist(_)) => Ok(T::default()),
             Err(why) => Err(io("reading the shop file", why)),
-        }
+        })
     }
 }
 

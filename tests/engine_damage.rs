@@ -1,0 +1,203 @@
+//! Files that are in use, from another time, or damaged: opening refuses them in plain words, or the proof names what is
+//! wrong, or everything is as it was. Never a panic, never silently another figure.
+
+#[allow(dead_code, reason = "each test takes what it needs of it")]
+mod support;
+
+use fastrand::Rng;
+use std::path::{Path, PathBuf};
+use support::clock::{Hands, seams};
+use support::deed::{Deed, command, founding, furnishing};
+use support::truth::{Facts, proved};
+use till::domain::Request;
+use till::domain::command::Actor;
+use till::engine::Shop;
+use till::store::Fault;
+use till::store::file::SCHEMA;
+use till::store::lease::Lease;
+use till::unit::{RegisterId, Seq, StaffId};
+
+/// A shop file that has seen every kind of deed, partly sealed, closed.
+fn shop_at(path: &Path) -> Shop {
+    let clock = Hands::new();
+    let shop = Shop::create(path, seams(&clock, 7)).expect("a new shop");
+    let mut rng = Rng::with_seed(7);
+    let ask = |register, command| {
+        let request = Request { id: shop.new_id(), actor: Actor { staff: StaffId(1), register }, command };
+        drop(shop.execute(request).expect("a sound disk"));
+    };
+    for command in std::iter::once(founding()).chain(furnishing()) {
+        ask(RegisterId(1), command);
+    }
+    for at in 0..120 {
+        let (register, command) = command(Deed::any(&mut rng), &shop.snapshot().expect("a snapshot"));
+        ask(register, command);
+        if at % 50 == 49 {
+            shop.seal().expect("a sound disk");
+        }
+        clock.pass(1_000_000);
+    }
+    shop
+}
+
+fn closed_shop_at(path: &Path) {
+    shop_at(path).close().expect("closing");
+}
+
+fn open(path: &Path) -> Result<Shop, Fault> {
+    Shop::open(path, seams(&Hands::new(), 8), |_| {})
+}
+
+/// Everything a shop says, or what stood in the way of reading it.
+fn contents(shop: &Shop) -> (String, Facts) {
+    let snapshot = shop.snapshot().expect("a snapshot");
+    let entries = snapshot.entries(Seq(snapshot.seq().0 + 1), usize::MAX).expect("entries");
+    let products: Vec<_> = snapshot.catalogue().all().collect();
+    let told = format!("{entries:?}\n{products:?}\n{:?}\n{:?}", snapshot.directory(), snapshot.held());
+    (told, Facts::reported(&snapshot))
+}
+
+/// Damages a copy of `bytes` somehow.
+fn damage(bytes: &[u8], rng: &mut Rng) -> Vec<u8> {
+    let mut damaged = bytes.to_vec();
+    let at = rng.usize(..damaged.len());
+    match rng.u8(..8) {
+        0 => damaged.truncate(at),
+        1 => {
+            let page = at / 4096 * 4096;
+            let end = damaged.len().min(page + 4096);
+            damaged[page..end].fill(0);
+        }
+        2 => {
+            let (from, to) = (rng.usize(..damaged.len()) / 4096 * 4096, at / 4096 * 4096);
+            let length = (damaged.len() - from.max(to)).min(4096);
+            damaged.copy_within(from..from + length, to);
+        }
+        3 => damaged[rng.usize(..320)] ^= 1 << rng.u8(..8),
+        4 => damaged[at..].iter_mut().take(64).for_each(|byte| *byte = rng.u8(..)),
+        _ => {
+            for _ in 0..rng.usize(1..40) {
+                let at = rng.usize(..damaged.len());
+                damaged[at] ^= 1 << rng.u8(..8);
+            }
+        }
+    }
+    damaged
+}
+
+/// How many damaged files: `TILL_DAMAGED_FILES`, or 400.
+fn cases() -> u64 {
+    std::env::var("TILL_DAMAGED_FILES").ok().and_then(|text| text.parse().ok()).unwrap_or(400)
+}
+
+#[test]
+fn a_damaged_file_is_refused_or_named_or_unharmed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sound = folder.path().join("sound.till");
+    closed_shop_at(&sound);
+    let bytes = std::fs::read(&sound).expect("a file");
+    let shop = open(&sound).expect("a sound shop");
+    let right = contents(&shop);
+    shop.close().expect("closing");
+    let (mut refused, mut named, mut unharmed) = (0, 0, 0);
+    for seed in 0..cases() {
+        let path = folder.path().join("damaged.till");
+        std::fs::write(&path, damage(&bytes, &mut Rng::with_seed(seed))).expect("a damaged file");
+        let _ = std::fs::remove_file(Lease::path_of(&path));
+        let shop = match open(&path) {
+            Ok(shop) => shop,
+            Err(fault) => {
+                assert!(
+                    matches!(fault, Fault::Damaged { .. } | Fault::NotAShop { .. } | Fault::Io { .. }),
+                    "{fault:?}"
+                );
+                refused += 1;
+                continue;
+            }
+        };
+        match proved(&shop) {
+            Ok(_) => {
+                assert_eq!(contents(&shop), right, "seed {seed}: silently another shop");
+                unharmed += 1;
+            }
+            Err(Fault::Damaged { .. } | Fault::Io { .. } | Fault::Ended { .. }) => named += 1,
+            Err(fault) => panic!("seed {seed}: {fault:?}"),
+        }
+        // Closing may meet the damage too.
+        let _ = shop.close();
+    }
+    println!("{refused} refused, {named} named, {unharmed} unharmed");
+    assert!(refused > 20 && named > 20 && unharmed > 20, "{refused} refused, {named} named, {unharmed} unharmed");
+}
+
+#[test]
+fn a_shop_in_use_says_by_whom() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.till");
+    let shop = shop_at(&path);
+    let refused = open(&path).err().expect("a second owner");
+    assert_eq!(
+        refused,
+        Fault::InUse { path: path.display().to_string(), by: format!("process {}", std::process::id()) }
+    );
+    shop.close().expect("closing");
+    assert!(!Lease::path_of(&path).exists(), "a clean close gives the lease back");
+    open(&path).expect("nobody has it open").close().expect("closing");
+}
+
+#[test]
+fn what_is_there_is_not_overwritten_and_what_is_not_a_shop_is_not_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("some.till");
+    let shown = path.display().to_string();
+    assert_eq!(open(&path).err(), Some(Fault::Missing { path: shown.clone() }));
+    for content in [&b""[..], b"hello", &[0; 5000], &[0xff; 70_000]] {
+        std::fs::write(&path, content).expect("a file");
+        assert_eq!(open(&path).err(), Some(Fault::NotAShop { path: shown.clone() }));
+        assert_eq!(Shop::create(&path, seams(&Hands::new(), 1)).err(), Some(Fault::Exists { path: shown.clone() }));
+        assert_eq!(std::fs::read(&path).expect("a file"), content, "untouched");
+    }
+    assert!(!Lease::path_of(&path).exists(), "nothing is left beside it");
+}
+
+/// Writes `schema` into a closed shop file.
+fn with_schema(path: &Path, schema: Option<u32>) {
+    let database = redb::Database::open(path).expect("a redb file");
+    let txn = database.begin_write().expect("a transaction");
+    {
+        let mut meta = txn.open_table(till::store::table::META).expect("the table");
+        match schema {
+            Some(schema) => drop(meta.insert("schema", till::store::codec::encode(1, &schema).as_slice())),
+            None => drop(meta.remove("schema").expect("a row")),
+        }
+    }
+    txn.commit().expect("a commit");
+}
+
+#[test]
+fn a_newer_shop_is_refused_by_its_number_and_left_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.till");
+    closed_shop_at(&path);
+    with_schema(&path, Some(SCHEMA + 41));
+    let before = std::fs::read(&path).expect("a file");
+    assert_eq!(open(&path).err(), Some(Fault::Newer { found: SCHEMA + 41, known: SCHEMA }));
+    assert!(std::fs::read(&path).expect("a file") == before, "the file is untouched");
+    assert!(!Lease::path_of(&path).exists(), "nothing is left beside it");
+    with_schema(&path, None);
+    assert_eq!(open(&path).err(), Some(Fault::NotAShop { path: path.display().to_string() }));
+}
+
+#[test]
+fn a_lease_left_behind_costs_nothing_but_a_look() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path: PathBuf = folder.path().join("shop.till");
+    closed_shop_at(&path);
+    for words in ["", "another boot 77\n", "\u{fffd}"] {
+        std::fs::write(Lease::path_of(&path), words).expect("a lease");
+        let shop = open(&path).expect("a stale lease");
+        proved(&shop).expect("a proof");
+        shop.close().expect("closing");
+        assert!(!Lease::path_of(&path).exists(), "given back");
+    }
+}
