@@ -76,7 +76,7 @@ proptest! {
                 Step::Kill => world.kill(),
                 Step::HoursPass(hours) => world.clock.pass(i64::from(hours) * 3_600_000),
             }
-            if at % 16 == 0 {
+            if at.is_multiple_of(16) {
                 check(&world);
             }
         }

@@ -4,6 +4,7 @@ use super::seams::Seams;
 use super::shop::Shop;
 use super::verify::{Proof, verify};
 use crate::store::file::commit;
+use crate::store::lease::Lease;
 use crate::store::record::{Source, insert};
 use crate::store::table::*;
 use crate::store::{Fault, ShopFile};
@@ -22,7 +23,7 @@ pub fn backup(shop: &Shop, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Pro
         return Err(Fault::Exists { path: to.display().to_string() });
     }
     let fresh = beside(to, ".part");
-    let _ = std::fs::remove_file(&fresh);
+    discard(&fresh);
     let made = copy(shop, &fresh).and_then(|()| prove(&fresh, progress));
     match made {
         Ok(proof) => {
@@ -30,8 +31,7 @@ pub fn backup(shop: &Shop, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Pro
             Ok(proof)
         }
         Err(fault) => {
-            // What could not be proved is not left lying about.
-            let _ = std::fs::remove_file(&fresh);
+            discard(&fresh);
             Err(fault)
         }
     }
@@ -49,21 +49,36 @@ pub fn restore(from: &Path, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Pr
         std::fs::create_dir_all(folder).map_err(|why| io("making the shop's folder", &why))?;
     }
     let fresh = beside(to, ".restore");
-    let _ = std::fs::remove_file(&fresh);
+    discard(&fresh);
     std::fs::copy(from, &fresh).map_err(|why| io("copying the backup", &why))?;
     let proved = prove(&fresh, progress).and_then(|proof| {
         if to.exists() {
             // Nobody may be selling into the file that goes.
             ShopFile::open(to, |_| {}).or_else(unless_in_use)?;
-            rename(to, &beside(to, ".before-restore"))?;
+            let kept = beside(to, ".before-restore");
+            rename(to, &kept)?;
+            if let Err(fault) = rename(&fresh, to) {
+                // Rather the old shop than none.
+                let _ = std::fs::rename(&kept, to);
+                return Err(fault);
+            }
+        } else {
+            rename(&fresh, to)?;
         }
-        rename(&fresh, to)?;
         Ok(proof)
     });
     if proved.is_err() {
-        let _ = std::fs::remove_file(&fresh);
+        discard(&fresh);
     }
     proved
+}
+
+/// Removes a copy that was not proved, with what stood beside it.
+fn discard(copy: &Path) {
+    for path in [copy.to_owned(), Lease::path_of(copy), beside(copy, ".check")] {
+        // What cannot be removed is overwritten the next time.
+        let _ = std::fs::remove_file(path);
+    }
 }
 
 /// A file so damaged that it does not open may be replaced; one that somebody has open may not.

@@ -95,26 +95,26 @@ fn product(id: u32, seed: u16) -> Product {
     Product {
         id: ProductId(id),
         ext: text(""),
-        sku: (seed % 3 == 0).then(|| text(&format!("SKU-{seed}"))),
+        sku: (seed.is_multiple_of(3)).then(|| text(&format!("SKU-{seed}"))),
         barcodes: (0..seed % 3)
             .map(|n| text(&format!("{}", 20_000_000 + u32::from(seed) * 4 + u32::from(n))))
             .collect(),
         name: text(&format!("Thing {seed}")),
-        category: (seed % 4 > 0).then(|| text(["Food", "Drink", "Other"][usize::from(seed % 3)])),
+        category: (!seed.is_multiple_of(4)).then(|| text(["Food", "Drink", "Other"][usize::from(seed % 3)])),
         price: (!free).then(|| Money(i64::from(seed % 500) * 100 + 900)),
-        cost: (seed % 2 == 0).then(|| Money(i64::from(seed % 300) * 33 + 1)),
+        cost: (seed.is_multiple_of(2)).then(|| Money(i64::from(seed % 300) * 33 + 1)),
         tax_rate: [None, Some(Rate(70_000)), Some(Rate(190_000))][usize::from(seed % 3)],
-        reorder_level: (seed % 5 == 0).then(|| Quantity::pieces(2)),
+        reorder_level: (seed.is_multiple_of(5)).then(|| Quantity::pieces(2)),
     }
 }
 
 fn person(seed: u16) -> CustomerDetails {
     CustomerDetails {
         name: Some(text(&format!("Person {seed}"))),
-        email: (seed % 2 == 0).then(|| text(&format!("p{seed}@example.org"))),
-        phone: (seed % 3 == 0).then(|| text(&format!("+49 {seed}"))),
+        email: (seed.is_multiple_of(2)).then(|| text(&format!("p{seed}@example.org"))),
+        phone: (seed.is_multiple_of(3)).then(|| text(&format!("+49 {seed}"))),
         address: None,
-        location: (seed % 4 > 0).then(|| text(["Town", "Village", "Port"][usize::from(seed % 3)])),
+        location: (!seed.is_multiple_of(4)).then(|| text(["Town", "Village", "Port"][usize::from(seed % 3)])),
         gender: (seed % 5 > 1).then(|| text(["f", "m", "x"][usize::from(seed % 3)])),
         birth_date: (seed % 2 == 1).then(|| Day(i32::from(seed % 20_000))),
         notes: None,
@@ -148,7 +148,7 @@ pub fn command(deed: Deed, shop: &Snapshot) -> (RegisterId, Command) {
             store,
             product,
             quantity,
-            unit_cost: (b % 3 == 0).then(|| Money(i64::from(b % 90) * 100)),
+            unit_cost: (b.is_multiple_of(3)).then(|| Money(i64::from(b % 90) * 100)),
             reason: None,
         },
         25 => Command::AdjustStock {
@@ -173,10 +173,10 @@ pub fn command(deed: Deed, shop: &Snapshot) -> (RegisterId, Command) {
         35 => Command::CloseShift,
         36 => Command::AddFeedback {
             customer,
-            order: (a % 3 == 0).then(|| order_no(shop, c)),
-            rating: (a % 4 > 0).then_some((a % 5) as u8 + 1),
-            category: (b % 2 == 0).then(|| text("complaint")),
-            text: (c % 2 == 0).then(|| text("It broke.")),
+            order: (a.is_multiple_of(3)).then(|| order_no(shop, c)),
+            rating: (!a.is_multiple_of(4)).then_some((a % 5) as u8 + 1),
+            category: (b.is_multiple_of(2)).then(|| text("complaint")),
+            text: (c.is_multiple_of(2)).then(|| text("It broke.")),
         },
         37 => Command::ResolveFeedback(FeedbackNo(u64::from(a % 8) + 1)),
         38 => Command::ChangeSettings(settings(a)),
@@ -200,7 +200,7 @@ fn pick<T>(list: &[T], at: u16) -> Option<&T> {
 
 fn customer(shop: &Snapshot, at: u16) -> Option<CustomerId> {
     let last = shop.last_customer().expect("the last customer").0;
-    (last > 0 && at % 5 > 0).then(|| CustomerId(u32::from(at) % last + 1))
+    (last > 0 && !at.is_multiple_of(5)).then(|| CustomerId(u32::from(at) % last + 1))
 }
 
 /// Mostly one of the last orders: those are the ones that change.
@@ -232,9 +232,9 @@ fn basket(shop: &Snapshot, deed: Deed) -> Basket {
             basket.lines.push(line);
         }
     }
-    basket.off = (a % 9 == 0).then_some(Off::Percent(Rate(50_000)));
+    basket.off = (a.is_multiple_of(9)).then_some(Off::Percent(Rate(50_000)));
     basket.customer = customer(shop, b);
-    basket.note = (c % 5 == 0).then(|| text("gift wrap"));
+    basket.note = (c.is_multiple_of(5)).then(|| text("gift wrap"));
     basket
 }
 
@@ -263,7 +263,7 @@ fn sale(shop: &Snapshot, deed: Deed, paid: bool) -> Command {
     let settings = shop.directory().settings.clone().expect("a founded shop");
     let total = basket.price(settings.tax_included, settings.currency.step()).map_or(Money(1), |priced| priced.total);
     let tenders = if paid { tenders(total, deed) } else { Vec::new() };
-    Command::PlaceOrder { basket, tenders, channel: (deed.c % 3 == 0).then(|| text("counter")) }
+    Command::PlaceOrder { basket, tenders, channel: (deed.c.is_multiple_of(3)).then(|| text("counter")) }
 }
 
 fn pay(shop: &Snapshot, deed: Deed) -> Command {
@@ -285,6 +285,6 @@ fn bring_back(shop: &Snapshot, deed: Deed) -> Command {
         quantity: if deed.c.is_multiple_of(2) { line.quantity } else { Quantity(line.quantity.0.min(1000)) },
         restock: !deed.c.is_multiple_of(3),
     });
-    let method = (deed.b % 4 == 0).then(|| Method::named(Method::STORE_CREDIT));
+    let method = (deed.b.is_multiple_of(4)).then(|| Method::named(Method::STORE_CREDIT));
     Command::ReturnLines { order: order_no(shop, deed.a), lines: lines.collect(), reason: text("too small"), method }
 }
