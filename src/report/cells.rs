@@ -16,7 +16,7 @@ const DENSE_VALUES: u64 = 1 << 23;
 
 /// A number that sums can be kept in.
 pub(crate) trait Sum: Copy + Default {
-    /// Adds; cannot leave the range because the magnitudes of all facts seen fit it.
+    /// Adds, or takes away where `sign` is -1; cannot leave the range because the magnitudes of all facts seen fit it.
     fn plus(self, value: i64, sign: i64) -> Self;
     /// The sum.
     fn wide(self) -> i128;
@@ -197,7 +197,8 @@ impl Cells {
 
     /// The slot of a key, if it has one.
     pub(crate) fn find(&self, dates: &[u32], key: u64) -> Option<u32> {
-        let outer = *self.outer_of.get(dates)?;
+        // Without dates there is one tuple, and no need to look for it.
+        let outer = if dates.is_empty() { 0 } else { *self.outer_of.get(dates)? };
         match &self.space {
             Space::Dense => (key < self.inner).then(|| 1 + outer * self.inner as u32 + key as u32),
             Space::Sparse { slots, .. } => slots.get(&(outer, key)).copied(),
@@ -223,6 +224,21 @@ impl Cells {
             Values::Wide(values) => values.len(),
         };
         (values / self.stride.max(1)) as u32
+    }
+
+    /// All sums of a slot.
+    pub(crate) fn sums(&self, slot: u32) -> [i128; Base::COUNT] {
+        let mut sums = [0; Base::COUNT];
+        let start = slot as usize * self.stride;
+        for (base, place) in self.place.iter().enumerate() {
+            if let Some(place) = place {
+                sums[base] = match &self.values {
+                    Values::Narrow(values) => values.get(start + place).map_or(0, |value| value.wide()),
+                    Values::Wide(values) => values.get(start + place).map_or(0, |value| value.wide()),
+                };
+            }
+        }
+        sums
     }
 
     /// A sum.

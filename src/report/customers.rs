@@ -7,7 +7,6 @@ use super::collect::Collected;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::finish::{customer_names, groups};
-use super::instant::Instant;
 use super::keys::AWAY;
 use super::measure::{Base, Measure};
 use super::plan::Plan;
@@ -27,8 +26,8 @@ pub(crate) struct Buyer {
     pub(crate) id: u32,
     pub(crate) orders: i128,
     pub(crate) sales: i128,
-    pub(crate) first: Option<Instant>,
-    pub(crate) last: Option<Instant>,
+    pub(crate) first: Option<Stamp>,
+    pub(crate) last: Option<Stamp>,
 }
 
 /// Everyone with a counted order, by number.
@@ -51,15 +50,15 @@ fn buyer(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> Option<
         id: plan.code(dim, place, dates, key, source),
         orders,
         sales: cells.sum(slot, Base::Sales),
-        first: extent.map(|(first, _)| first),
-        last: extent.map(|(_, last)| last),
+        first: extent.map(|(first, _)| plan.stamp(first)),
+        last: extent.map(|(_, last)| plan.stamp(last)),
     })
 }
 
 /// A time to the second.
-fn time(at: Option<Instant>) -> Value {
+fn time(at: Option<Stamp>) -> Value {
     at.map_or(Value::Null, |at| {
-        let Stamp { unix_ms, offset_s, precision } = at.stamp();
+        let Stamp { unix_ms, offset_s, precision } = at;
         let precision = if precision == Precision::Milli { Precision::Second } else { precision };
         Value::Time(Stamp { unix_ms: unix_ms - unix_ms.rem_euclid(1000), offset_s, precision })
     })
@@ -138,7 +137,7 @@ impl<S: Source> Desk<'_, S> {
                 let mut values = member_values(preset.dims, &found, &row.codes);
                 values.extend(measures.iter().map(|measure| measure.value(&row.sums)));
                 let extent = collected.cells.extents.as_ref().and_then(|extents| extents.of(row.slot));
-                values.push(extent.map_or(Value::Null, |(_, last)| Value::Time(last.stamp())));
+                values.push(extent.map_or(Value::Null, |(_, last)| Value::Time(collected.plan.stamp(last))));
                 rows.push(values);
             }
             let named = preset.columns.iter();
@@ -223,7 +222,7 @@ impl<S: Source> Desk<'_, S> {
             AnswerColumn::new("last_order", Kind::Time),
             AnswerColumn::new("sales", Kind::Money),
         ];
-        let last = |buyer: &Buyer| buyer.last.map_or(Value::Null, |last| Value::Time(last.stamp()));
+        let last = |buyer: &Buyer| buyer.last.map_or(Value::Null, Value::Time);
         let rows = rows.into_iter().map(|(buyer, id, name)| vec![id, name, last(&buyer), Value::Money(buyer.sales)]);
         Ok(Body {
             columns,
@@ -275,7 +274,7 @@ impl<S: Source> Desk<'_, S> {
         for buyer in buyers {
             let between = match (buyer.first, buyer.last) {
                 (Some(first), Some(last)) => {
-                    let apart = i128::from(last.unix_ms()) - i128::from(first.unix_ms());
+                    let apart = i128::from(last.unix_ms) - i128::from(first.unix_ms);
                     ratio4(apart, (buyer.orders - 1) * MS_PER_DAY).map(|days| days.0)
                 }
                 _ => None,

@@ -136,14 +136,12 @@ pub(crate) fn groups(question: &Question, collected: &Collected, source: &impl S
     let customers = customers_by_slot(question, plan, cells);
     let mut rows = Vec::new();
     for slot in 1..cells.slots() {
-        let orders = cells.sum(slot, Base::Orders);
-        if orders == 0 && cells.sum(slot, Base::Returns) == 0 {
-            continue;
+        if cells.sum(slot, Base::Orders) != 0 || cells.sum(slot, Base::Returns) != 0 {
+            rows.push(Candidate { slot, rank: 0 });
         }
-        rows.push(Candidate { slot, rank: 0 });
     }
     let counted =
-        |slot: u32| Sums { base: all_bases(cells, slot), customers: customers.get(&slot).copied().unwrap_or(0) };
+        |slot: u32| Sums { base: cells.sums(slot), customers: customers.get(slot as usize).copied().unwrap_or(0) };
     let before = rows.len();
     if let Some(sort) = question.sort {
         for row in &mut rows {
@@ -186,35 +184,30 @@ fn keep_best(rows: &mut Vec<Candidate>, top: usize) {
     rows.retain(|row| row.rank >= last);
 }
 
-fn all_bases(cells: &Cells, slot: u32) -> [i128; Base::COUNT] {
-    std::array::from_fn(|at| cells.sum(slot, Base::ALL[at]))
-}
-
 fn group(plan: &Plan, cells: &Cells, slot: u32, sums: Sums, source: &impl Source) -> Group {
     let (dates, key) = cells.group(slot);
     let codes = plan.places.iter().map(|(dim, place)| plan.code(*dim, *place, dates, key, source)).collect();
     Group { slot, codes, sums }
 }
 
-/// How many customers each cell has.
-fn customers_by_slot(question: &Question, plan: &Plan, cells: &Cells) -> HashMap<u32, i64> {
-    let mut counts: HashMap<u32, i64> = HashMap::new();
+/// How many customers each cell has; nothing where they are not asked for.
+fn customers_by_slot(question: &Question, plan: &Plan, cells: &Cells) -> Vec<i64> {
+    if !question.figures().any(|measure| measure == Measure::Customers) {
+        return Vec::new();
+    }
+    let mut counts = vec![0; cells.slots() as usize];
     if let Some(pairs) = &cells.pairs {
         for ((slot, _), orders) in pairs {
-            if *orders > 0 {
-                *counts.entry(*slot).or_default() += 1;
-            }
+            counts[*slot as usize] += i64::from(*orders > 0);
         }
         return counts;
     }
-    if !question.figures().any(|measure| measure == Measure::Customers) {
-        return counts;
-    }
+    let key = plan.customer_keys();
     for (customer, orders) in cells.by_customer.iter().flatten().enumerate() {
         if *orders > 0
-            && let Some(slot) = cells.find(&[], plan.customer_key(customer as u32))
+            && let Some(slot) = cells.find(&[], key(customer as u32))
         {
-            *counts.entry(slot).or_default() += 1;
+            counts[slot as usize] += 1;
         }
     }
     counts

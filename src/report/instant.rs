@@ -2,31 +2,49 @@
 
 use crate::unit::{Precision, Stamp};
 
-/// A stamp as one number that orders by the instant, then by offset and precision.
+/// Bits below the milliseconds: of the offset and of the precision.
+const OFFSET_BITS: u32 = 13;
+const PRECISION_BITS: u32 = 2;
+const BELOW: u32 = OFFSET_BITS + PRECISION_BITS;
+
+/// A stamp in one word that orders by the instant: milliseconds of the years 1 to 9999 take 49 bits, which leaves the
+/// offset a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Instant(i128);
+pub(crate) struct Instant(i64);
 
 impl Instant {
-    /// Of a stamp's parts as segments store them; `None` without a time.
-    pub(crate) fn of(unix_ms: i64, offset_s: i64, precision: i64) -> Option<Instant> {
-        (precision != 0).then_some(Instant(
-            (i128::from(unix_ms) << 64) | (i128::from(offset_s as u32) << 8) | i128::from(precision as u8),
-        ))
+    /// What no slot with an order has.
+    const NONE: Instant = Instant(i64::MIN);
+
+    /// Of a stamp's parts, its offset by number; `None` without a time.
+    pub(crate) fn of(unix_ms: i64, offset: u32, precision: i64) -> Option<Instant> {
+        let below = (i64::from(offset) << PRECISION_BITS) | precision;
+        (precision != 0).then_some(Instant((unix_ms << BELOW) | below))
+    }
+
+    /// Whether an offset of that number can be told from others.
+    pub(crate) fn has_room(offset: u32) -> bool {
+        offset < 1 << OFFSET_BITS
     }
 
     /// Milliseconds since 1970.
     pub(crate) fn unix_ms(self) -> i64 {
-        (self.0 >> 64) as i64
+        self.0 >> BELOW
     }
 
-    /// As a stamp.
-    pub(crate) fn stamp(self) -> Stamp {
-        let precision = match self.0 as u8 {
+    /// The number of its offset.
+    pub(crate) fn offset(self) -> u32 {
+        ((self.0 >> PRECISION_BITS) & ((1 << OFFSET_BITS) - 1)) as u32
+    }
+
+    /// As a stamp with that offset.
+    pub(crate) fn stamp(self, offset_s: i32) -> Stamp {
+        let precision = match self.0 & ((1 << PRECISION_BITS) - 1) {
             1 => Precision::Day,
             2 => Precision::Second,
             _ => Precision::Milli,
         };
-        Stamp { unix_ms: self.unix_ms(), offset_s: (self.0 >> 8) as i32, precision }
+        Stamp { unix_ms: self.unix_ms(), offset_s, precision }
     }
 }
 
@@ -42,24 +60,37 @@ struct Moved {
 /// First and last order of each slot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Extents {
-    slots: Vec<Option<(Instant, Instant)>>,
+    /// First and last; both [`Instant::NONE`] without an order.
+    slots: Vec<(Instant, Instant)>,
     moved: Vec<Moved>,
 }
 
 impl Extents {
     /// The first and last order of a slot.
     pub(crate) fn of(&self, slot: u32) -> Option<(Instant, Instant)> {
-        self.slots.get(slot as usize).copied().flatten()
+        self.slots.get(slot as usize).copied().filter(|(_, last)| *last != Instant::NONE)
+    }
+
+    /// Makes room for that many slots.
+    pub(crate) fn reserve(&mut self, slots: usize) {
+        if self.slots.len() < slots {
+            self.slots.resize(slots, (Instant::NONE, Instant::NONE));
+        }
     }
 
     /// An order that is there for good.
     pub(crate) fn take(&mut self, slot: u32, at: Instant) {
         let index = slot as usize;
         if self.slots.len() <= index {
-            self.slots.resize(index + 1, None);
+            self.reserve(index + 1);
         }
-        let known = &mut self.slots[index];
-        *known = Some(known.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
+        let (first, last) = &mut self.slots[index];
+        if *last == Instant::NONE || at < *first {
+            *first = at;
+        }
+        if at > *last {
+            *last = at;
+        }
     }
 
     /// An order of the tail that came in (1) or went (-1); settled later, since most come back changed.
@@ -91,33 +122,34 @@ impl Extents {
     /// Adds another part's, whose slots are `slots` here.
     pub(crate) fn add(&mut self, other: &Extents, slots: &[u32]) {
         for (extent, slot) in other.slots.iter().zip(slots) {
-            if let Some((first, last)) = extent
-                && *slot != super::cells::NOWHERE
-            {
-                self.take(*slot, *first);
-                self.take(*slot, *last);
+            if extent.1 != Instant::NONE && *slot != super::cells::NOWHERE {
+                self.take(*slot, extent.0);
+                self.take(*slot, extent.1);
             }
         }
     }
 
     /// About how many bytes it takes to keep.
     pub(crate) fn bytes(&self) -> usize {
-        self.slots.len() * size_of::<Option<(Instant, Instant)>>()
+        self.slots.len() * size_of::<(Instant, Instant)>()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::unit::Day;
 
     #[test]
     fn instants_keep_the_stamp_and_its_order() {
-        for (ms, offset, precision) in [(-1, -3600, 1), (0, 0, 2), (1_700_000_000_123, 50_400, 3), (i64::MIN, -1, 3)] {
+        let (first, last) = (i64::from(Day::MIN.0) * 86_400_000, (i64::from(Day::MAX.0) + 1) * 86_400_000 - 1);
+        for (ms, offset, precision) in [(-1, 0, 1), (0, 7, 2), (first, 8_191, 3), (last, 8_191, 3)] {
             let instant = Instant::of(ms, offset, precision).expect("a time");
-            let stamp = instant.stamp();
-            assert_eq!((stamp.unix_ms, i64::from(stamp.offset_s)), (ms, offset));
+            assert_eq!((instant.unix_ms(), instant.offset()), (ms, offset));
+            assert_eq!(instant.stamp(-3_600).offset_s, -3_600);
+            assert!(instant > Instant::NONE);
         }
-        assert!(Instant::of(-1, 99, 3) < Instant::of(0, -99, 1));
+        assert!(Instant::of(-1, 9, 3) < Instant::of(0, 0, 1));
         assert_eq!(Instant::of(5, 0, 0), None);
     }
 

@@ -33,10 +33,12 @@ impl KeyTable {
 
     /// The part of a number's key.
     pub(crate) fn part(&self, id: u32) -> u64 {
-        match self.code(id) {
-            KeyTable::AWAY => AWAY,
-            code => u64::from(code) * self.stride,
-        }
+        self.key(self.code(id))
+    }
+
+    /// The part of a code.
+    pub(crate) fn key(&self, code: u32) -> u64 {
+        if code == KeyTable::AWAY { AWAY } else { u64::from(code) * self.stride }
     }
 
     /// Adds the parts of a column's numbers to the keys.

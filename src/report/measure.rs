@@ -35,21 +35,6 @@ impl Base {
     /// How many there are.
     pub(crate) const COUNT: usize = 11;
 
-    /// All of them, in order.
-    pub(crate) const ALL: [Base; Base::COUNT] = [
-        Base::Orders,
-        Base::Units,
-        Base::Gross,
-        Base::Discounts,
-        Base::Sales,
-        Base::Tax,
-        Base::Cost,
-        Base::Returns,
-        Base::ReturnedUnits,
-        Base::Refund,
-        Base::RefundNet,
-    ];
-
     /// Whether returns add to it, not orders.
     pub(crate) fn is_of_returns(self) -> bool {
         self >= Base::Returns

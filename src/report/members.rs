@@ -24,6 +24,9 @@ pub(crate) const NO_HOUR: u32 = 24;
 /// The status of a return without an order.
 pub(crate) const NO_STATUS: u32 = Status::ALL.len() as u32;
 
+/// Offsets of whole minutes that have numbers of their own: up to 36 hours either way.
+const MINUTES: i32 = 4_320;
+
 /// The groups of ages; the last one is that of customers whose birth date is not known.
 pub(crate) const AGES: [&str; 8] = ["<18", "18-25", "26-35", "36-45", "46-55", "56-65", "65+", UNKNOWN];
 
@@ -77,7 +80,7 @@ pub(crate) type Segments = Arc<Vec<u8>>;
 /// What is known of members while one question is answered.
 #[derive(Debug)]
 pub(crate) struct Members {
-    as_of: Day,
+    age_bounds: [Day; 6],
     categories: Names,
     places: Names,
     /// Category by product, place by store.
@@ -91,6 +94,8 @@ pub(crate) struct Members {
     pub(crate) channels: Lexicon<Text>,
     pub(crate) reasons: Lexicon<Text>,
     pub(crate) rates: Lexicon<Rate>,
+    /// Offsets from Greenwich that are no whole minutes, as there were before 1920.
+    odd_offsets: Lexicon<i32>,
 }
 
 impl Members {
@@ -112,7 +117,7 @@ impl Members {
             (1..=dictionary.len() as u32).find(|code| dictionary.text(*code).is_some_and(|text| *text == UNKNOWN))
         };
         Members {
-            as_of,
+            age_bounds: age_bounds(as_of),
             categories,
             places,
             category_of,
@@ -124,6 +129,7 @@ impl Members {
             channels: Lexicon::default(),
             reasons: Lexicon::default(),
             rates: Lexicon::default(),
+            odd_offsets: Lexicon::default(),
         }
     }
 
@@ -133,6 +139,22 @@ impl Members {
         (self.categories, self.places) = (categories, places);
         (self.category_of, self.place_of) = (category_of, place_of);
         (self.unknown_location, self.unknown_gender) = (unknown_location, unknown_gender);
+    }
+
+    /// The number of an offset from Greenwich; the same every time for those of whole minutes.
+    pub(crate) fn offset_number(&self, seconds: i32) -> u32 {
+        match u32::try_from(seconds / 60 + MINUTES / 2) {
+            Ok(number) if seconds % 60 == 0 && number < MINUTES as u32 => number,
+            _ => MINUTES as u32 + self.odd_offsets.codes(&[seconds])[0],
+        }
+    }
+
+    /// The offset of a number.
+    pub(crate) fn offset_of(&self, number: u32) -> i32 {
+        match number.checked_sub(MINUTES as u32) {
+            Some(odd) => self.odd_offsets.word(odd).unwrap_or(0),
+            None => (number as i32 - MINUTES / 2) * 60,
+        }
     }
 
     /// How many codes a dimension has; those of words grow.
@@ -170,7 +192,10 @@ impl Members {
             Dim::Category => self.category_of.get(at).copied().unwrap_or(0),
             Dim::Location => known(people.location.get(at).copied(), self.unknown_location),
             Dim::Gender => known(people.gender.get(at).copied(), self.unknown_gender),
-            Dim::AgeGroup => age_group(people.birth.get(at).copied().unwrap_or(NO_BIRTH), self.as_of),
+            Dim::AgeGroup => match people.birth.get(at).copied() {
+                None | Some(NO_BIRTH) => AGES.len() as u32 - 1,
+                Some(birth) => self.age_bounds.iter().filter(|bound| birth <= **bound).count() as u32,
+            },
             Dim::Segment => {
                 self.segments.as_ref().and_then(|segments| segments.get(at)).map_or(0, |code| u32::from(*code))
             }
@@ -291,19 +316,16 @@ fn known(code: Option<u32>, unknown: u32) -> u32 {
     code.filter(|code| *code != unknown).unwrap_or(0)
 }
 
-fn age_group(birth: Day, as_of: Day) -> u32 {
-    if birth == NO_BIRTH {
-        return AGES.len() as u32 - 1;
-    }
-    match age_on(birth, as_of) {
-        None | Some(..18) => 0,
-        Some(18..=25) => 1,
-        Some(26..=35) => 2,
-        Some(36..=45) => 3,
-        Some(46..=55) => 4,
-        Some(56..=65) => 5,
-        Some(_) => 6,
-    }
+/// The latest birthdays of who has completed the years that each group but the first begins with.
+fn age_bounds(as_of: Day) -> [Day; 6] {
+    [18, 26, 36, 46, 56, 66].map(|years| {
+        let has = |birth: Day| age_on(birth, as_of).is_some_and(|age| age >= years);
+        let mut birth = as_of.add_months(-12 * years as i32).add_days(3);
+        while birth > Day::MIN && !has(birth) {
+            birth = birth.add_days(-1);
+        }
+        birth
+    })
 }
 
 /// What a dimension's values are.

@@ -4,13 +4,14 @@ use super::calendar::day_code;
 use super::cells::Layout;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
+use super::instant::Instant;
 use super::keys::{KeyTable, StatusKey, WordKey};
 use super::measure::{Base, Measure};
 use super::members::{Members, NO_HOUR, Segments};
 use super::question::Question;
 use super::source::Source;
 use crate::store::segment::{Column, Words};
-use crate::unit::Day;
+use crate::unit::{Day, Stamp};
 use std::collections::BTreeSet;
 
 /// Where a dimension's code stands in a group.
@@ -177,10 +178,20 @@ impl Plan {
         self.product.is_some() || self.line_word.is_some()
     }
 
+    /// The stamp of a first or last order.
+    pub(crate) fn stamp(&self, at: Instant) -> Stamp {
+        at.stamp(self.members.offset_of(at.offset()))
+    }
+
     /// The key of a customer's orders, where nothing but the customer decides it.
     pub(crate) fn customer_key(&self, customer: u32) -> u64 {
+        self.customer_keys()(customer)
+    }
+
+    /// The same for many.
+    pub(crate) fn customer_keys(&self) -> impl Fn(u32) -> u64 + '_ {
         let table = self.records.iter().find(|table| table.order_column == Column::OrderCustomer);
-        table.map_or(0, |table| table.part(customer))
+        move |customer| table.map_or(0, |table| table.part(customer))
     }
 
     /// Whether facts without a date can be part of the answer.

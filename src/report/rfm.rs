@@ -99,7 +99,7 @@ impl<S: Source> Desk<'_, S> {
     fn ranked(&self, question: &Question) -> Result<Vec<(u32, [u8; 3])>, ReportFault> {
         let found = self.collect(question, true, |collected| Ok(buyers(collected, self.source)))?;
         let ranks = self.id_ranks(&found)?;
-        let recency = fifths(&found, &ranks, |buyer| buyer.last.map(super::instant::Instant::unix_ms));
+        let recency = fifths(&found, &ranks, |buyer| buyer.last.map(|last| last.unix_ms));
         let frequency = fifths(&found, &ranks, |buyer| buyer.orders as i64);
         let monetary = fifths(&found, &ranks, |buyer| buyer.sales);
         let all = found.iter().zip(recency).zip(frequency).zip(monetary);

@@ -123,7 +123,11 @@ pub(crate) struct Scanner {
     line_slots: Vec<u32>,
     lines: Vec<u32>,
     values: Vec<i64>,
+    /// The columns that are summed, in the order of [`MEASURES`].
+    measures: [Vec<i64>; MEASURES.len()],
     gross: Vec<i64>,
+    /// The moves of a line's slot by product, worked out once for a plan.
+    moves: Option<Vec<u32>>,
     offsets: Vec<i64>,
     precisions: Vec<i64>,
     customers: Vec<u32>,
@@ -201,6 +205,7 @@ impl Scanner {
     ) -> Result<(), ScanFault> {
         self.rows += facts.header().orders as u64;
         self.order_keys(plan, facts)?;
+        // Looked-up slots are only made for cells that lines are in.
         if !plan.by_line() {
             self.place(outer, cells);
         }
@@ -212,38 +217,39 @@ impl Scanner {
         if plan.by_line() {
             self.count_by_line(facts, part, cells)?;
         } else {
-            self.count_orders(facts, part, cells)?;
+            self.count_orders(plan, facts, part, cells)?;
         }
         self.sum_up(facts, plan.by_line() || wide_lines, part.sign(), cells)
     }
 
     fn sum_up(&mut self, facts: &impl Columns, by_line: bool, sign: i64, cells: &mut Cells) -> Result<(), ScanFault> {
-        let slots = if by_line { &self.line_slots } else { &self.slots };
         let gross = cells.place[Base::Gross as usize];
         self.gross.clear();
-        for (base, line_column, order_column) in MEASURES {
+        let mut sums: [Option<usize>; MEASURES.len()] = [None; MEASURES.len()];
+        for (at, (base, line_column, order_column)) in MEASURES.into_iter().enumerate() {
             let column = if by_line { line_column } else { order_column };
             let place = cells.place[base as usize];
             let in_gross = gross.is_some() && matches!(base, Base::Sales | Base::Discounts);
             if (place.is_none() && !in_gross) || facts.constant(column) == Some(0) {
                 continue;
             }
-            facts.values(column, &mut self.values)?;
-            if let Some(place) = place {
-                add_values(cells, place, slots, &self.values, sign);
-            }
+            facts.values(column, &mut self.measures[at])?;
+            sums[at] = place;
             if in_gross {
-                add_columns(&mut self.gross, &self.values);
+                add_columns(&mut self.gross, &self.measures[at]);
             }
         }
-        if let Some(place) = gross {
-            let rest = if by_line { Column::Rest } else { Column::OrderRest };
-            if facts.constant(rest) != Some(0) {
-                facts.values(rest, &mut self.values)?;
-                add_columns(&mut self.gross, &self.values);
-            }
-            add_values(cells, place, slots, &self.gross, sign);
+        let rest = if by_line { Column::Rest } else { Column::OrderRest };
+        if gross.is_some() && facts.constant(rest) != Some(0) {
+            facts.values(rest, &mut self.values)?;
+            add_columns(&mut self.gross, &self.values);
         }
+        let slots = if by_line { &self.line_slots } else { &self.slots };
+        let measured =
+            sums.iter().zip(&self.measures).filter_map(|(place, values)| Some(((*place)?, values.as_slice())));
+        let with_gross = gross.filter(|_| !self.gross.is_empty()).map(|place| (place, self.gross.as_slice()));
+        let columns: Vec<(usize, &[i64])> = measured.chain(with_gross).collect();
+        add_rows(cells, slots, &columns, sign);
         Ok(())
     }
 
@@ -321,6 +327,56 @@ impl Scanner {
         cells: &mut Cells,
     ) -> Result<(), ScanFault> {
         facts.codes(Column::OrderLines, &mut self.lines)?;
+        if cells.base_slot(outer).is_none() {
+            return self.line_slots_by_key(plan, facts, outer, cells);
+        }
+        if plan.by_line() {
+            self.place(outer, cells);
+        }
+        let mut line_parts = Vec::new();
+        let moves: &[u32] = match (&plan.product, &plan.line_word) {
+            (Some(table), None) => {
+                facts.codes(Column::Product, &mut self.ids)?;
+                self.moves.get_or_insert_with(|| moves(table.codes.iter().map(|code| table.key(*code))))
+            }
+            (None, Some(key)) => {
+                facts.codes(key.order_column, &mut self.ids)?;
+                line_parts.extend(moves(key.parts(&plan.members, facts).ok_or(ScanFault::Room)?.into_iter()));
+                &line_parts
+            }
+            (None, None) => {
+                self.ids.clear();
+                self.ids.resize(facts.header().lines, 0);
+                &[0]
+            }
+            (Some(_), Some(_)) => return self.line_slots_by_key(plan, facts, outer, cells),
+        };
+        let other = moves.first().copied().unwrap_or(STAYS_AWAY);
+        self.line_slots.clear();
+        let mut ids = self.ids.as_slice();
+        for (order, lines) in self.slots.iter().zip(&self.lines) {
+            let (own, rest) = ids.split_at_checked(*lines as usize).ok_or(CodecFault::Shape)?;
+            ids = rest;
+            if *order == NOWHERE {
+                self.line_slots.resize(self.line_slots.len() + own.len(), NOWHERE);
+                continue;
+            }
+            self.line_slots.extend(own.iter().map(|id| {
+                let by = moves.get(*id as usize).copied().unwrap_or(other);
+                if by == STAYS_AWAY { NOWHERE } else { order + by }
+            }));
+        }
+        Ok(())
+    }
+
+    /// The same where slots are looked up.
+    fn line_slots_by_key(
+        &mut self,
+        plan: &Plan,
+        facts: &impl Columns,
+        outer: u32,
+        cells: &mut Cells,
+    ) -> Result<(), ScanFault> {
         let mut keys = Vec::with_capacity(facts.header().lines);
         for (key, lines) in self.keys.iter().zip(&self.lines) {
             keys.resize(keys.len() + *lines as usize, *key);
@@ -335,20 +391,18 @@ impl Scanner {
             add_parts(&mut keys, &self.ids, &parts);
         }
         self.line_slots.clear();
-        match cells.base_slot(outer) {
-            Some(base) => {
-                self.line_slots.extend(keys.iter().map(|key| if *key == AWAY { NOWHERE } else { base + *key as u32 }));
-            }
-            None => {
-                let slot = |key: &u64| if *key == AWAY { NOWHERE } else { cells.slot(outer, *key) };
-                self.line_slots.extend(keys.iter().map(slot));
-            }
-        }
+        self.line_slots.extend(keys.iter().map(|key| if *key == AWAY { NOWHERE } else { cells.slot(outer, *key) }));
         Ok(())
     }
 
     /// Counts each order in its cell.
-    fn count_orders(&mut self, facts: &impl Columns, part: Part<'_>, cells: &mut Cells) -> Result<(), ScanFault> {
+    fn count_orders(
+        &mut self,
+        plan: &Plan,
+        facts: &impl Columns,
+        part: Part<'_>,
+        cells: &mut Cells,
+    ) -> Result<(), ScanFault> {
         let sign = part.sign();
         if let Some(place) = cells.place[Base::Orders as usize] {
             let stride = cells.stride;
@@ -367,22 +421,30 @@ impl Scanner {
             }
         }
         if cells.extents.is_some() {
-            self.note_extents(facts, part, cells)?;
+            self.note_extents(plan, facts, part, cells)?;
         }
         Ok(())
     }
 
-    fn note_extents(&mut self, facts: &impl Columns, part: Part<'_>, cells: &mut Cells) -> Result<(), ScanFault> {
+    fn note_extents(
+        &mut self,
+        plan: &Plan,
+        facts: &impl Columns,
+        part: Part<'_>,
+        cells: &mut Cells,
+    ) -> Result<(), ScanFault> {
+        let room = cells.slots() as usize;
         let Some(extents) = &mut cells.extents else { return Ok(()) };
+        extents.reserve(room);
         facts.values(Column::PlacedMs, &mut self.values)?;
-        facts.values(Column::PlacedOffset, &mut self.offsets)?;
+        self.number_offsets(plan, facts)?;
         facts.values(Column::PlacedPrecision, &mut self.precisions)?;
         let numbered = !matches!(part, Part::Sealed(gone) if gone.is_empty());
         if numbered {
             facts.values(Column::OrderNo, &mut self.numbers)?;
         }
         for (row, slot) in self.slots.iter().enumerate() {
-            let at = Instant::of(self.values[row], self.offsets[row], self.precisions[row]);
+            let at = Instant::of(self.values[row], self.ids[row], self.precisions[row]);
             let Some(at) = at.filter(|_| *slot != NOWHERE) else { continue };
             match part {
                 Part::Sealed(gone) if numbered && gone.contains(&(self.numbers[row] as u64)) => {}
@@ -391,6 +453,15 @@ impl Scanner {
             }
         }
         Ok(())
+    }
+
+    /// The number of each order's offset.
+    fn number_offsets(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
+        facts.values(Column::PlacedOffset, &mut self.offsets)?;
+        self.ids.clear();
+        self.ids.extend(self.offsets.iter().map(|offset| plan.members.offset_number(*offset as i32)));
+        let known = self.ids.iter().all(|number| Instant::has_room(*number));
+        if known { Ok(()) } else { Err(ScanFault::Codec(CodecFault::Shape)) }
     }
 
     /// Counts each order once in every cell that one of its lines is in.
@@ -480,7 +551,7 @@ impl Scanner {
         for (column, base) in RETURN_MEASURES {
             if let Some(place) = cells.place[base as usize] {
                 facts.values(column, &mut self.values)?;
-                add_values(cells, place, &self.slots, &self.values, sign);
+                add_rows(cells, &self.slots, &[(place, &self.values)], sign);
             }
         }
         Ok(())
@@ -518,20 +589,54 @@ fn add_columns(sum: &mut Vec<i64>, values: &[i64]) {
     }
 }
 
-fn add_values(cells: &mut Cells, place: usize, slots: &[u32], values: &[i64], sign: i64) {
+/// Adds columns to the sums at their places, row by row: the sums of a row are apart, so that none waits for another.
+fn add_rows(cells: &mut Cells, slots: &[u32], columns: &[(usize, &[i64])], sign: i64) {
     let stride = cells.stride;
-    match &mut cells.values {
-        Values::Narrow(sums) => add_up(sums, stride, place, slots, values, sign),
-        Values::Wide(sums) => add_up(sums, stride, place, slots, values, sign),
+    for some in columns.chunks(6) {
+        match &mut cells.values {
+            Values::Narrow(sums) => add_some(sums, stride, slots, some, sign),
+            Values::Wide(sums) => add_some(sums, stride, slots, some, sign),
+        }
     }
 }
 
-fn add_up<S: Sum>(sums: &mut [S], stride: usize, place: usize, slots: &[u32], values: &[i64], sign: i64) {
-    for (slot, value) in slots.iter().zip(values) {
-        let sum = &mut sums[*slot as usize * stride + place];
-        *sum = sum.plus(*value, sign);
+fn add_some<S: Sum>(sums: &mut [S], stride: usize, slots: &[u32], columns: &[(usize, &[i64])], sign: i64) {
+    match *columns {
+        [a] => add_each(sums, stride, slots, [a], sign),
+        [a, b] => add_each(sums, stride, slots, [a, b], sign),
+        [a, b, c] => add_each(sums, stride, slots, [a, b, c], sign),
+        [a, b, c, d] => add_each(sums, stride, slots, [a, b, c, d], sign),
+        [a, b, c, d, e] => add_each(sums, stride, slots, [a, b, c, d, e], sign),
+        [a, b, c, d, e, f] => add_each(sums, stride, slots, [a, b, c, d, e, f], sign),
+        _ => {}
     }
 }
+
+fn add_each<const N: usize, S: Sum>(
+    sums: &mut [S],
+    stride: usize,
+    slots: &[u32],
+    columns: [(usize, &[i64]); N],
+    sign: i64,
+) {
+    let rows = columns.iter().map(|(_, values)| values.len()).fold(slots.len(), usize::min);
+    let columns = columns.map(|(place, values)| (place, &values[..rows]));
+    for (row, slot) in slots[..rows].iter().enumerate() {
+        let start = *slot as usize * stride;
+        let cell = &mut sums[start..start + stride];
+        for (place, values) in &columns {
+            cell[*place] = cell[*place].plus(values[row], sign);
+        }
+    }
+}
+
+/// By how much a line's slot differs from its order's; [`STAYS_AWAY`] where it is sliced away.
+fn moves(keys: impl Iterator<Item = u64>) -> Vec<u32> {
+    keys.map(|key| if key == AWAY { STAYS_AWAY } else { key as u32 }).collect()
+}
+
+/// No slot is moved so far.
+const STAYS_AWAY: u32 = u32::MAX;
 
 fn count<S: Sum>(sums: &mut [S], stride: usize, place: usize, slots: &[u32], sign: i64) {
     for slot in slots {

@@ -117,7 +117,7 @@ impl Shape {
                 match bits {
                     8 => out.extend(bytes.iter().map(|b| value(u64::from(*b)))),
                     16 => wide::<2, T>(bytes, out, value),
-                    24 => wide::<3, T>(bytes, out, value),
+                    24 => wide24(bytes, out, value),
                     32 => wide::<4, T>(bytes, out, value),
                     40 => wide::<5, T>(bytes, out, value),
                     48 => wide::<6, T>(bytes, out, value),
@@ -131,11 +131,28 @@ impl Shape {
 }
 
 fn wide<const N: usize, T>(bytes: &[u8], out: &mut Vec<T>, value: impl Fn(u64) -> T) {
-    out.extend(bytes.chunks_exact(N).map(|chunk| {
+    // Whole arrays, so that each code is one load and not a call to copy bytes.
+    let (codes, _) = bytes.as_chunks::<N>();
+    out.extend(codes.iter().map(|code| {
         let mut word = [0u8; 8];
-        word[..N].copy_from_slice(chunk);
+        word[..N].copy_from_slice(code);
         value(u64::from_le_bytes(word))
     }));
+}
+
+/// Four codes of 24 bits are three words of 32.
+fn wide24<T: Copy + Default>(bytes: &[u8], out: &mut Vec<T>, value: impl Fn(u64) -> T) {
+    let (groups, rest) = bytes.as_chunks::<12>();
+    let start = out.len();
+    out.resize(start + groups.len() * 4, T::default());
+    let (slots, _) = out[start..].as_chunks_mut::<4>();
+    for (slot, group) in slots.iter_mut().zip(groups) {
+        let (words, _) = group.as_chunks::<4>();
+        let [a, b, c] = [0, 1, 2].map(|at| u32::from_le_bytes(words[at]));
+        let codes = [a & 0xff_ffff, (a >> 24) | ((b & 0xffff) << 8), (b >> 16) | ((c & 0xff) << 16), c >> 8];
+        *slot = codes.map(|code| value(u64::from(code)));
+    }
+    wide::<3, T>(rest, out, value);
 }
 
 fn bits_of<T: Copy + Default>(bytes: &[u8], bits: u8, rows: usize, out: &mut Vec<T>, value: impl Fn(u64) -> T) {
