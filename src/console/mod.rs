@@ -5,8 +5,10 @@
 
 pub mod app;
 pub mod field;
+mod find;
 pub mod keymap;
 pub mod layer;
+pub mod orders;
 pub mod print;
 pub mod reports;
 pub mod sale;
@@ -22,13 +24,19 @@ use std::path::Path;
 
 /// The tabs, in order, by name. A new screen is its folder and a line here.
 fn screens(shop: &Path, register: RegisterId) -> Vec<(&'static str, Box<dyn Screen>)> {
-    vec![("Sale", Box::new(sale::Sale::new(shop, register))), ("Reports", Box::new(reports::Reports::default()))]
+    vec![
+        ("Sale", Box::new(sale::Sale::new(shop, register))),
+        ("Orders", Box::new(orders::Orders::default())),
+        ("Reports", Box::new(reports::Reports::default())),
+    ]
 }
 
 /// Where what one screen found is shown, and how it is told: tab and input.
 fn handed(effect: &Effect) -> Option<(usize, Input)> {
     match effect {
         Effect::SellTo(customer) => Some((0, Input::SellTo(*customer))),
+        Effect::ShowOrder(no) => Some((1, Input::ShowOrder(*no))),
+        Effect::FilterOrders(words) => Some((1, Input::FilterOrders(words.clone()))),
         _ => None,
     }
 }

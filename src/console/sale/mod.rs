@@ -3,7 +3,6 @@
 mod card;
 mod draw;
 mod draw_pay;
-mod find;
 mod layout;
 mod pay;
 mod ring;

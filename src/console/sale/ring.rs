@@ -142,7 +142,7 @@ impl Sale {
         if let Ok(Some(id)) = now.shop.find(Kind::Customer, words) {
             return self.attach(now, CustomerId(id as u32));
         }
-        let found = match super::find::customers(now.shop, words, CUSTOMERS) {
+        let found = match crate::console::find::customers(now.shop, words, CUSTOMERS) {
             Ok(found) => found,
             Err(fault) => return self.reject(fault.to_string()),
         };

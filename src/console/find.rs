@@ -1,4 +1,4 @@
-//! Finding a customer from the counter by any field, newest customers first, within a bound that no key press exceeds.
+//! Finding a customer from anywhere by any field, newest customers first, within a bound that no key press exceeds.
 
 use crate::console::screen::Choice;
 use crate::domain::{Customer, CustomerDetails};

@@ -1,0 +1,97 @@
+//! The Orders screen in cells: the list, and beside it the marked order where there is room.
+
+use super::state::{Orders, Row};
+use super::text::{WIDTH, when};
+use crate::console::layer::draw_field;
+use crate::console::screen::Look;
+use crate::console::theme::Role;
+use crate::console::widget::table::{self, Cell, Column, Table};
+use crate::console::widget::{part, put, upright};
+use crate::domain::Status;
+use crate::unit::Money;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// From this width on the marked order stands beside the list.
+const WIDE: u16 = 126;
+
+impl Orders {
+    pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        let side = WIDTH as u16 + 3;
+        let list = if area.width >= WIDE { part(area, 0, 0, area.width - side, area.height) } else { area };
+        let cursor = self.paint_filter(look, part(list, 0, 0, list.width, 1), buffer);
+        self.paint_list(look, part(list, 0, 1, list.width, list.height), buffer);
+        if area.width >= WIDE {
+            upright(buffer, area, list.width, look.style(Role::Border), look.ascii);
+            let page = part(area, list.width + 2, 0, WIDTH as u16, area.height);
+            for (y, line) in (0..page.height).zip(&self.page) {
+                let role = if y == 0 { Role::Accent } else { Role::Text };
+                put(buffer, page, 0, y, line, look.style(role));
+            }
+        }
+        cursor
+    }
+
+    fn paint_filter(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        if self.filtering {
+            put(buffer, area, 0, 0, "/", look.style(Role::Accent));
+            return draw_field(&self.field, look, part(area, 2, 0, area.width, 1), true, buffer);
+        }
+        let words = match (self.filter.is_empty(), self.cut_short) {
+            (true, _) => "newest first   / number, customer, status, day, >amount".to_owned(),
+            (false, false) => format!("only {}   Esc shows all", self.filter.said()),
+            (false, true) => format!("only {} · searched a while, PgDn goes on   Esc shows all", self.filter.said()),
+        };
+        put(buffer, area, 2, 0, &words, look.style(Role::Muted));
+        None
+    }
+
+    fn paint_list(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        let columns = [
+            Column::fixed("Order", 8, 0),
+            Column::fixed("Placed", 16, 1),
+            Column::words("Customer"),
+            Column::number("Lines", 5, 4),
+            Column::fixed("Status", 9, 0),
+            Column::fixed("Paid by", 12, 3),
+            Column::fixed("Receipt", 10, 2),
+            Column::number("Total", 11, 0),
+        ];
+        let rows: Vec<Vec<Cell>> = self.rows.iter().map(|row| self.cells(row)).collect();
+        let empty =
+            if self.filter.is_empty() { "No order yet. The first sale begins the list." } else { "No order fits." };
+        let view = Table {
+            columns: &columns,
+            rows: &rows,
+            marked: (!rows.is_empty()).then_some(self.marked),
+            focused: !self.filtering,
+            window: None,
+            empty,
+        };
+        table::draw(&view, look, area, buffer);
+    }
+
+    fn cells(&self, row: &Row) -> Vec<Cell> {
+        let order = &row.order;
+        let role = match order.status {
+            Status::Pending => Role::Warning,
+            Status::Cancelled => Role::Negative,
+            Status::Shipped => Role::Accent,
+            Status::Paid | Status::Delivered => Role::Text,
+        };
+        let returned = order.lines.iter().any(|line| !line.returned.is_zero());
+        let status = format!("{}{}", order.status.word(), if returned { " ↩" } else { "" });
+        let customer =
+            if row.customer.is_empty() { Cell::with("walk-in", Role::Muted) } else { Cell::of(row.customer.clone()) };
+        vec![
+            Cell::of(order.id()),
+            Cell::with(order.placed.map(when).unwrap_or_default(), Role::Muted),
+            customer,
+            Cell::with(order.lines.len().to_string(), Role::Muted),
+            Cell::with(status, role),
+            Cell::with(order.payment_method().map(|method| method.0.to_string()).unwrap_or_default(), Role::Muted),
+            Cell::with(order.receipt.as_deref().unwrap_or_default(), Role::Muted),
+            Cell::of(order.total().unwrap_or(Money::ZERO).grouped(self.minor)),
+        ]
+    }
+}

@@ -1,0 +1,170 @@
+//! What the Orders screen holds: the orders in sight and where they stand among all.
+
+use super::filter::Filter;
+use crate::console::field::Field;
+use crate::console::screen::Now;
+use crate::domain::Order;
+use crate::unit::OrderNo;
+
+/// Orders looked at for one key press at most, however few match.
+const LOOKED_AT: usize = 4_000;
+/// Orders read at a time while filtering.
+const WINDOW: usize = 256;
+
+/// An order in sight, with its customer's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub order: Order,
+    pub customer: String,
+}
+
+/// The screen.
+#[derive(Debug, Default)]
+pub struct Orders {
+    pub(super) rows: Vec<Row>,
+    pub(super) marked: usize,
+    pub(super) page: Vec<String>,
+    pub(super) field: Field,
+    pub(super) filtering: bool,
+    pub(super) filter: Filter,
+    pub(super) fit: usize,
+    pub(super) cut_short: bool,
+    pub(super) minor: u8,
+}
+
+impl Orders {
+    pub(super) fn marked_order(&self) -> Option<&Order> {
+        self.rows.get(self.marked).map(|row| &row.order)
+    }
+
+    /// Loads the orders in sight again, around the marked one.
+    pub(super) fn reload(&mut self, now: &Now<'_>) {
+        self.minor = now.minor();
+        self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
+        // At the top of the list new orders come into sight; further down it stands still.
+        let top = match self.rows.first() {
+            Some(row) if self.marked > 0 || !self.is_newest(now, row.order.no) => row.order.no.0 + 1,
+            _ => u64::MAX,
+        };
+        let marked = self.marked_order().map(|order| order.no);
+        self.rows = self.older(now, top, self.fit);
+        let place = marked.and_then(|no| self.rows.iter().position(|row| row.order.no == no));
+        self.marked = place.unwrap_or(self.marked).min(self.rows.len().saturating_sub(1));
+        self.show(now);
+    }
+
+    fn is_newest(&self, now: &Now<'_>, no: OrderNo) -> bool {
+        self.marked == 0 && now.shop.last_order().is_ok_and(|last| last.0 <= no.0 + self.fit as u64)
+    }
+
+    /// At most `want` matching orders below the number `end`, newest first.
+    pub(super) fn older(&mut self, now: &Now<'_>, end: u64, want: usize) -> Vec<Row> {
+        let mut found = Vec::new();
+        let (mut end, mut looked_at) = (end, 0);
+        self.cut_short = false;
+        while found.len() < want && end > 1 {
+            let size = if self.filter.is_empty() { want - found.len() } else { WINDOW };
+            let Ok(orders) = now.shop.window::<Order>(1..end, true, size) else { break };
+            let Some(last) = orders.last() else { break };
+            end = last.no.0;
+            looked_at += orders.len();
+            for order in orders {
+                self.push_if_taken(now, order, &mut found, want);
+            }
+            if looked_at >= LOOKED_AT && found.len() < want {
+                self.cut_short = true;
+                break;
+            }
+        }
+        found
+    }
+
+    /// At most `want` matching orders above the number `start`, oldest first.
+    fn newer(&mut self, now: &Now<'_>, start: u64, want: usize) -> Vec<Row> {
+        let mut found = Vec::new();
+        let (mut start, mut looked_at) = (start, 0);
+        while found.len() < want && looked_at < LOOKED_AT {
+            let size = if self.filter.is_empty() { want - found.len() } else { WINDOW };
+            let Ok(orders) = now.shop.window::<Order>(start + 1..u64::MAX, false, size) else { break };
+            let Some(last) = orders.last() else { break };
+            start = last.no.0;
+            looked_at += orders.len();
+            for order in orders {
+                self.push_if_taken(now, order, &mut found, want);
+            }
+        }
+        found
+    }
+
+    fn push_if_taken(&self, now: &Now<'_>, order: Order, found: &mut Vec<Row>, want: usize) {
+        if found.len() == want {
+            return;
+        }
+        let customer = customer(now, &order);
+        if self.filter.takes(&order, &customer) {
+            found.push(Row { order, customer });
+        }
+    }
+
+    /// Moves the mark, and the window with it where it leaves the sight.
+    pub(super) fn step(&mut self, by: i64, now: &Now<'_>) {
+        let target = self.marked as i64 + by;
+        if target < 0 {
+            let first = self.rows.first().map_or(0, |row| row.order.no.0);
+            let fresh = self.newer(now, first, target.unsigned_abs() as usize);
+            for row in fresh {
+                self.rows.insert(0, row);
+            }
+            self.rows.truncate(self.fit);
+            self.marked = 0;
+        } else if target >= self.rows.len() as i64 {
+            let want = target as usize + 1 - self.rows.len();
+            let last = self.rows.last().map_or(u64::MAX, |row| row.order.no.0);
+            let mut fresh = self.older(now, last, want);
+            self.rows.append(&mut fresh);
+            let over = self.rows.len().saturating_sub(self.fit);
+            self.rows.drain(..over);
+            self.marked = self.rows.len().saturating_sub(1);
+        } else {
+            self.marked = target as usize;
+        }
+        self.show(now);
+    }
+
+    pub(super) fn to_newest(&mut self, now: &Now<'_>) {
+        self.rows = self.older(now, u64::MAX, self.fit);
+        self.marked = 0;
+        self.show(now);
+    }
+
+    pub(super) fn to_oldest(&mut self, now: &Now<'_>) {
+        let mut rows = self.newer(now, 0, self.fit);
+        rows.reverse();
+        self.rows = rows;
+        self.marked = self.rows.len().saturating_sub(1);
+        self.show(now);
+    }
+
+    /// Puts an order in sight and marks it.
+    pub(super) fn go_to(&mut self, no: OrderNo, now: &Now<'_>) {
+        self.filter = Filter::default();
+        self.field.reset();
+        self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
+        self.rows = self.older(now, no.0 + 1, self.fit);
+        self.marked = 0;
+        self.show(now);
+    }
+
+    /// Writes down the marked order for the page beside the list.
+    pub(super) fn show(&mut self, now: &Now<'_>) {
+        self.page = self.marked_order().map(|order| super::text::page(order, now)).unwrap_or_default();
+    }
+}
+
+fn customer(now: &Now<'_>, order: &Order) -> String {
+    let Some(id) = order.customer else { return String::new() };
+    match now.shop.customer(id) {
+        Ok(Some((customer, known))) => known.and_then(|known| known.name).unwrap_or(customer.ext).to_string(),
+        _ => String::new(),
+    }
+}

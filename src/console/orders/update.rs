@@ -1,0 +1,230 @@
+//! Input to the Orders screen.
+
+use super::filter::Filter;
+use super::state::Orders;
+use crate::console::keymap::Action;
+use crate::console::layer::form::{Form, quantity, something};
+use crate::console::print;
+use crate::console::screen::{Choice, Effect, Input, Now};
+use crate::domain::command::{Command, ReturnLine};
+use crate::domain::view::Kind;
+use crate::domain::{Method, Order, Outcome, Status, Tender};
+use crate::unit::{Money, OrderNo, Quantity, Text};
+use crossterm::event::{KeyCode, KeyEvent};
+
+/// The methods a waiting order can be paid by.
+const METHODS: [&str; 4] = [Method::CASH, Method::CARD, Method::TRANSFER, Method::OTHER];
+
+impl Orders {
+    pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        match input {
+            Input::Key(key) if self.filtering => self.type_filter(key, now),
+            Input::Paste(text) if self.filtering => {
+                self.field.paste(&text);
+                Vec::new()
+            }
+            Input::Action(action) => self.act(action, now),
+            Input::Wheel(rows) => {
+                self.step(i64::from(rows), now);
+                Vec::new()
+            }
+            Input::Click(_, y) => {
+                let at = usize::from(y.saturating_sub(2));
+                if y >= 2 && at < self.rows.len() {
+                    self.marked = at;
+                    self.show(now);
+                }
+                Vec::new()
+            }
+            Input::ShowOrder(no) => {
+                self.go_to(no, now);
+                Vec::new()
+            }
+            Input::FilterOrders(words) => {
+                self.field = crate::console::field::Field::with(&words);
+                self.apply(now)
+            }
+            Input::Yes("cancel") => {
+                self.with_order(|order| Command::CancelOrder { order: order.no, reason: None }, "cancel")
+            }
+            Input::Picked("pay", row) => self.pay(row),
+            Input::Filled("return", values) => self.return_line(&values),
+            Input::Done(name, verdict) => self.done(name, verdict, now),
+            _ => Vec::new(),
+        }
+    }
+
+    fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        let page = self.fit.max(2) as i64 - 1;
+        match action {
+            Action::Up => self.step(-1, now),
+            Action::Down => self.step(1, now),
+            Action::PageUp => self.step(-page, now),
+            Action::PageDown => self.step(page, now),
+            Action::Home => self.to_newest(now),
+            Action::End => self.to_oldest(now),
+            Action::Filter => self.filtering = true,
+            Action::Back => {
+                self.filtering = false;
+                if self.field.clear() || !self.filter.is_empty() {
+                    return self.apply(now);
+                }
+            }
+            Action::Enter => {
+                let title = self.marked_order().map(|order| format!("Order {}", order.id())).unwrap_or_default();
+                return vec![Effect::Page { title, text: self.page.join("\n") }];
+            }
+            Action::NextStatus => return self.next_status(now),
+            Action::Cancel => return self.ask_cancel(now),
+            Action::Return => return self.return_form(),
+            Action::Print => {
+                let Some(no) = self.marked_order().map(|order| order.no) else { return Vec::new() };
+                return vec![print::receipt(now, no, true).unwrap_or_else(Effect::Refuse)];
+            }
+            Action::Copy => {
+                let order = self.marked_order();
+                return order.map(|order| Effect::Copy(order.id())).into_iter().collect();
+            }
+            Action::Export => return vec![self.export(now)],
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn type_filter(&mut self, key: KeyEvent, now: &Now<'_>) -> Vec<Effect> {
+        match key.code {
+            KeyCode::Enter => {
+                self.filtering = false;
+                self.apply(now)
+            }
+            KeyCode::Up if self.field.bring_back() => Vec::new(),
+            _ => {
+                self.field.key(key);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A number that is an order's or a receipt's goes straight there; anything else narrows the list.
+    fn apply(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let words = self.field.text().trim().to_owned();
+        let by_receipt = now.shop.find(Kind::Receipt, &words).ok().flatten();
+        let exact = by_receipt.or_else(|| now.shop.find(Kind::Order, &words).ok().flatten());
+        if let Some(no) = exact {
+            self.go_to(OrderNo(no), now);
+            return Vec::new();
+        }
+        self.filter = Filter::parse(&words);
+        self.to_newest(now);
+        match (self.rows.is_empty(), self.cut_short) {
+            (true, false) if !words.is_empty() => vec![Effect::Refuse(format!("No order is {}.", self.filter.said()))],
+            _ => Vec::new(),
+        }
+    }
+
+    fn next_status(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let Some(order) = self.marked_order() else { return Vec::new() };
+        match order.status.next() {
+            Some(Status::Paid) => {
+                let due = order.total().map(|total| now.money(total)).unwrap_or_default();
+                let choices = METHODS.iter().map(|method| Choice { words: (*method).to_owned(), note: due.clone() });
+                vec![Effect::Pick { name: "pay", title: "How is it paid?".to_owned(), choices: choices.collect() }]
+            }
+            Some(to) => vec![Effect::Do("status", Box::new(Command::AdvanceOrder { order: order.no, to }))],
+            None => Vec::new(),
+        }
+    }
+
+    fn pay(&mut self, row: usize) -> Vec<Effect> {
+        let Some(order) = self.marked_order() else { return Vec::new() };
+        let paid = Money::total(order.payments.iter().map(|payment| payment.amount)).unwrap_or_default();
+        let due = order.total().and_then(|total| total.checked_sub(paid)).unwrap_or_default();
+        let method = Method::named(METHODS[row.min(METHODS.len() - 1)]);
+        let tenders = vec![Tender { method, amount: due, reference: None }];
+        vec![Effect::Do("status", Box::new(Command::PayOrder { order: order.no, tenders }))]
+    }
+
+    fn ask_cancel(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let Some(order) = self.marked_order() else { return Vec::new() };
+        let paid = Money::total(order.payments.iter().map(|payment| payment.amount)).unwrap_or_default();
+        vec![Effect::Question {
+            name: "cancel",
+            question: format!("Cancel order {}?", order.id()),
+            detail: format!("{} is paid back as it was paid; the goods go back.", now.money(paid)),
+            yes: "Cancel the order",
+        }]
+    }
+
+    fn return_form(&mut self) -> Vec<Effect> {
+        let Some(order) = self.marked_order() else { return Vec::new() };
+        let left: Vec<(u32, Quantity)> = order
+            .lines
+            .iter()
+            .filter_map(|line| Some((line.no, line.quantity.checked_sub(line.returned)?)))
+            .filter(|(_, left)| left.0 > 0)
+            .collect();
+        let Some((first, quantity_left)) = left.first().copied() else {
+            return vec![Effect::Refuse("Everything of it has come back already.".to_owned())];
+        };
+        let hint = left.iter().map(|(no, left)| format!("{no}: {}", left.grouped())).collect::<Vec<_>>().join("  ");
+        let method = if order.customer.is_some() { &["as paid", "store credit"][..] } else { &["as paid"][..] };
+        let form = Form::new("return", format!("Return of order {}", order.id()))
+            .field("Line", &first.to_string(), &format!("can come back: {hint}"), something)
+            .field("Quantity", &quantity_left.plain(), "how much of the line", quantity)
+            .field("Reason", "", "such as damaged, wrong item, changed mind", something)
+            .choice("On the shelf again", "yes", &["yes", "no"])
+            .choice("Paid back", "as paid", method);
+        vec![Effect::Form(form)]
+    }
+
+    fn return_line(&mut self, values: &[String]) -> Vec<Effect> {
+        let Some(order) = self.marked_order() else { return Vec::new() };
+        let (Ok(line_no), Ok(quantity)) = (values[0].parse::<u32>(), Quantity::parse_entry(&values[1])) else {
+            return vec![Effect::FormError("Line is a number such as 1.".to_owned())];
+        };
+        let lines = vec![ReturnLine { line_no, quantity, restock: values[3] == "yes" }];
+        let method = (values[4] == "store credit").then(|| Method::named(Method::STORE_CREDIT));
+        let command = Command::ReturnLines { order: order.no, lines, reason: Text::lossy(&values[2]), method };
+        vec![Effect::Do("return", Box::new(command))]
+    }
+
+    fn with_order(&self, command: impl FnOnce(&Order) -> Command, name: &'static str) -> Vec<Effect> {
+        self.marked_order().map(|order| Effect::Do(name, Box::new(command(order)))).into_iter().collect()
+    }
+
+    fn done(&mut self, name: &str, verdict: Result<Outcome, crate::domain::Refusal>, now: &Now<'_>) -> Vec<Effect> {
+        self.reload(now);
+        match verdict {
+            Ok(Outcome::Returned { refunds, .. }) => {
+                let paid: Vec<String> =
+                    refunds.iter().map(|(method, amount)| format!("{} by {}", now.money(*amount), method.0)).collect();
+                vec![Effect::Say(format!("Pay back {}.", paid.join(", ")))]
+            }
+            Ok(Outcome::Ordered { receipt: Some(receipt), change, .. }) => {
+                vec![Effect::Say(format!("Paid, receipt {receipt}, change {}.", now.money(change)))]
+            }
+            Ok(_) => vec![Effect::Say("Done.".to_owned())],
+            // A form shows its refusal itself.
+            Err(_) if name == "return" => Vec::new(),
+            Err(refusal) => vec![Effect::Refuse(refusal.to_string())],
+        }
+    }
+
+    /// What is in sight, as CSV.
+    fn export(&self, now: &Now<'_>) -> Effect {
+        let mut content = String::from("id,ordered_at,customer,status,total,receipt\n");
+        for row in &self.rows {
+            let placed = row.order.placed.map(|placed| placed.rfc3339()).unwrap_or_default();
+            let total = row.order.total().map(|total| total.plain(now.minor())).unwrap_or_default();
+            let receipt = row.order.receipt.as_deref().unwrap_or_default();
+            let quoted = format!("\"{}\"", row.customer.replace('"', "\"\""));
+            content.push_str(&format!(
+                "{},{placed},{quoted},{},{total},{receipt}\n",
+                row.order.id(),
+                row.order.status.word()
+            ));
+        }
+        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
+        Effect::Write { name: format!("orders-{}-{hour:02}{minute:02}{second:02}.csv", now.today), content }
+    }
+}
