@@ -13,6 +13,7 @@ pub mod print;
 pub mod reports;
 pub mod sale;
 pub mod screen;
+pub mod stock;
 pub mod theme;
 pub mod widget;
 
@@ -27,6 +28,7 @@ fn screens(shop: &Path, register: RegisterId) -> Vec<(&'static str, Box<dyn Scre
     vec![
         ("Sale", Box::new(sale::Sale::new(shop, register))),
         ("Orders", Box::new(orders::Orders::default())),
+        ("Stock", Box::new(stock::Stock::default())),
         ("Reports", Box::new(reports::Reports::default())),
     ]
 }

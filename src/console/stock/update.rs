@@ -1,0 +1,176 @@
+//! Input to the Stock screen.
+
+use super::state::{Order, Row, Stock};
+use super::{forms, moves};
+use crate::console::keymap::Action;
+use crate::console::screen::{Choice, Effect, Input, Now};
+use crate::domain::command::Command;
+use crate::domain::{Outcome, Refusal};
+use crate::unit::{Money, ProductId, Quantity, Text};
+use crossterm::event::{KeyCode, KeyEvent};
+
+impl Stock {
+    pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        match input {
+            Input::Key(key) if self.filtering => self.type_filter(key, now),
+            Input::Paste(text) if self.filtering => {
+                self.field.paste(&text);
+                self.sift(now);
+                Vec::new()
+            }
+            Input::Action(action) => self.act(action, now),
+            Input::Wheel(rows) => {
+                self.cursor.step(i64::from(rows), self.found.len(), self.fit);
+                Vec::new()
+            }
+            Input::Click(_, y) if y >= 2 => {
+                let at = self.cursor.first + usize::from(y - 2);
+                if at < self.found.len() {
+                    self.cursor.at = at;
+                }
+                Vec::new()
+            }
+            Input::Picked("store", row) => {
+                self.store = self.stores.get(row).cloned();
+                self.sift(now);
+                Vec::new()
+            }
+            Input::Filled(name, values) => self.filled(name, &values, now),
+            Input::Done(name, verdict) => {
+                self.sift(now);
+                done(name, verdict)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        if self.cursor.act(action, self.found.len(), self.fit) {
+            return Vec::new();
+        }
+        let marked = self.marked().cloned();
+        match (action, marked) {
+            (Action::Filter, _) => self.filtering = true,
+            (Action::Back, _) => {
+                self.filtering = false;
+                self.field.clear();
+                self.sift(now);
+            }
+            (Action::LowOnly, _) => {
+                self.low_only = !self.low_only;
+                self.sift(now);
+            }
+            (Action::Sort, _) => {
+                self.order = match self.order {
+                    Order::Name => Order::Quantity,
+                    Order::Quantity => Order::Category,
+                    Order::Category => Order::Id,
+                    Order::Id => Order::Name,
+                };
+                self.sift(now);
+            }
+            (Action::Store, _) => {
+                let choices =
+                    self.stores.iter().map(|(_, name)| Choice { words: name.to_string(), note: String::new() });
+                return vec![Effect::Pick {
+                    name: "store",
+                    title: "Which store?".to_owned(),
+                    choices: choices.collect(),
+                }];
+            }
+            (Action::Add, _) => return vec![Effect::Form(forms::product(None, now))],
+            (Action::Edit, Some(row)) => return vec![Effect::Form(forms::product(Some(&row.product), now))],
+            (Action::Receive, Some(row)) => return vec![Effect::Form(forms::receive(&row.product, now))],
+            (Action::Count, Some(row)) => {
+                return vec![Effect::Form(forms::count(&row.product, row.quantity.unwrap_or_default()))];
+            }
+            (Action::Adjust, Some(row)) => return vec![Effect::Form(forms::adjust(&row.product))],
+            (Action::Moves | Action::Enter, Some(row)) => return vec![self.movements(&row, now)],
+            (Action::Copy, Some(row)) => return vec![Effect::Copy(row.product.ext.to_string())],
+            (Action::Export, _) => return vec![self.export(now)],
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn type_filter(&mut self, key: KeyEvent, now: &Now<'_>) -> Vec<Effect> {
+        match key.code {
+            KeyCode::Enter => self.filtering = false,
+            KeyCode::Up if self.field.bring_back() => {}
+            KeyCode::Up | KeyCode::Down => {
+                let by = if key.code == KeyCode::Up { -1 } else { 1 };
+                self.cursor.step(by, self.found.len(), self.fit);
+            }
+            _ => {
+                self.field.key(key);
+            }
+        }
+        self.sift(now);
+        Vec::new()
+    }
+
+    fn movements(&self, row: &Row, now: &Now<'_>) -> Effect {
+        let store = self.store.as_ref().map(|(_, name)| name.to_string()).unwrap_or_default();
+        let title = format!("{} · {store}", row.product.name);
+        match moves::page(row.product.id, self.store_id(now), now) {
+            Ok(text) => Effect::Page { title, text },
+            Err(fault) => Effect::Refuse(fault.to_string()),
+        }
+    }
+
+    fn filled(&mut self, name: &'static str, values: &[String], now: &Now<'_>) -> Vec<Effect> {
+        let store = self.store_id(now);
+        let marked = self.marked().map(|row| row.product.id);
+        let amount = || Quantity::parse_entry(&values[0]).unwrap_or_default();
+        let command = match (name, marked) {
+            ("add", _) => forms::filled(values, ProductId(0)).map(Command::SaveProduct),
+            ("edit", Some(id)) => forms::filled(values, id).map(Command::SaveProduct),
+            ("receive", Some(product)) => {
+                let unit_cost = Money::parse_entry(&values[1]).ok();
+                let reason = Some(Text::lossy(&values[2])).filter(|reason| !reason.is_empty());
+                Ok(Command::ReceiveStock { store, product, quantity: amount(), unit_cost, reason })
+            }
+            ("count", Some(product)) => Ok(Command::CountStock { store, product, counted: amount() }),
+            ("adjust", Some(product)) => {
+                Ok(Command::AdjustStock { store, product, quantity: amount(), reason: Text::lossy(&values[1]) })
+            }
+            _ => return Vec::new(),
+        };
+        match command {
+            Ok(command) => vec![Effect::Do(name, Box::new(command))],
+            Err(why) => vec![Effect::FormError(why)],
+        }
+    }
+
+    /// What the list holds, as CSV.
+    fn export(&self, now: &Now<'_>) -> Effect {
+        let store = self.store_id(now);
+        let mut content = String::from("id,name,category,quantity,reorder_level,price,cost\n");
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let money = |money: Option<Money>| money.map(|money| money.plain(now.minor())).unwrap_or_default();
+        for id in &self.found {
+            let Some(product) = now.shop.catalogue().product(*id) else { continue };
+            let level = product.reorder_level.map(|level| level.plain()).unwrap_or_default();
+            content.push_str(&format!(
+                "{},{},{},{},{level},{},{}\n",
+                quoted(&product.ext),
+                quoted(&product.name),
+                quoted(product.category.as_deref().unwrap_or_default()),
+                now.shop.stock(store, *id).plain(),
+                money(product.price),
+                money(product.cost)
+            ));
+        }
+        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
+        Effect::Write { name: format!("stock-{}-{hour:02}{minute:02}{second:02}.csv", now.today), content }
+    }
+}
+
+fn done(name: &str, verdict: Result<Outcome, Refusal>) -> Vec<Effect> {
+    match (name, verdict) {
+        (_, Ok(Outcome::Stock(now))) => vec![Effect::Say(format!("There are {} now.", now.grouped()))],
+        ("add", Ok(_)) => vec![Effect::Say("The product is added.".to_owned())],
+        ("edit", Ok(_)) => vec![Effect::Say("The product is changed.".to_owned())],
+        _ => Vec::new(),
+    }
+}
