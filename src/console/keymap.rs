@@ -64,6 +64,8 @@ pub enum Action {
     Period,
     Chart,
     Shift,
+    SellTo,
+    Erase,
 }
 
 /// Where a binding holds.
@@ -190,6 +192,15 @@ pub const TABLE: &[Binding] = &[
         "resolve feedback",
         "The customer's oldest open feedback has been dealt with",
         5,
+    ),
+    bind(Customers, &["n"], Action::SellTo, "sell to", "Put the sale in hand in this customer's name", 6),
+    bind(
+        Customers,
+        &[],
+        Action::Erase,
+        "erase details",
+        "Forget a person for good; their orders stay, without a name",
+        0,
     ),
     bind(Reports, &["p"], Action::Period, "period", "Choose the days the report is about", 2),
     bind(Reports, &["t"], Action::Store, "store", "Choose one store, or all", 3),

@@ -4,6 +4,7 @@
 //! Nothing here knows a terminal, a byte or a file of the shop.
 
 pub mod app;
+pub mod customers;
 pub mod field;
 mod find;
 pub mod keymap;
@@ -29,6 +30,7 @@ fn screens(shop: &Path, register: RegisterId) -> Vec<(&'static str, Box<dyn Scre
         ("Sale", Box::new(sale::Sale::new(shop, register))),
         ("Orders", Box::new(orders::Orders::default())),
         ("Stock", Box::new(stock::Stock::default())),
+        ("Customers", Box::new(customers::Customers::default())),
         ("Reports", Box::new(reports::Reports::default())),
     ]
 }
@@ -38,6 +40,7 @@ fn handed(effect: &Effect) -> Option<(usize, Input)> {
     match effect {
         Effect::SellTo(customer) => Some((0, Input::SellTo(*customer))),
         Effect::ShowOrder(no) => Some((1, Input::ShowOrder(*no))),
+        Effect::ShowCustomer(id) => Some((3, Input::ShowCustomer(*id))),
         Effect::FilterOrders(words) => Some((1, Input::FilterOrders(words.clone()))),
         _ => None,
     }

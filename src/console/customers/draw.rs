@@ -1,0 +1,81 @@
+//! The Customers screen in cells: the list, and beside it the marked person where there is room.
+
+use super::state::{Customers, Row};
+use super::text::WIDTH;
+use crate::console::layer::draw_field;
+use crate::console::screen::Look;
+use crate::console::theme::Role;
+use crate::console::widget::table::{self, Cell, Column, Table};
+use crate::console::widget::{part, put, put_right, upright};
+use crate::unit::Text;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// From this width on the marked customer stands beside the list.
+const WIDE: u16 = 116;
+
+impl Customers {
+    pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        let side = WIDTH as u16 + 3;
+        let list = if area.width >= WIDE { part(area, 0, 0, area.width - side, area.height) } else { area };
+        let cursor = self.paint_search(look, part(list, 0, 0, list.width, 1), buffer);
+        let columns = [
+            Column::fixed("Id", 10, 2),
+            Column::words("Name"),
+            Column::fixed("Location", 16, 1),
+            Column::fixed("Phone", 18, 0),
+            Column::fixed("E-mail", 30, 4),
+        ];
+        let rows: Vec<Vec<Cell>> = self.rows.iter().map(cells).collect();
+        let view = Table {
+            columns: &columns,
+            rows: &rows,
+            marked: (!rows.is_empty()).then(|| self.cursor.at - self.cursor.first),
+            focused: !self.filtering,
+            window: Some((self.cursor.first, self.whole)),
+            empty: if self.found.is_some() { "Nobody is found." } else { "No customer yet. a adds one." },
+        };
+        table::draw(&view, look, part(list, 0, 1, list.width, list.height), buffer);
+        if area.width >= WIDE {
+            upright(buffer, area, list.width, look.style(Role::Border), look.ascii);
+            let page = part(area, list.width + 2, 0, WIDTH as u16, area.height);
+            for (y, line) in (0..page.height).zip(&self.page) {
+                let role = if y == 0 { Role::Accent } else { Role::Text };
+                put(buffer, page, 0, y, line, look.style(role));
+            }
+        }
+        cursor
+    }
+
+    fn paint_search(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        if self.filtering {
+            put(buffer, area, 0, 0, "/", look.style(Role::Accent));
+            return draw_field(&self.field, look, part(area, 2, 0, area.width, 1), true, buffer);
+        }
+        let words = match &self.found {
+            None => "newest first   / name, phone, e-mail, town, id".to_owned(),
+            Some(_) => format!("found by {}   Esc shows all", self.field.text().trim()),
+        };
+        put(buffer, area, 2, 0, &words, look.style(Role::Muted));
+        let count = crate::unit::Quantity::pieces(self.whole as i64).grouped();
+        put_right(buffer, area, area.width.saturating_sub(1), 0, &count, look.style(Role::Muted));
+        None
+    }
+}
+
+fn cells(row: &Row) -> Vec<Cell> {
+    let words = |text: Option<&Text>| text.map(|text| text.to_string()).unwrap_or_default();
+    let known = &row.known;
+    let name = match (&known.name, row.customer.version) {
+        (Some(name), _) => Cell::of(name.to_string()),
+        (None, 0) => Cell::with("erased", Role::Muted),
+        (None, _) => Cell::with("no name", Role::Muted),
+    };
+    vec![
+        Cell::with(row.customer.ext.to_string(), Role::Muted),
+        name,
+        Cell::of(words(known.location.as_ref())),
+        Cell::of(words(known.phone.as_ref())),
+        Cell::with(words(known.email.as_ref()), Role::Muted),
+    ]
+}

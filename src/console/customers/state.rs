@@ -1,0 +1,109 @@
+//! What the Customers screen holds: the customers in sight, or those a search found.
+
+use crate::console::field::Field;
+use crate::console::find;
+use crate::console::screen::Now;
+use crate::console::widget::table::Cursor;
+use crate::domain::{Customer, CustomerDetails};
+use crate::unit::{CustomerId, FeedbackNo};
+
+/// Customers a search gives at most.
+const FOUND: usize = 200;
+
+/// A customer in sight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub customer: Customer,
+    pub known: CustomerDetails,
+}
+
+/// The screen.
+#[derive(Debug, Default)]
+pub struct Customers {
+    pub(super) field: Field,
+    pub(super) filtering: bool,
+    /// Found by a search; without one all customers are gone through by number.
+    pub(super) found: Option<Vec<CustomerId>>,
+    pub(super) cursor: Cursor,
+    pub(super) rows: Vec<Row>,
+    pub(super) whole: usize,
+    pub(super) fit: usize,
+    pub(super) page: Vec<String>,
+    pub(super) open_feedback: Option<FeedbackNo>,
+}
+
+impl Customers {
+    pub(super) fn marked(&self) -> Option<&Row> {
+        self.rows.get(self.cursor.at.checked_sub(self.cursor.first)?)
+    }
+
+    /// Loads the customers in sight. Numbers are given without gaps, so a place in the list is a number.
+    pub(super) fn reload(&mut self, now: &Now<'_>) {
+        self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
+        let last = now.shop.last_customer().map_or(0, |last| last.0);
+        self.whole = self.found.as_ref().map_or(last as usize, Vec::len);
+        self.cursor.keep_in_sight(self.whole, self.fit);
+        let sight = self.cursor.first..self.whole.min(self.cursor.first + self.fit);
+        let number = |at: usize| match &self.found {
+            Some(found) => found[at],
+            None => CustomerId(last - at as u32),
+        };
+        let ids: Vec<CustomerId> = sight.map(number).collect();
+        self.rows = ids
+            .into_iter()
+            .map(|id| match now.shop.customer(id) {
+                Ok(Some((customer, known))) => Row { customer, known: known.unwrap_or_default() },
+                _ => Row { customer: nobody(id), known: CustomerDetails::default() },
+            })
+            .collect();
+        self.show(now);
+    }
+
+    /// Searches by the words in the field.
+    pub(super) fn search(&mut self, now: &Now<'_>) -> Result<(), String> {
+        let words = self.field.text().trim();
+        self.cursor = Cursor::default();
+        if words.is_empty() {
+            self.found = None;
+        } else {
+            let exact = now.shop.find(crate::domain::view::Kind::Customer, words).map_err(|why| why.to_string())?;
+            let found = find::customers(now.shop, words, FOUND).map_err(|why| why.to_string())?;
+            let exact = exact.map(|id| CustomerId(id as u32));
+            let others = found.iter().map(|(id, _)| *id).filter(|id| Some(*id) != exact);
+            self.found = Some(exact.into_iter().chain(others).collect());
+        }
+        self.reload(now);
+        Ok(())
+    }
+
+    pub(super) fn go_to(&mut self, id: CustomerId, now: &Now<'_>) {
+        let last = now.shop.last_customer().map_or(0, |last| last.0);
+        self.found = None;
+        self.field.reset();
+        self.cursor = Cursor { at: last.saturating_sub(id.0) as usize, first: 0 };
+        self.reload(now);
+    }
+
+    /// Writes down the marked customer for the page beside the list.
+    pub(super) fn show(&mut self, now: &Now<'_>) {
+        let Some(row) = self.marked().cloned() else {
+            self.page.clear();
+            self.open_feedback = None;
+            return;
+        };
+        let (page, open) = super::text::page(&row, now);
+        self.page = page;
+        self.open_feedback = open;
+    }
+}
+
+/// A number nobody has: imports may leave gaps.
+fn nobody(id: CustomerId) -> Customer {
+    Customer {
+        id,
+        ext: crate::unit::Text::lossy("–"),
+        registered_on: None,
+        store_credit: crate::unit::Money::ZERO,
+        version: 0,
+    }
+}

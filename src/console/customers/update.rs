@@ -1,0 +1,170 @@
+//! Input to the Customers screen.
+
+use super::forms;
+use super::state::Customers;
+use crate::console::keymap::Action;
+use crate::console::screen::{Effect, Input, Now};
+use crate::domain::command::Command;
+use crate::domain::{Outcome, Refusal};
+use crate::unit::Text;
+use crossterm::event::{KeyCode, KeyEvent};
+
+impl Customers {
+    pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        match input {
+            Input::Key(key) if self.filtering => return self.type_search(key, now),
+            Input::Paste(text) if self.filtering => self.field.paste(&text),
+            Input::Action(action) => return self.act(action, now),
+            Input::Wheel(rows) => {
+                self.cursor.step(i64::from(rows), self.whole, self.fit);
+                self.reload(now);
+            }
+            Input::Click(_, y) if y >= 2 && self.cursor.first + usize::from(y - 2) < self.whole => {
+                self.cursor.at = self.cursor.first + usize::from(y - 2);
+                self.reload(now);
+            }
+            Input::ShowCustomer(id) => self.go_to(id, now),
+            Input::Yes("erase") => {
+                let id = self.marked().map(|row| row.customer.id);
+                return id.map(|id| Effect::Do("erase", Box::new(Command::EraseCustomer(id)))).into_iter().collect();
+            }
+            Input::Filled(name, values) => return self.filled(name, &values),
+            Input::Done(name, verdict) => return self.done(name, verdict, now),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        if self.cursor.act(action, self.whole, self.fit) {
+            self.reload(now);
+            return Vec::new();
+        }
+        let marked = self.marked().cloned();
+        match (action, marked) {
+            (Action::Filter, _) => self.filtering = true,
+            (Action::Back, _) => {
+                self.filtering = false;
+                self.field.clear();
+                return self.searched(now);
+            }
+            (Action::Add, _) => return vec![Effect::Form(forms::customer(None))],
+            (Action::Edit, Some(row)) => return vec![Effect::Form(forms::customer(Some(&row)))],
+            (Action::Feedback, Some(row)) => {
+                let name = row.known.name.unwrap_or(row.customer.ext);
+                return vec![Effect::Form(forms::feedback(&name))];
+            }
+            (Action::Resolve, Some(_)) => {
+                let resolve =
+                    self.open_feedback.map(|no| Effect::Do("resolve", Box::new(Command::ResolveFeedback(no))));
+                return resolve.into_iter().collect();
+            }
+            (Action::Enter, Some(_)) => {
+                let title = self.page.first().cloned().unwrap_or_default();
+                return vec![Effect::Page { title, text: self.page[1..].join("\n") }];
+            }
+            (Action::SellTo, Some(row)) => return vec![Effect::SellTo(row.customer.id)],
+            (Action::Copy, Some(row)) => return vec![Effect::Copy(row.customer.ext.to_string())],
+            (Action::Erase, Some(row)) => {
+                return vec![Effect::Question {
+                    name: "erase",
+                    question: "Forget this person for good?".to_owned(),
+                    detail: format!(
+                        "Everything known of {} goes; their orders stay, without a name.",
+                        row.customer.ext
+                    ),
+                    yes: "Forget",
+                }];
+            }
+            (Action::Export, _) => return vec![self.export(now)],
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn type_search(&mut self, key: KeyEvent, now: &Now<'_>) -> Vec<Effect> {
+        match key.code {
+            KeyCode::Enter => {
+                self.filtering = false;
+                self.searched(now)
+            }
+            KeyCode::Up if self.field.bring_back() => Vec::new(),
+            _ => {
+                self.field.key(key);
+                Vec::new()
+            }
+        }
+    }
+
+    fn searched(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        match self.search(now) {
+            Err(why) => vec![Effect::Refuse(why)],
+            Ok(()) if self.whole == 0 && self.found.is_some() => {
+                vec![Effect::Refuse(format!("No customer is found by {}.", self.field.text().trim()))]
+            }
+            Ok(()) => Vec::new(),
+        }
+    }
+
+    fn filled(&mut self, name: &'static str, values: &[String]) -> Vec<Effect> {
+        let marked = self.marked().map(|row| row.customer.id);
+        let command = match name {
+            "feedback" => {
+                let text = Some(Text::lossy(&values[2])).filter(|text| !text.is_empty());
+                Ok(Command::AddFeedback {
+                    customer: marked,
+                    order: None,
+                    rating: values[0].parse::<u8>().ok(),
+                    category: Some(Text::lossy(&values[1])),
+                    text,
+                })
+            }
+            _ => forms::filled(values).map(|(ext, details)| Command::SaveCustomer {
+                customer: marked.filter(|_| name == "edit"),
+                ext,
+                details,
+            }),
+        };
+        match command {
+            Ok(command) => vec![Effect::Do(name, Box::new(command))],
+            Err(why) => vec![Effect::FormError(why)],
+        }
+    }
+
+    fn done(&mut self, name: &str, verdict: Result<Outcome, Refusal>, now: &Now<'_>) -> Vec<Effect> {
+        match (name, verdict) {
+            ("add", Ok(Outcome::Customer(id))) => {
+                self.go_to(id, now);
+                vec![Effect::Say("The customer is added.".to_owned())]
+            }
+            (_, Ok(_)) => {
+                self.reload(now);
+                vec![Effect::Say("Done.".to_owned())]
+            }
+            ("erase" | "resolve", Err(refusal)) => vec![Effect::Refuse(refusal.to_string())],
+            // A form shows its refusal itself.
+            _ => Vec::new(),
+        }
+    }
+
+    /// What is in sight, as CSV.
+    fn export(&self, now: &Now<'_>) -> Effect {
+        let quoted =
+            |text: Option<&Text>| format!("\"{}\"", text.map(|text| text.replace('"', "\"\"")).unwrap_or_default());
+        let mut content = String::from("id,name,email,phone,location\n");
+        for row in &self.rows {
+            let known = &row.known;
+            let fields = [
+                Some(&row.customer.ext),
+                known.name.as_ref(),
+                known.email.as_ref(),
+                known.phone.as_ref(),
+                known.location.as_ref(),
+            ];
+            content.push_str(&fields.map(quoted).join(","));
+            content.push('\n');
+        }
+        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
+        Effect::Write { name: format!("customers-{}-{hour:02}{minute:02}{second:02}.csv", now.today), content }
+    }
+}
