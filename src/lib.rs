@@ -3,6 +3,20 @@
 //! Bytes come in, become a command, become facts in one durable journal, and come out as a frame.
 //! Each floor may import only from those above it in this list; `tests/layers.rs` keeps it so.
 
+// A till does not stop in the middle of a sale: what can go wrong is told, not panicked over. Tests may.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::dbg_macro,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+
 pub mod unit;
 
 pub mod domain;
