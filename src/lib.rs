@@ -27,8 +27,6 @@ pub mod engine;
 
 pub mod report;
 
-pub mod insight;
-
 pub mod exchange;
 
 pub mod demo;
