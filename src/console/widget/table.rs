@@ -238,7 +238,7 @@ mod tests {
             Column::fixed("Category", 12, 2),
             Column::number("Cost", 10, 1),
         ];
-        assert_eq!(widths(&columns, 80), vec![80 + 2 - 34 - 6 + 2 - 4, 10, 12, 10]);
+        assert_eq!(widths(&columns, 80), vec![42, 10, 12, 10]);
         assert_eq!(widths(&columns, 40)[2], 0);
         assert_eq!(widths(&columns, 28)[3], 0);
     }
