@@ -28,6 +28,8 @@ pub struct Explain {
     pub headers: u64,
     /// Segments of which columns were read.
     pub segments: u64,
+    /// Bytes of all these segments.
+    pub bytes: u64,
     /// Orders, lines, returns and feedback rows looked at.
     pub rows: u64,
     /// Facts of the tail added to the sealed part.

@@ -39,14 +39,12 @@ struct Key {
 
 impl Key {
     fn of(question: &Question, extents: bool) -> Key {
-        let dims = question.dims.iter().chain(question.filters.iter().map(|filter| &filter.dim));
-        let ages = dims.into_iter().any(|dim| *dim == Dim::AgeGroup);
         Key {
             dims: question.dims.clone(),
             filters: question.filters.clone(),
             from: question.from,
             to: question.to,
-            as_of: ages.then_some(question.as_of),
+            as_of: question.mentions(Dim::AgeGroup).then_some(question.as_of),
             flags: [question.named_only, question.cancelled, question.dated_only, extents],
             bases: question.figures().flat_map(|measure| measure.bases().iter().copied()).collect(),
             customers: question.figures().any(|measure| measure == Measure::Customers),

@@ -145,8 +145,7 @@ impl<'a, S: Source> Desk<'a, S> {
             self.note(&collected.explain, collected.plan.headers_do);
             then(collected)
         };
-        let dims = question.dims.iter().chain(question.filters.iter().map(|filter| &filter.dim));
-        if dims.into_iter().any(|dim| *dim == Dim::Segment) {
+        if question.mentions(Dim::Segment) {
             // Every sale can move every customer to another segment.
             let segments = Some(self.segment_codes()?);
             return collect_once(question, self.source, segments, extents, &self.cancel, noted);
@@ -171,6 +170,7 @@ impl<'a, S: Source> Desk<'a, S> {
         explain.headers += part.headers;
         explain.segments += part.segments;
         explain.rows += part.rows;
+        explain.bytes += part.bytes;
         explain.tail += part.tail;
     }
 

@@ -2,11 +2,12 @@
 
 use super::answer::Explain;
 use super::cells::Cells;
+use super::columns::{Part, ScanFault};
 use super::fault::ReportFault;
 use super::members::Segments;
 use super::plan::Plan;
 use super::question::Question;
-use super::scan::{Part, ScanFault, Scanner};
+use super::scan::Scanner;
 use super::source::Source;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed};
 use crate::store::Fault;
@@ -176,6 +177,7 @@ impl<'a, S: Source> Work<'a, S> {
                 explain.headers += counted.headers;
                 explain.segments += counted.segments;
                 explain.rows += counted.rows;
+                explain.bytes += counted.bytes;
             }
             Ok((cells, explain))
         })
@@ -237,6 +239,7 @@ impl<'a, S: Source> Work<'a, S> {
         cells: &mut Cells,
         explain: &mut Explain,
     ) -> Result<(), Stop> {
+        explain.bytes += bytes.len() as u64;
         let scanned = if self.plan.headers_do {
             explain.headers += 1;
             let header = Header::peek(bytes).map_err(|why| Stop::Fault(damaged(day, why)))?;

@@ -2,7 +2,7 @@
 
 use super::answer::AnswerColumn;
 use super::ask::{Body, Desk, member_columns, member_values};
-use super::cells::Cells;
+use super::cells::{Cells, Table};
 use super::collect::Collected;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
@@ -16,7 +16,6 @@ use super::value::{Kind, Value};
 use crate::unit::id::compare_external;
 use crate::unit::number::{div_half_away, ratio4};
 use crate::unit::{Day, Precision, Stamp};
-use std::collections::HashMap;
 
 const MS_PER_DAY: i128 = 86_400_000;
 
@@ -81,13 +80,13 @@ impl<S: Source> Desk<'_, S> {
                 filter.dim.word()
             )));
         }
-        let segmented = question.filters.iter().any(|filter| filter.dim == Dim::Segment);
-        let segments = if segmented { Some(self.segment_codes()?) } else { None };
+        let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
         let plan = Plan::bind(&question, self.source, segments, 1, false)?;
-        let mut counts: HashMap<u64, i128> = HashMap::new();
+        let mut counts: Table<u64, i128> = Table::default();
         let present = &self.source.people().present;
+        let key_of = plan.customer_keys();
         for (id, _) in present.iter().enumerate().filter(|(_, present)| **present) {
-            let key = plan.customer_key(id as u32);
+            let key = key_of(id as u32);
             if key != AWAY {
                 *counts.entry(key).or_default() += 1;
             }
@@ -170,16 +169,21 @@ impl<S: Source> Desk<'_, S> {
     pub(super) fn spend(&self) -> Result<Body, ReportFault> {
         let question = self.by_customer(&[Measure::Sales]);
         let mut spent: Vec<i128> = self.collect(&question, false, |collected| {
-            Ok(buyers(collected, self.source).iter().map(|buyer| buyer.sales).collect())
+            let cells = &collected.cells;
+            let buyers = (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0);
+            Ok(buyers.map(|slot| cells.sum(slot, Base::Sales)).collect())
         })?;
         let count = spent.len();
         let fixed = |value: Option<i128>| value.map_or(Value::Null, Value::Fixed4);
         let average = div_half_away(spent.iter().sum(), count as i128);
-        spent.sort_unstable();
-        let median = match count {
-            0 => None,
-            odd if odd % 2 == 1 => Some(spent[odd / 2]),
-            even => div_half_away(spent[even / 2 - 1] + spent[even / 2], 2),
+        let median = if count == 0 {
+            None
+        } else {
+            let (below, upper, _) = spent.select_nth_unstable(count / 2);
+            match below.iter().max() {
+                Some(lower) if count % 2 == 0 => div_half_away(*lower + *upper, 2),
+                _ => Some(*upper),
+            }
         };
         Ok(single(vec![
             ("customers", Kind::Count, Value::Count(count as i128)),
@@ -198,9 +202,7 @@ impl<S: Source> Desk<'_, S> {
         let present = self.source.people().present.clone();
         let mut active = vec![false; present.len()];
         self.collect(&recent, false, |collected| {
-            for buyer in buyers(collected, self.source) {
-                active[buyer.id as usize] = true;
-            }
+            buyers(collected, self.source).iter().for_each(|buyer| active[buyer.id as usize] = true);
             Ok(())
         })?;
         let ever = self.by_customer(&[Measure::Orders, Measure::Sales]);
@@ -239,8 +241,7 @@ impl<S: Source> Desk<'_, S> {
     fn asked_for(&self, present: &[bool]) -> Result<Vec<bool>, ReportFault> {
         let filters = self.filters().into_iter().filter(|filter| filter.dim.origin() == Origin::Customer).collect();
         let question = Question { filters, ..Question::new(&[Measure::Orders], &[], self.as_of) };
-        let segmented = question.filters.iter().any(|filter| filter.dim == Dim::Segment);
-        let segments = if segmented { Some(self.segment_codes()?) } else { None };
+        let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
         let plan = Plan::bind(&question, self.source, segments, 1, false)?;
         let asked = |(id, present): (usize, &bool)| *present && plan.customer_key(id as u32) != AWAY;
         Ok(present.iter().enumerate().map(asked).collect())
@@ -249,12 +250,16 @@ impl<S: Source> Desk<'_, S> {
     /// By sales, the largest first, then by id; only those that stay are looked up.
     fn most_valuable(&self, mut buyers: Vec<Buyer>) -> Result<Vec<(Buyer, Value, Value)>, ReportFault> {
         let top = self.request.top.unwrap_or(usize::MAX);
-        buyers.sort_unstable_by_key(|buyer| (std::cmp::Reverse(buyer.sales), buyer.id));
-        if let Some(last) = top.checked_sub(1).and_then(|at| buyers.get(at)).map(|buyer| buyer.sales) {
+        if let Some(at) = top.checked_sub(1).filter(|at| *at < buyers.len()) {
+            // Where ids ascend with numbers, equal sales need no look at the ids.
             let ordered = !self.source.people().ids_disordered;
-            // Where ids ascend with numbers, equal sales are in order already.
-            let stay = if ordered { top } else { buyers.partition_point(|buyer| buyer.sales >= last) };
-            buyers.truncate(stay);
+            buyers.select_nth_unstable_by_key(at, |buyer| (std::cmp::Reverse(buyer.sales), buyer.id));
+            let last = buyers[at].sales;
+            if ordered {
+                buyers.truncate(top);
+            } else {
+                buyers.retain(|buyer| buyer.sales >= last);
+            }
         }
         let mut rows = Vec::with_capacity(buyers.len());
         for buyer in buyers {

@@ -102,7 +102,7 @@ pub(crate) struct WordKey {
 
 impl WordKey {
     /// The parts of a segment's own codes; `None` when there are more words than the key has room for.
-    pub(crate) fn parts(&self, members: &Members, facts: &impl super::scan::Columns) -> Option<Vec<u64>> {
+    pub(crate) fn parts(&self, members: &Members, facts: &impl super::columns::Columns) -> Option<Vec<u64>> {
         let codes = match self.dim {
             Dim::Payment => members.payments.codes(facts.words(self.list)),
             Dim::Channel => members.channels.codes(facts.words(self.list)),

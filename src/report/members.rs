@@ -6,6 +6,7 @@
 
 use super::calendar::{date_label, parse_date_member};
 use super::dimension::Dim;
+use super::question::Question;
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::Status;
@@ -100,12 +101,15 @@ pub(crate) struct Members {
 
 impl Members {
     /// Of the shop as it is in `source`.
-    pub(crate) fn of(source: &impl Source, as_of: Day, segments: Option<Segments>) -> Members {
+    pub(crate) fn of(question: &Question, source: &impl Source, segments: Option<Segments>) -> Members {
         let (catalogue, stores) = (source.catalogue(), &source.directory().stores);
-        let categories = Names::of(catalogue.all().filter_map(|product| product.category.as_ref()));
         let mut category_of = vec![0; catalogue.bound()];
-        for product in catalogue.all() {
-            category_of[product.id.0 as usize] = categories.code(product.category.as_ref());
+        let mut categories = Names::default();
+        if question.mentions(Dim::Category) {
+            categories = Names::of(catalogue.all().filter_map(|product| product.category.as_ref()));
+            for product in catalogue.all() {
+                category_of[product.id.0 as usize] = categories.code(product.category.as_ref());
+            }
         }
         let places = Names::of(stores.iter().filter_map(|store| store.location.as_ref()));
         let mut place_of = vec![0; stores.iter().map(|store| usize::from(store.id.0) + 1).max().unwrap_or(1)];
@@ -117,7 +121,7 @@ impl Members {
             (1..=dictionary.len() as u32).find(|code| dictionary.text(*code).is_some_and(|text| *text == UNKNOWN))
         };
         Members {
-            age_bounds: age_bounds(as_of),
+            age_bounds: age_bounds(question.as_of),
             categories,
             places,
             category_of,

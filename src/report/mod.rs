@@ -3,13 +3,16 @@
 //! An answer is the sealed part (column segments) ⊕ the tail (signed facts), at one published sequence. Knows no screen and
 //! no table of the store; everything comes through [`Source`].
 
+mod adding;
 pub mod answer;
 pub mod answers;
 mod ask;
+mod binding;
 mod calendar;
 mod cells;
 mod cohorts;
 mod collect;
+mod columns;
 mod customers;
 pub mod dimension;
 pub mod fault;
@@ -17,6 +20,7 @@ mod finish;
 mod history;
 mod instant;
 mod keys;
+mod lines;
 pub mod measure;
 mod members;
 mod plan;

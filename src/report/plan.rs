@@ -1,5 +1,6 @@
 //! A question bound to a shop: from which columns its cells follow, and what is sliced away.
 
+use super::binding::{Binding, Radix};
 use super::calendar::day_code;
 use super::cells::Layout;
 use super::dimension::{Dim, Origin};
@@ -59,17 +60,6 @@ pub(crate) struct Plan {
     pub(crate) layout: Layout,
 }
 
-/// Hands out strides.
-struct Radix(u64);
-
-impl Radix {
-    fn take(&mut self, domain: u64) -> Result<u64, ReportFault> {
-        let stride = self.0;
-        self.0 = self.0.checked_mul(domain.max(1)).ok_or(ReportFault::TooManyCells)?;
-        Ok(stride)
-    }
-}
-
 impl Plan {
     /// Binds `question`; `room` multiplies the room for words when a scan found more of them than expected.
     pub(crate) fn bind(
@@ -79,7 +69,7 @@ impl Plan {
         room: u64,
         extents: bool,
     ) -> Result<Plan, ReportFault> {
-        let members = Members::of(source, question.as_of, segments);
+        let members = Members::of(question, source, segments);
         let mut radix = Radix(1);
         let mut places = Vec::new();
         let mut binding = Binding { question, source, members: &members, radix: &mut radix, places: &mut places };
@@ -223,11 +213,6 @@ const WORD_COLUMNS: [(Dim, Words, Column, Column); 2] = [
     (Dim::Channel, Words::Channel, Column::OrderChannel, Column::ReturnChannel),
 ];
 
-/// Room for records to come, so that a new one moves no other.
-fn roomy(records: u64) -> u64 {
-    if records < 1_000 { (records + 4).next_multiple_of(16) } else { (records + 256).next_multiple_of(1_024) }
-}
-
 fn bases(question: &Question) -> Vec<Base> {
     let mut bases: BTreeSet<Base> = question.figures().flat_map(|measure| measure.bases().iter().copied()).collect();
     // Rows stand for members with an order, or with a return where returns are asked for.
@@ -254,141 +239,4 @@ fn expected_dates(dates: &[Dim], source: &impl Source) -> Result<u64, ReportFaul
         _ => days,
     };
     Ok(dates.iter().map(each).fold(1u64, u64::saturating_mul).min(days))
-}
-
-struct Binding<'a, S> {
-    question: &'a Question,
-    source: &'a S,
-    members: &'a Members,
-    radix: &'a mut Radix,
-    places: &'a mut Vec<(Dim, Place)>,
-}
-
-impl<S: Source> Binding<'_, S> {
-    fn dims(&self, origin: Origin) -> Vec<Dim> {
-        self.question.dims.iter().copied().filter(|dim| dim.origin() == origin).collect()
-    }
-
-    /// The codes a dimension is sliced to, for each dimension of that origin that is.
-    fn filters(&self, origin: Origin) -> Result<Vec<(Dim, BTreeSet<u32>)>, ReportFault> {
-        let of = self.question.filters.iter().filter(|filter| filter.dim.origin() == origin);
-        of.map(|filter| Ok((filter.dim, self.members.accepted(filter.dim, &filter.values, self.source)?))).collect()
-    }
-
-    fn date_filters(&self) -> Result<Vec<(Dim, BTreeSet<u32>)>, ReportFault> {
-        self.filters(Origin::Day)
-    }
-
-    fn record(&mut self, origin: Origin, order: Column, back: Column) -> Result<Option<KeyTable>, ReportFault> {
-        let (dims, filters) = (self.dims(origin), self.filters(origin)?);
-        let named_only = origin == Origin::Customer && self.question.named_only;
-        if dims.is_empty() && filters.is_empty() && !named_only {
-            return Ok(None);
-        }
-        let entity = match origin {
-            Origin::Store => Dim::Store,
-            Origin::Register => Dim::Register,
-            Origin::Cashier => Dim::Cashier,
-            Origin::Customer => Dim::Customer,
-            _ => Dim::Product,
-        };
-        let ids = self.members.domain(entity, self.source);
-        let code = |dim: Dim, id: u32| self.members.code(dim, id, self.source);
-        let mut domain = 1u64;
-        let mut locals = Vec::new();
-        if dims.contains(&entity) {
-            domain = roomy(u64::from(ids));
-        } else {
-            for dim in &dims {
-                let size = u64::from(self.members.domain(*dim, self.source));
-                locals.push((*dim, domain, size));
-                domain = domain.checked_mul(size).ok_or(ReportFault::TooManyCells)?;
-            }
-        }
-        let stride = self.radix.take(domain)?;
-        for dim in &dims {
-            let place = match locals.iter().find(|(local, _, _)| local == dim) {
-                Some((_, inner, size)) => Place::Key { stride: stride * inner, domain: *size },
-                None if *dim == entity => Place::Key { stride, domain },
-                None => Place::Of { stride, domain },
-            };
-            self.places.push((*dim, place));
-        }
-        let accepts =
-            |id: u32| filters.iter().all(|(dim, codes)| codes.contains(&code(*dim, id))) && !(named_only && id == 0);
-        let key = |id: u32| {
-            if dims.contains(&entity) {
-                return id;
-            }
-            locals.iter().map(|(dim, inner, _)| code(*dim, id) * *inner as u32).sum()
-        };
-        let codes = (0..ids).map(|id| if accepts(id) { key(id) } else { KeyTable::AWAY }).collect();
-        Ok(Some(KeyTable { order_column: order, return_column: back, codes, stride }))
-    }
-
-    fn status(&mut self) -> Result<StatusKey, ReportFault> {
-        let mut stride = None;
-        if !self.dims(Origin::Status).is_empty() {
-            let domain = u64::from(self.members.domain(Dim::Status, self.source));
-            let taken = self.radix.take(domain)?;
-            self.places.push((Dim::Status, Place::Key { stride: taken, domain }));
-            stride = Some(taken);
-        }
-        let filters = self.filters(Origin::Status)?;
-        let wanted = |code: u32| filters.iter().all(|(_, codes)| codes.contains(&code));
-        Ok(StatusKey::new(stride, wanted, self.question.cancelled))
-    }
-
-    fn hour(&mut self) -> Result<Option<(u64, [bool; NO_HOUR as usize + 1])>, ReportFault> {
-        let filters = self.filters(Origin::Time)?;
-        let grouped = !self.dims(Origin::Time).is_empty();
-        if !grouped && filters.is_empty() {
-            return Ok(None);
-        }
-        let accepted = std::array::from_fn(|hour| filters.iter().all(|(_, codes)| codes.contains(&(hour as u32))));
-        let mut stride = 0;
-        if grouped {
-            let domain = u64::from(NO_HOUR) + 1;
-            stride = self.radix.take(domain)?;
-            self.places.push((Dim::Hour, Place::Key { stride, domain }));
-        }
-        Ok(Some((stride, accepted)))
-    }
-
-    fn word(
-        &mut self,
-        dim: Dim,
-        list: Words,
-        order: Column,
-        back: Column,
-        room: u64,
-    ) -> Result<Option<WordKey>, ReportFault> {
-        let filter = self.question.filters.iter().find(|filter| filter.dim == dim);
-        let accepted = match filter {
-            Some(filter) => Some(self.members.accepted(dim, &filter.values, self.source)?),
-            None => None,
-        };
-        let stride = if self.question.dims.contains(&dim) {
-            let stride = self.radix.take(room)?;
-            self.places.push((dim, Place::Key { stride, domain: room }));
-            Some(stride)
-        } else {
-            None
-        };
-        if stride.is_none() && accepted.is_none() {
-            return Ok(None);
-        }
-        Ok(Some(WordKey { dim, list, order_column: order, return_column: back, stride, room, accepted }))
-    }
-
-    fn line_word(&mut self, room: u64) -> Result<Option<WordKey>, ReportFault> {
-        let dims = &self.question.dims;
-        if dims.contains(&Dim::Reason) {
-            return self.word(Dim::Reason, Words::Reason, Column::TaxRate, Column::Reason, room);
-        }
-        if dims.contains(&Dim::TaxRate) {
-            return self.word(Dim::TaxRate, Words::Reason, Column::TaxRate, Column::Reason, room);
-        }
-        Ok(None)
-    }
 }

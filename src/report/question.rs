@@ -68,6 +68,11 @@ impl Question {
         self
     }
 
+    /// Whether it is grouped or sliced by a dimension.
+    pub(crate) fn mentions(&self, dim: Dim) -> bool {
+        self.dims.contains(&dim) || self.filters.iter().any(|filter| filter.dim == dim)
+    }
+
     /// Whether only facts with a date can be part of the answer.
     pub(crate) fn is_dated(&self) -> bool {
         let dims = self.dims.iter().copied().chain(self.filters.iter().map(|filter| filter.dim));

@@ -46,10 +46,11 @@ impl Answer {
             let e = &self.explain;
             let _ = write!(
                 out,
-                ",\"explain\":{{\"how\":{},\"headers\":{},\"segments\":{},\"rows_read\":{},\"tail\":{},\"microseconds\":{}}}",
+                ",\"explain\":{{\"how\":{},\"headers\":{},\"segments\":{},\"bytes\":{},\"rows_read\":{},\"tail\":{},\"microseconds\":{}}}",
                 quoted(&e.how),
                 e.headers,
                 e.segments,
+                e.bytes,
                 e.rows,
                 e.tail,
                 e.microseconds
@@ -118,8 +119,8 @@ impl Answer {
             let e = &self.explain;
             let _ = writeln!(
                 out,
-                "{}: {} headers, {} segments, {} rows read, {} facts of the tail, {} µs",
-                e.how, e.headers, e.segments, e.rows, e.tail, e.microseconds
+                "{}: {} headers, {} segments, {} bytes, {} rows read, {} facts of the tail, {} µs",
+                e.how, e.headers, e.segments, e.bytes, e.rows, e.tail, e.microseconds
             );
         }
         out

@@ -2,138 +2,38 @@
 //!
 //! The same code reads sealed segments and those made of the tail. Only the columns that a plan needs are decoded.
 
-use super::cells::{Cells, NOWHERE, Sum, Values};
+use super::adding::{add_columns, add_header, add_rows, count};
+use super::cells::{Cells, NOWHERE, Values};
+use super::columns::{Columns, Part, ScanFault};
 use super::instant::Instant;
 use super::keys::{AWAY, join};
 use super::measure::Base;
 use super::members::NO_HOUR;
 use super::plan::Plan;
-use crate::domain::Status;
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Days, Header, Segment, View, Words};
-use crate::unit::{Day, Rate, Text};
-use std::collections::HashSet;
-
-/// Columns of facts, encoded or not.
-pub(crate) trait Columns {
-    fn header(&self) -> &Header;
-    fn words(&self, words: Words) -> &[Text];
-    fn rates(&self) -> &[Rate];
-    /// The value that all rows share, where that is known.
-    fn constant(&self, column: Column) -> Option<i64>;
-    fn values(&self, column: Column, out: &mut Vec<i64>) -> Result<(), CodecFault>;
-    fn codes(&self, column: Column, out: &mut Vec<u32>) -> Result<(), CodecFault>;
-}
-
-impl Columns for View<'_> {
-    fn header(&self) -> &Header {
-        View::header(self)
-    }
-
-    fn words(&self, words: Words) -> &[Text] {
-        View::words(self, words)
-    }
-
-    fn rates(&self) -> &[Rate] {
-        View::rates(self)
-    }
-
-    fn constant(&self, column: Column) -> Option<i64> {
-        View::constant(self, column)
-    }
-
-    fn values(&self, column: Column, out: &mut Vec<i64>) -> Result<(), CodecFault> {
-        View::values(self, column, out)
-    }
-
-    fn codes(&self, column: Column, out: &mut Vec<u32>) -> Result<(), CodecFault> {
-        View::codes(self, column, out)
-    }
-}
-
-impl Columns for Segment {
-    fn header(&self) -> &Header {
-        Segment::header(self)
-    }
-
-    fn words(&self, words: Words) -> &[Text] {
-        Segment::words(self, words)
-    }
-
-    fn rates(&self) -> &[Rate] {
-        Segment::rates(self)
-    }
-
-    fn constant(&self, _: Column) -> Option<i64> {
-        None
-    }
-
-    fn values(&self, column: Column, out: &mut Vec<i64>) -> Result<(), CodecFault> {
-        out.clear();
-        out.extend_from_slice(self.column(column));
-        Ok(())
-    }
-
-    fn codes(&self, column: Column, out: &mut Vec<u32>) -> Result<(), CodecFault> {
-        out.clear();
-        out.extend(self.column(column).iter().map(|value| *value as u32));
-        Ok(())
-    }
-}
-
-/// What ends a scan early.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ScanFault {
-    /// The segment is damaged.
-    Codec(CodecFault),
-    /// There are more words than the plan's keys have room for.
-    Room,
-}
-
-impl From<CodecFault> for ScanFault {
-    fn from(fault: CodecFault) -> Self {
-        ScanFault::Codec(fault)
-    }
-}
-
-/// How a fact counts.
-#[derive(Clone, Copy)]
-pub(crate) enum Part<'a> {
-    /// From a segment; first and last orders of these numbers are left to the tail.
-    Sealed(&'a HashSet<u64>),
-    /// From the tail, added (1) or taken away (-1).
-    Tail(i64),
-}
-
-impl Part<'_> {
-    fn sign(self) -> i64 {
-        match self {
-            Part::Sealed(_) => 1,
-            Part::Tail(sign) => sign,
-        }
-    }
-}
+use crate::store::segment::{Column, Days, Header};
+use crate::unit::Day;
 
 /// Buffers that are used again from segment to segment.
 #[derive(Default)]
 pub(crate) struct Scanner {
-    ids: Vec<u32>,
-    keys: Vec<u64>,
-    slots: Vec<u32>,
-    line_slots: Vec<u32>,
-    lines: Vec<u32>,
+    pub(super) ids: Vec<u32>,
+    pub(super) keys: Vec<u64>,
+    pub(super) slots: Vec<u32>,
+    pub(super) line_slots: Vec<u32>,
+    pub(super) lines: Vec<u32>,
     values: Vec<i64>,
     /// The columns that are summed, in the order of [`MEASURES`].
     measures: [Vec<i64>; MEASURES.len()],
     gross: Vec<i64>,
     /// The moves of a line's slot by product, worked out once for a plan.
-    moves: Option<Vec<u32>>,
+    pub(super) moves: Option<Vec<u32>>,
     offsets: Vec<i64>,
     precisions: Vec<i64>,
-    customers: Vec<u32>,
+    pub(super) customers: Vec<u32>,
     numbers: Vec<i64>,
-    seen: Vec<u32>,
-    stamp: u32,
+    pub(super) seen: Vec<u32>,
+    pub(super) stamp: u32,
     /// Rows looked at.
     pub(crate) rows: u64,
 }
@@ -305,7 +205,7 @@ impl Scanner {
     }
 
     /// The slot of each key.
-    fn place(&mut self, outer: u32, cells: &mut Cells) {
+    pub(super) fn place(&mut self, outer: u32, cells: &mut Cells) {
         self.slots.clear();
         match cells.base_slot(outer) {
             Some(base) => {
@@ -316,83 +216,6 @@ impl Scanner {
                 self.slots.extend(self.keys.iter().map(slot));
             }
         }
-    }
-
-    /// The slot of each line: its order's, moved by its product, tax rate or nothing.
-    fn line_slots(
-        &mut self,
-        plan: &Plan,
-        facts: &impl Columns,
-        outer: u32,
-        cells: &mut Cells,
-    ) -> Result<(), ScanFault> {
-        facts.codes(Column::OrderLines, &mut self.lines)?;
-        if cells.base_slot(outer).is_none() {
-            return self.line_slots_by_key(plan, facts, outer, cells);
-        }
-        if plan.by_line() {
-            self.place(outer, cells);
-        }
-        let mut line_parts = Vec::new();
-        let moves: &[u32] = match (&plan.product, &plan.line_word) {
-            (Some(table), None) => {
-                facts.codes(Column::Product, &mut self.ids)?;
-                self.moves.get_or_insert_with(|| moves(table.codes.iter().map(|code| table.key(*code))))
-            }
-            (None, Some(key)) => {
-                facts.codes(key.order_column, &mut self.ids)?;
-                line_parts.extend(moves(key.parts(&plan.members, facts).ok_or(ScanFault::Room)?.into_iter()));
-                &line_parts
-            }
-            (None, None) => {
-                self.ids.clear();
-                self.ids.resize(facts.header().lines, 0);
-                &[0]
-            }
-            (Some(_), Some(_)) => return self.line_slots_by_key(plan, facts, outer, cells),
-        };
-        let other = moves.first().copied().unwrap_or(STAYS_AWAY);
-        self.line_slots.clear();
-        let mut ids = self.ids.as_slice();
-        for (order, lines) in self.slots.iter().zip(&self.lines) {
-            let (own, rest) = ids.split_at_checked(*lines as usize).ok_or(CodecFault::Shape)?;
-            ids = rest;
-            if *order == NOWHERE {
-                self.line_slots.resize(self.line_slots.len() + own.len(), NOWHERE);
-                continue;
-            }
-            self.line_slots.extend(own.iter().map(|id| {
-                let by = moves.get(*id as usize).copied().unwrap_or(other);
-                if by == STAYS_AWAY { NOWHERE } else { order + by }
-            }));
-        }
-        Ok(())
-    }
-
-    /// The same where slots are looked up.
-    fn line_slots_by_key(
-        &mut self,
-        plan: &Plan,
-        facts: &impl Columns,
-        outer: u32,
-        cells: &mut Cells,
-    ) -> Result<(), ScanFault> {
-        let mut keys = Vec::with_capacity(facts.header().lines);
-        for (key, lines) in self.keys.iter().zip(&self.lines) {
-            keys.resize(keys.len() + *lines as usize, *key);
-        }
-        if let Some(table) = &plan.product {
-            facts.codes(Column::Product, &mut self.ids)?;
-            table.add(&self.ids, &mut keys);
-        }
-        if let Some(key) = &plan.line_word {
-            let parts = key.parts(&plan.members, facts).ok_or(ScanFault::Room)?;
-            facts.codes(key.order_column, &mut self.ids)?;
-            add_parts(&mut keys, &self.ids, &parts);
-        }
-        self.line_slots.clear();
-        self.line_slots.extend(keys.iter().map(|key| if *key == AWAY { NOWHERE } else { cells.slot(outer, *key) }));
-        Ok(())
     }
 
     /// Counts each order in its cell.
@@ -464,52 +287,6 @@ impl Scanner {
         if known { Ok(()) } else { Err(ScanFault::Codec(CodecFault::Shape)) }
     }
 
-    /// Counts each order once in every cell that one of its lines is in.
-    fn count_by_line(&mut self, facts: &impl Columns, part: Part<'_>, cells: &mut Cells) -> Result<(), ScanFault> {
-        let sign = part.sign();
-        let customers = cells.by_customer.is_some();
-        if customers {
-            facts.codes(Column::OrderCustomer, &mut self.customers)?;
-        }
-        let place = cells.place[Base::Orders as usize].unwrap_or(0);
-        let stride = cells.stride;
-        self.seen.resize(self.seen.len().max(cells.slots() as usize), 0);
-        let mut first = 0;
-        for (order, lines) in self.lines.iter().enumerate() {
-            let slots = &self.line_slots[first..first + *lines as usize];
-            first += *lines as usize;
-            self.stamp = self.stamp.wrapping_add(1);
-            if self.stamp == 0 {
-                self.seen.fill(0);
-                self.stamp = 1;
-            }
-            let customer = if customers { self.customers[order] } else { 0 };
-            let mut counted = false;
-            for slot in slots {
-                if *slot == NOWHERE || self.seen[*slot as usize] == self.stamp {
-                    continue;
-                }
-                self.seen[*slot as usize] = self.stamp;
-                counted = true;
-                let at = *slot as usize * stride + place;
-                match &mut cells.values {
-                    Values::Narrow(sums) => sums[at] += sign,
-                    Values::Wide(sums) => sums[at] += i128::from(sign),
-                }
-                if customer != 0 {
-                    cells.count_customer(*slot, customer, sign as i32);
-                }
-            }
-            if counted {
-                cells.orders += sign;
-                if customer != 0 {
-                    cells.count_in_all(customer, sign as i32);
-                }
-            }
-        }
-        Ok(())
-    }
-
     fn returns(
         &mut self,
         plan: &Plan,
@@ -572,114 +349,8 @@ fn shift(keys: &mut [u64], part: u64) {
     }
 }
 
-fn add_parts(keys: &mut [u64], codes: &[u32], parts: &[u64]) {
+pub(super) fn add_parts(keys: &mut [u64], codes: &[u32], parts: &[u64]) {
     for (key, code) in keys.iter_mut().zip(codes) {
         *key = join(*key, parts.get(*code as usize).copied().unwrap_or(AWAY));
-    }
-}
-
-/// Adds a column to another, modulo 2^64 as gross is split.
-fn add_columns(sum: &mut Vec<i64>, values: &[i64]) {
-    if sum.is_empty() {
-        sum.extend_from_slice(values);
-        return;
-    }
-    for (sum, value) in sum.iter_mut().zip(values) {
-        *sum = sum.wrapping_add(*value);
-    }
-}
-
-/// Adds columns to the sums at their places, row by row: the sums of a row are apart, so that none waits for another.
-fn add_rows(cells: &mut Cells, slots: &[u32], columns: &[(usize, &[i64])], sign: i64) {
-    let stride = cells.stride;
-    for some in columns.chunks(6) {
-        match &mut cells.values {
-            Values::Narrow(sums) => add_some(sums, stride, slots, some, sign),
-            Values::Wide(sums) => add_some(sums, stride, slots, some, sign),
-        }
-    }
-}
-
-fn add_some<S: Sum>(sums: &mut [S], stride: usize, slots: &[u32], columns: &[(usize, &[i64])], sign: i64) {
-    match *columns {
-        [a] => add_each(sums, stride, slots, [a], sign),
-        [a, b] => add_each(sums, stride, slots, [a, b], sign),
-        [a, b, c] => add_each(sums, stride, slots, [a, b, c], sign),
-        [a, b, c, d] => add_each(sums, stride, slots, [a, b, c, d], sign),
-        [a, b, c, d, e] => add_each(sums, stride, slots, [a, b, c, d, e], sign),
-        [a, b, c, d, e, f] => add_each(sums, stride, slots, [a, b, c, d, e, f], sign),
-        _ => {}
-    }
-}
-
-fn add_each<const N: usize, S: Sum>(
-    sums: &mut [S],
-    stride: usize,
-    slots: &[u32],
-    columns: [(usize, &[i64]); N],
-    sign: i64,
-) {
-    let rows = columns.iter().map(|(_, values)| values.len()).fold(slots.len(), usize::min);
-    let columns = columns.map(|(place, values)| (place, &values[..rows]));
-    for (row, slot) in slots[..rows].iter().enumerate() {
-        let start = *slot as usize * stride;
-        let cell = &mut sums[start..start + stride];
-        for (place, values) in &columns {
-            cell[*place] = cell[*place].plus(values[row], sign);
-        }
-    }
-}
-
-/// By how much a line's slot differs from its order's; [`STAYS_AWAY`] where it is sliced away.
-fn moves(keys: impl Iterator<Item = u64>) -> Vec<u32> {
-    keys.map(|key| if key == AWAY { STAYS_AWAY } else { key as u32 }).collect()
-}
-
-/// No slot is moved so far.
-const STAYS_AWAY: u32 = u32::MAX;
-
-fn count<S: Sum>(sums: &mut [S], stride: usize, place: usize, slots: &[u32], sign: i64) {
-    for slot in slots {
-        let sum = &mut sums[*slot as usize * stride + place];
-        *sum = sum.plus(1, sign);
-    }
-}
-
-/// Adds the totals that the header has by store and status.
-fn add_header(plan: &Plan, header: &Header, sign: i64, outer: u32, cells: &mut Cells) {
-    let store_part = |store: u16| plan.records.iter().fold(0, |key, table| join(key, table.part(u32::from(store))));
-    for ((store, status), totals) in &header.sold {
-        let key = join(plan.status.order(*status as u32), store_part(store.0));
-        if !plan.orders || key == AWAY {
-            continue;
-        }
-        let slot = cells.slot(outer, key);
-        for (base, value) in [
-            (Base::Orders, i128::from(totals.orders)),
-            (Base::Units, totals.units),
-            (Base::Gross, totals.gross),
-            (Base::Discounts, totals.discounts),
-            (Base::Sales, totals.sales),
-            (Base::Tax, totals.tax),
-            (Base::Cost, totals.cost),
-        ] {
-            cells.add_total(slot, base, value, sign);
-        }
-    }
-    for ((store, status), totals) in &header.returned {
-        let code = status.map_or(0, |status: Status| status as u32 + 1);
-        let key = join(plan.status.back(code), store_part(store.0));
-        if !plan.returns || key == AWAY {
-            continue;
-        }
-        let slot = cells.slot(outer, key);
-        for (base, value) in [
-            (Base::Returns, i128::from(totals.returns)),
-            (Base::ReturnedUnits, totals.units),
-            (Base::Refund, totals.refund),
-            (Base::RefundNet, totals.net),
-        ] {
-            cells.add_total(slot, base, value, sign);
-        }
     }
 }

@@ -11,8 +11,8 @@ use super::question::Question;
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::{Product, Store};
-use crate::unit::Quantity;
 use crate::unit::id::compare_external;
+use crate::unit::{ProductId, Quantity};
 use std::sync::Arc;
 
 /// A product's stock in a store.
@@ -24,7 +24,7 @@ struct Shelf<'a> {
 
 impl<S: Source> Desk<'_, S> {
     /// Stock by store and product, those that are asked for.
-    fn shelves(&self, wanted: impl Fn(&Product, Quantity) -> bool) -> Result<Vec<Shelf<'_>>, ReportFault> {
+    fn shelves(&self, wanted: impl Fn(ProductId, Quantity) -> bool) -> Result<Vec<Shelf<'_>>, ReportFault> {
         let filters = self.filters();
         let name = self.request.preset.name;
         let stock = |dim: Dim| matches!(dim.origin(), Origin::Store | Origin::Product);
@@ -43,11 +43,11 @@ impl<S: Source> Desk<'_, S> {
         let all = self.source.stock();
         self.explain("stock columns", all.len() as u64);
         let mut shelves = Vec::new();
-        for (store, product, quantity) in all {
+        for (store, product, quantity) in all.into_iter().filter(|(_, product, quantity)| wanted(*product, *quantity)) {
             let (Some(store), Some(product)) = (directory.store(store), catalogue.product(product)) else { continue };
             let stores = plan.records.iter().fold(0, |key, table| join(key, table.part(u32::from(store.id.0))));
             let products = plan.product.as_ref().map_or(0, |table| table.part(product.id.0));
-            if join(stores, products) != AWAY && wanted(product, quantity) {
+            if join(stores, products) != AWAY {
                 shelves.push(Shelf { store, product, quantity });
             }
         }
@@ -60,8 +60,11 @@ impl<S: Source> Desk<'_, S> {
 
     /// At or below the reorder level.
     pub(super) fn low_stock(&self) -> Result<Body, ReportFault> {
-        let low = |product: &Product, quantity| product.reorder_level.is_some_and(|level| quantity <= level);
-        let shelves = self.shelves(low)?;
+        let catalogue = self.source.catalogue();
+        let mut levels = vec![None; catalogue.bound()];
+        catalogue.all().for_each(|product| levels[product.id.0 as usize] = product.reorder_level);
+        let level = |id: ProductId| levels.get(id.0 as usize).copied().flatten();
+        let shelves = self.shelves(|product, quantity| level(product).is_some_and(|level| quantity <= level))?;
         let mut columns = shelf_columns();
         columns.push(AnswerColumn::new("reorder_level", Kind::Quantity));
         let rows = shelves.iter().map(|shelf| {

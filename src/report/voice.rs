@@ -4,6 +4,7 @@ use super::answer::AnswerColumn;
 use super::ask::{Body, Desk};
 use super::calendar::{date_label, day_code};
 use super::collect::{by_day, damaged};
+use super::columns::Columns;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::keys::AWAY;
@@ -11,7 +12,6 @@ use super::measure::Measure;
 use super::members::UNKNOWN;
 use super::plan::Plan;
 use super::question::Question;
-use super::scan::Columns;
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::store::codec::CodecFault;
@@ -42,8 +42,7 @@ impl<S: Source> Desk<'_, S> {
                 filter.dim.word()
             )));
         }
-        let segmented = question.filters.iter().any(|filter| filter.dim == Dim::Segment);
-        let segments = if segmented { Some(self.segment_codes()?) } else { None };
+        let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
         let plan = Plan::bind(&question, self.source, segments, 1, false)?;
         let mut rows = 0;
         let mut visit = |day: Option<Day>, bytes: &[u8]| -> Result<(), ReportFault> {

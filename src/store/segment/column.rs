@@ -116,13 +116,13 @@ impl Shape {
                 let value = |code: u64| of(base.wrapping_add(code.wrapping_mul(scale) as i64));
                 match bits {
                     8 => out.extend(bytes.iter().map(|b| value(u64::from(*b)))),
-                    16 => wide::<2, T>(bytes, out, value),
+                    16 => wide(bytes, out, value, word16),
                     24 => wide24(bytes, out, value),
-                    32 => wide::<4, T>(bytes, out, value),
-                    40 => wide::<5, T>(bytes, out, value),
-                    48 => wide::<6, T>(bytes, out, value),
-                    56 => wide::<7, T>(bytes, out, value),
-                    64 => wide::<8, T>(bytes, out, value),
+                    32 => wide(bytes, out, value, word32),
+                    40 => wide(bytes, out, value, word40),
+                    48 => wide(bytes, out, value, word48),
+                    56 => wide(bytes, out, value, word56),
+                    64 => wide(bytes, out, value, |code| u64::from_le_bytes(*code)),
                     narrow => bits_of(bytes, narrow, rows, out, value),
                 }
             }
@@ -130,14 +130,33 @@ impl Shape {
     }
 }
 
-fn wide<const N: usize, T>(bytes: &[u8], out: &mut Vec<T>, value: impl Fn(u64) -> T) {
-    // Whole arrays, so that each code is one load and not a call to copy bytes.
-    let (codes, _) = bytes.as_chunks::<N>();
-    out.extend(codes.iter().map(|code| {
-        let mut word = [0u8; 8];
-        word[..N].copy_from_slice(code);
-        value(u64::from_le_bytes(word))
-    }));
+fn wide<const N: usize, T>(bytes: &[u8], out: &mut Vec<T>, value: impl Fn(u64) -> T, word: impl Fn(&[u8; N]) -> u64) {
+    out.extend(bytes.as_chunks::<N>().0.iter().map(|code| value(word(code))));
+}
+
+/// The words of codes, each read at its own width: a wider read of bytes just written would wait for them.
+fn word16(code: &[u8; 2]) -> u64 {
+    u64::from(u16::from_le_bytes(*code))
+}
+
+fn word32(code: &[u8; 4]) -> u64 {
+    u64::from(u32::from_le_bytes(*code))
+}
+
+fn word24([a, b, c]: &[u8; 3]) -> u64 {
+    word16(&[*a, *b]) | u64::from(*c) << 16
+}
+
+fn word40([a, b, c, d, e]: &[u8; 5]) -> u64 {
+    word32(&[*a, *b, *c, *d]) | u64::from(*e) << 32
+}
+
+fn word48([a, b, c, d, e, f]: &[u8; 6]) -> u64 {
+    word32(&[*a, *b, *c, *d]) | word16(&[*e, *f]) << 32
+}
+
+fn word56([a, b, c, d, e, f, g]: &[u8; 7]) -> u64 {
+    word32(&[*a, *b, *c, *d]) | word24(&[*e, *f, *g]) << 32
 }
 
 /// Four codes of 24 bits are three words of 32.
@@ -152,7 +171,7 @@ fn wide24<T: Copy + Default>(bytes: &[u8], out: &mut Vec<T>, value: impl Fn(u64)
         let codes = [a & 0xff_ffff, (a >> 24) | ((b & 0xffff) << 8), (b >> 16) | ((c & 0xff) << 16), c >> 8];
         *slot = codes.map(|code| value(u64::from(code)));
     }
-    wide::<3, T>(rest, out, value);
+    wide(rest, out, value, word24);
 }
 
 fn bits_of<T: Copy + Default>(bytes: &[u8], bits: u8, rows: usize, out: &mut Vec<T>, value: impl Fn(u64) -> T) {

@@ -1,0 +1,141 @@
+//! The part of a scan that looks at lines one by one: where each belongs, and distinct orders over them.
+
+use super::adding::Lines;
+use super::cells::{Cells, NOWHERE, Values};
+use super::columns::{Columns, Part, ScanFault};
+use super::keys::AWAY;
+use super::measure::Base;
+use super::plan::Plan;
+use super::scan::{Scanner, add_parts};
+use crate::store::codec::CodecFault;
+use crate::store::segment::Column;
+
+impl Scanner {
+    /// The slot of each line: its order's, moved by its product, tax rate or nothing.
+    pub(super) fn line_slots(
+        &mut self,
+        plan: &Plan,
+        facts: &impl Columns,
+        outer: u32,
+        cells: &mut Cells,
+    ) -> Result<(), ScanFault> {
+        facts.codes(Column::OrderLines, &mut self.lines)?;
+        if cells.base_slot(outer).is_none() {
+            return self.line_slots_by_key(plan, facts, outer, cells);
+        }
+        if plan.by_line() {
+            self.place(outer, cells);
+        }
+        let mut line_parts = Vec::new();
+        let moves: &[u32] = match (&plan.product, &plan.line_word) {
+            (Some(table), None) => {
+                facts.codes(Column::Product, &mut self.ids)?;
+                self.moves.get_or_insert_with(|| moves(table.codes.iter().map(|code| table.key(*code))))
+            }
+            (None, Some(key)) => {
+                facts.codes(key.order_column, &mut self.ids)?;
+                line_parts.extend(moves(key.parts(&plan.members, facts).ok_or(ScanFault::Room)?.into_iter()));
+                &line_parts
+            }
+            (None, None) => {
+                self.ids.clear();
+                self.ids.resize(facts.header().lines, 0);
+                &[0]
+            }
+            (Some(_), Some(_)) => return self.line_slots_by_key(plan, facts, outer, cells),
+        };
+        let other = moves.first().copied().unwrap_or(STAYS_AWAY);
+        self.line_slots.clear();
+        let mut ids = self.ids.as_slice();
+        for (order, lines) in self.slots.iter().zip(&self.lines) {
+            let (own, rest) = ids.split_at_checked(*lines as usize).ok_or(CodecFault::Shape)?;
+            ids = rest;
+            if *order == NOWHERE {
+                self.line_slots.resize(self.line_slots.len() + own.len(), NOWHERE);
+                continue;
+            }
+            self.line_slots.extend(own.iter().map(|id| {
+                let by = moves.get(*id as usize).copied().unwrap_or(other);
+                if by == STAYS_AWAY { NOWHERE } else { order + by }
+            }));
+        }
+        Ok(())
+    }
+
+    /// The same where slots are looked up.
+    fn line_slots_by_key(
+        &mut self,
+        plan: &Plan,
+        facts: &impl Columns,
+        outer: u32,
+        cells: &mut Cells,
+    ) -> Result<(), ScanFault> {
+        let mut keys = Vec::with_capacity(facts.header().lines);
+        for (key, lines) in self.keys.iter().zip(&self.lines) {
+            keys.resize(keys.len() + *lines as usize, *key);
+        }
+        if let Some(table) = &plan.product {
+            facts.codes(Column::Product, &mut self.ids)?;
+            table.add(&self.ids, &mut keys);
+        }
+        if let Some(key) = &plan.line_word {
+            let parts = key.parts(&plan.members, facts).ok_or(ScanFault::Room)?;
+            facts.codes(key.order_column, &mut self.ids)?;
+            add_parts(&mut keys, &self.ids, &parts);
+        }
+        self.line_slots.clear();
+        self.line_slots.extend(keys.iter().map(|key| if *key == AWAY { NOWHERE } else { cells.slot(outer, *key) }));
+        Ok(())
+    }
+
+    /// Counts each order once in every cell that one of its lines is in.
+    pub(super) fn count_by_line(
+        &mut self,
+        facts: &impl Columns,
+        part: Part<'_>,
+        cells: &mut Cells,
+    ) -> Result<(), ScanFault> {
+        let sign = part.sign();
+        let customers = cells.by_customer.is_some();
+        if customers {
+            facts.codes(Column::OrderCustomer, &mut self.customers)?;
+        }
+        let Some(place) = cells.place[Base::Orders as usize] else { return Ok(()) };
+        self.seen.resize(self.seen.len().max(cells.slots() as usize), 0);
+        let orders = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+        if self.stamp.checked_add(orders).is_none() {
+            self.seen.fill(0);
+            self.stamp = 0;
+        }
+        let lines = Lines { lines: &self.lines, slots: &self.line_slots, first: self.stamp + 1 };
+        self.stamp += orders;
+        // Customers are rarely asked for; without them nothing but the sums is touched.
+        let mut counted = Vec::new();
+        let note = |order: usize, slot: u32| {
+            if customers && self.customers[order] != 0 {
+                counted.push((slot, self.customers[order]));
+            }
+        };
+        let stride = cells.stride;
+        let distinct = match &mut cells.values {
+            Values::Narrow(sums) => lines.count(sums, (stride, place, sign), &mut self.seen, note),
+            Values::Wide(sums) => lines.count(sums, (stride, place, sign), &mut self.seen, note),
+        };
+        cells.orders += sign * distinct;
+        for (slot, customer) in counted {
+            match slot {
+                NOWHERE => cells.count_in_all(customer, sign as i32),
+                slot => cells.count_customer(slot, customer, sign as i32),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// By how much a line's slot differs from its order's; [`STAYS_AWAY`] where it is sliced away.
+fn moves(keys: impl Iterator<Item = u64>) -> Vec<u32> {
+    keys.map(|key| if key == AWAY { STAYS_AWAY } else { key as u32 }).collect()
+}
+
+/// No slot is moved so far.
+const STAYS_AWAY: u32 = u32::MAX;
