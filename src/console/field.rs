@@ -77,7 +77,9 @@ impl Field {
             KeyCode::Char('k') if control => InputRequest::DeleteTillEnd,
             KeyCode::Char(_) if control || key.modifiers.contains(KeyModifiers::ALT) => return false,
             KeyCode::Char(letter) => {
-                if self.text().chars().count() >= LONGEST || !Text::is_clean(letter.encode_utf8(&mut [0; 4])) {
+                // A space is clean between words only; while typing, the word behind it is yet to come.
+                let clean = letter == ' ' || Text::is_clean(letter.encode_utf8(&mut [0; 4]));
+                if self.text().chars().count() >= LONGEST || !clean {
                     return true;
                 }
                 InputRequest::InsertChar(letter)
@@ -160,6 +162,15 @@ mod tests {
         assert!(field.bring_back());
         assert_eq!(field.text(), "3*oat");
         assert!(!field.bring_back());
+    }
+
+    #[test]
+    fn words_are_typed_with_spaces_and_without_control_characters() {
+        let mut field = Field::default();
+        for letter in "oat milk 1\u{7}\u{202e}\u{a0} l".chars() {
+            press(&mut field, KeyCode::Char(letter));
+        }
+        assert_eq!(field.text(), "oat milk 1 l");
     }
 
     #[test]
