@@ -147,3 +147,115 @@ fn shown(text: &str) -> String {
     let text = text.trim();
     if text.is_empty() { "Nothing".to_owned() } else { crate::unit::text::fit(text, 24) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sell(quantity: Option<&str>, what: &str, price: Option<&str>) -> Entry {
+        Entry::Sell {
+            quantity: quantity.map(|text| Quantity::parse(text).unwrap()),
+            what: what.to_owned(),
+            price: price.map(|text| Money::parse(text).unwrap()),
+        }
+    }
+
+    #[test]
+    fn entries_mean_what_the_help_says() {
+        assert_eq!(read("4006381333931"), sell(None, "4006381333931", None));
+        assert_eq!(read(" 3*CODE "), sell(Some("3"), "CODE", None));
+        assert_eq!(read("1.250*CODE"), sell(Some("1.250"), "CODE", None));
+        assert_eq!(read("1,250*CODE"), sell(Some("1.250"), "CODE", None));
+        assert_eq!(read("CODE@4.99"), sell(None, "CODE", Some("4.99")));
+        assert_eq!(read("3*CODE@4,99"), sell(Some("3"), "CODE", Some("4.99")));
+        assert_eq!(read("3*A*B@x@4.99"), sell(Some("3"), "A*B@x", Some("4.99")));
+        assert_eq!(read("oat milk"), sell(None, "oat milk", None));
+        assert_eq!(read("*3"), Entry::Quantity(Quantity::pieces(3)));
+        assert_eq!(read("@4.99"), Entry::Price(Money(49_900)));
+        assert_eq!(read("-10%"), Entry::LineOff(Off::Percent(Rate(100_000))));
+        assert_eq!(read("-2.00"), Entry::LineOff(Off::Money(Money(20_000))));
+        assert_eq!(read("-0"), Entry::LineOff(Off::Money(Money::ZERO)));
+        assert_eq!(read("--10%"), Entry::BasketOff(Off::Percent(Rate(100_000))));
+        assert_eq!(read("--5.00"), Entry::BasketOff(Off::Money(Money(50_000))));
+        assert_eq!(read("#Ines Keller"), Entry::Customer("Ines Keller".to_owned()));
+        assert_eq!(read(".7"), Entry::QuickKey(7));
+        assert_eq!(read("20="), Entry::Cash(Money(200_000)));
+        assert_eq!(read("   "), Entry::Empty);
+    }
+
+    /// Each malformed entry has one clear answer, which is never an intent.
+    #[test]
+    fn malformed_entries_say_why() {
+        let far_too_long = "9".repeat(10_240);
+        let table: [(&str, &str); 62] = [
+            (&far_too_long, "far too long"),
+            ("0*CODE", "more than zero"),
+            ("-1*CODE", "no discount"),
+            ("x*CODE", "x is no quantity"),
+            ("*", "Nothing is no quantity"),
+            ("*0", "more than zero"),
+            ("*-1", "more than zero"),
+            ("*-0", "more than zero"),
+            ("*x", "x is no quantity"),
+            ("*1e3", "1e3 is no quantity"),
+            ("*1e308", "1e308 is no quantity"),
+            ("*1.2345", "1.2345 is no quantity"),
+            ("*99999999999999999999", "no quantity"),
+            ("*1.2.3", "1.2.3 is no quantity"),
+            ("*1,2,3", "1,2,3 is no quantity"),
+            ("*NaN", "NaN is no quantity"),
+            ("*inf", "inf is no quantity"),
+            ("*+3", "no quantity"),
+            ("*３", "no quantity"),
+            ("*0x10", "0x10 is no quantity"),
+            ("1e3*CODE", "1e3 is no quantity"),
+            ("1.2345*CODE", "no quantity"),
+            ("99999999999999999999*CODE", "no quantity"),
+            ("3*", "no code"),
+            ("3*@4.99", "no code"),
+            ("3* @4.99", "no code"),
+            ("@", "Nothing is no amount"),
+            ("@x", "x is no amount"),
+            ("@-1", "less than zero"),
+            ("@-0.01", "less than zero"),
+            ("@1.23456", "no amount"),
+            ("@1e308", "no amount"),
+            ("@99999999999999999999", "no amount"),
+            ("@1.2.3", "no amount"),
+            ("@€5", "no amount"),
+            ("CODE@", "Nothing is no price"),
+            ("CODE@x", "x is no price"),
+            ("CODE@-1", "less than zero"),
+            ("CODE@1e5", "1e5 is no price"),
+            ("CODE@1.23456", "no price"),
+            ("CODE@99999999999999999999", "no price"),
+            ("3*CODE@", "no price"),
+            ("-", "Nothing is no discount"),
+            ("-x", "x is no discount"),
+            ("-1e5", "1e5 is no discount"),
+            ("-%", "no percentage"),
+            ("-x%", "no percentage"),
+            ("-101%", "more than 100 %"),
+            ("-1000000%", "no percentage"),
+            ("-99999999999999999999", "no discount"),
+            ("-1.23456", "no discount"),
+            ("--", "Nothing is no discount"),
+            ("--x", "x is no discount"),
+            ("--101%", "more than 100 %"),
+            ("---5", "second minus"),
+            ("---5%", "no percentage"),
+            ("=", "Nothing is no amount"),
+            ("x=", "x is no amount"),
+            ("-5=", "less than zero"),
+            ("1e9=", "1e9 is no amount"),
+            ("99999999999999999999=", "no amount"),
+            ("1.23456=", "no amount"),
+        ];
+        for (text, why) in table {
+            match read(text) {
+                Entry::Bad(said) => assert!(said.contains(why), "{text}: {said}"),
+                other => panic!("{text} means {other:?}"),
+            }
+        }
+    }
+}
