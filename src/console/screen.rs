@@ -8,7 +8,7 @@ use crate::domain::command::{Actor, Command};
 use crate::domain::{Outcome, Refusal, Register, Settings, Staff, Store};
 use crate::engine::Snapshot;
 use crate::report;
-use crate::unit::{CustomerId, Day, Money, OrderNo, Quantity, Stamp, Zone};
+use crate::unit::{CommandId, CustomerId, Day, Money, OrderNo, Quantity, Stamp, Zone};
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -50,6 +50,8 @@ pub struct Now<'a> {
     pub at: Stamp,
     /// This business day.
     pub today: Day,
+    /// An id for a command that must not be carried out twice.
+    pub fresh_id: CommandId,
     /// The size of the screen's area, to know how much to load.
     pub size: (u16, u16),
 }
@@ -117,6 +119,8 @@ pub struct Choice {
 #[derive(Debug)]
 #[allow(missing_docs, reason = "each variant names its fields in its own words")]
 pub enum Effect {
+    /// Carry out a command under an id that is kept: asked twice, it is done once.
+    DoOnce(&'static str, CommandId, Box<Command>),
     /// Carry out a command; the answer comes back under the name.
     Do(&'static str, Box<Command>),
     /// Answer a report, off the key path.

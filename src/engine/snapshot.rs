@@ -11,7 +11,9 @@ use super::view::{customer_details, find, order_details, sealed_orders_of};
 use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, OrderFact};
 use crate::domain::view::Kind;
-use crate::domain::{Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Return, Shift, StockMove};
+use crate::domain::{
+    Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Outcome, Return, Shift, StockMove,
+};
 use crate::store::attributes::People;
 use crate::store::fault::guarded;
 use crate::store::journal::{self, Entry, Head};
@@ -19,8 +21,8 @@ use crate::store::record::{self, Held, Record, Source, decoded, get};
 use crate::store::seal::UNDATED;
 use crate::store::stock::Columns;
 use crate::store::table::{self, CUSTOMER_FEEDBACK, MOVES, SEGMENTS};
-use crate::store::{Fault, details};
-use crate::unit::{CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, Seq, StoreId};
+use crate::store::{Fault, details, seal};
+use crate::unit::{CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, Seq, StoreId};
 use redb::ReadTransaction;
 use std::ops::Range;
 use std::sync::Arc;
@@ -274,6 +276,24 @@ impl Snapshot {
                 };
             if backwards { found.rev().take(limit).map(read).collect() } else { found.take(limit).map(read).collect() }
         })
+    }
+
+    /// What came of a command, while its id is remembered; `None` when it was never accepted.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn outcome(&self, id: CommandId) -> Result<Option<Outcome>, Fault> {
+        if let Some(outcome) = seal::outcome(&self.txn, id)? {
+            return Ok(Some(outcome));
+        }
+        let mut found = None;
+        journal::replay(&self.txn, self.watermark(), |entry, _| {
+            if entry.id == id {
+                found = Some(entry.outcome);
+            }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// How many records of a kind there are.

@@ -10,13 +10,15 @@ use crate::console::screen::{Effect, Input};
 use crate::domain::Request;
 use crate::domain::command::Command;
 use crate::report;
+use crate::unit::CommandId;
 use std::io::Write;
 use std::sync::Arc;
 
 impl App {
     pub(super) fn effect(&mut self, effect: Effect) {
         match effect {
-            Effect::Do(name, command) => self.execute(name, *command),
+            Effect::Do(name, command) => self.execute(name, self.setup.shop.new_id(), *command),
+            Effect::DoOnce(name, id, command) => self.execute(name, id, *command),
             Effect::Ask(request) => self.ask(*request),
             Effect::Question { name, question, detail, yes } => {
                 self.layers.push(Layer::Question(Question::new(name, question, detail, yes)));
@@ -49,8 +51,8 @@ impl App {
         }
     }
 
-    fn execute(&mut self, name: &'static str, command: Command) {
-        let request = Request { id: self.setup.shop.new_id(), actor: self.actor, command };
+    fn execute(&mut self, name: &'static str, id: CommandId, command: Command) {
+        let request = Request { id, actor: self.actor, command };
         match self.setup.shop.execute(request) {
             Ok(verdict) => {
                 match (&verdict, self.open_form()) {

@@ -185,6 +185,7 @@ impl App {
             zone,
             at,
             today: at.day(),
+            fresh_id: self.setup.shop.new_id(),
             size,
         };
         let (_, screen) = self.screens.get_mut(tab)?;

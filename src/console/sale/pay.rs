@@ -155,11 +155,14 @@ impl Sale {
         let tenders = paying.tenders.clone();
         let command =
             Command::PlaceOrder { basket: self.basket.clone(), tenders, channel: Some(Text::lossy("counter")) };
-        vec![Effect::Do("sale", Box::new(command))]
+        // Kept with the draft before it is asked for: whatever happens between, it is sold once.
+        self.attempt = Some(now.fresh_id);
+        vec![Effect::DoOnce("sale", now.fresh_id, Box::new(command))]
     }
 
     /// What the shop said to the sale.
     pub(super) fn sold(&mut self, verdict: Result<Outcome, Refusal>) -> Vec<Effect> {
+        self.attempt = None;
         match verdict {
             Ok(Outcome::Ordered { order, receipt, total, change }) => {
                 let receipt = receipt.unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::console::screen::Now;
 use crate::domain::basket::{Basket, Priced};
 use crate::domain::{Product, Tender};
 use crate::engine::draft::Draft;
-use crate::unit::{Money, OrderNo, ProductId, Quantity, RegisterId, Text};
+use crate::unit::{CommandId, Money, OrderNo, ProductId, Quantity, RegisterId, Text};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -74,6 +74,8 @@ pub struct Sale {
     pub(super) card: Option<Card>,
     pub(super) last_order: Option<OrderNo>,
     pub(super) next_number: u64,
+    /// The id under which the sale in hand was asked for, from before it is asked until it is answered.
+    pub(super) attempt: Option<CommandId>,
     pub(super) minor: u8,
     draft: Option<Draft>,
 }
@@ -85,6 +87,7 @@ struct Kept {
     field: FieldDraft,
     marked: u32,
     tenders: Vec<Tender>,
+    attempt: Option<CommandId>,
 }
 
 impl Sale {
@@ -97,6 +100,7 @@ impl Sale {
             sale.basket = kept.basket;
             sale.field = Field::from_draft(&kept.field);
             sale.marked = kept.marked as usize;
+            sale.attempt = kept.attempt;
             if !kept.tenders.is_empty() {
                 sale.stage = Stage::Paying(Paying::with(kept.tenders));
             }
@@ -124,6 +128,7 @@ impl Sale {
             card: None,
             last_order: None,
             next_number: 1,
+            attempt: None,
             minor: 2,
             draft: None,
         }
@@ -131,6 +136,7 @@ impl Sale {
 
     /// Loads what is shown beside the basket.
     pub(super) fn load(&mut self, now: &Now<'_>) {
+        self.settle_attempt(now);
         self.minor = now.minor();
         if let Ok(held) = now.shop.held() {
             self.held = held.len();
@@ -145,6 +151,18 @@ impl Sale {
         self.card = self.basket.customer.and_then(|customer| Card::of(customer, now));
     }
 
+    /// After a kill in the middle of a sale: one that was written is done, its basket must not come back; one that was not
+    /// is in hand as it was.
+    fn settle_attempt(&mut self, now: &Now<'_>) {
+        let Some(id) = self.attempt.take() else { return };
+        if let Ok(Some(outcome)) = now.shop.outcome(id) {
+            self.sold(Ok(outcome));
+            self.keep_draft();
+        } else if let Stage::Paying(paying) = &mut self.stage {
+            paying.tenders.pop();
+        }
+    }
+
     /// Works out what the basket comes to. Whatever cannot be priced is not let into the basket.
     pub(super) fn reprice(&mut self, now: &Now<'_>) {
         self.marked = self.marked.min(self.basket.lines.len().saturating_sub(1));
@@ -157,7 +175,13 @@ impl Sale {
             Stage::Paying(paying) => paying.tenders.clone(),
             _ => Vec::new(),
         };
-        let kept = Kept { basket: self.basket.clone(), field: self.field.draft(), marked: self.marked as u32, tenders };
+        let kept = Kept {
+            basket: self.basket.clone(),
+            field: self.field.draft(),
+            marked: self.marked as u32,
+            tenders,
+            attempt: self.attempt,
+        };
         if let Some(draft) = &mut self.draft {
             // Without room for a draft the sale goes on all the same.
             let _ = draft.keep(&kept);

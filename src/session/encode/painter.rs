@@ -167,7 +167,8 @@ impl Painter {
         for _ in 0..rows.unsigned_abs() {
             self.out.extend_from_slice(step);
         }
-        self.out.extend_from_slice(b"\x1b[r");
+        // Lifting the region takes the cursor home, but not every terminal knows that.
+        self.out.extend_from_slice(b"\x1b[r\x1b[H");
         self.place.cursor = Cursor::At(0, 0);
     }
 

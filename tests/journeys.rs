@@ -1,0 +1,224 @@
+//! Whole journeys at a real terminal, each checked on the screen and by `till report` and `till check` afterwards.
+
+mod pty;
+
+use pty::{Console, report, shop, till};
+use std::path::Path;
+
+fn sound(shop: &Path) {
+    assert!(till(shop, &["check"]).contains("the shop is sound"));
+}
+
+fn stock_of(shop: &Path, id: &str) -> String {
+    let answer = report(shop, &["stock-valuation"]);
+    let row = answer["rows"].as_array().unwrap().iter().find(|row| row["id"] == id).unwrap().clone();
+    row["quantity"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_first_sale_is_three_scans_and_two_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let mut console = Console::open(&shop, 100, 30);
+    console.wait("Scan or type a code");
+    console.scan("4006381333931", "Green tea");
+    console.scan("BUN", "Butter bun");
+    console.scan("4006381333931", "6.00");
+    console.send("=");
+    console.wait("Pay");
+    console.send("\r");
+    console.wait("Change 0.00");
+    let receipt = console.receipt();
+    assert_eq!(receipt, "R1-000001");
+    // The next scan already begins the next sale.
+    console.scan("BUN", "Butter bun");
+    console.gone("Change 0.00");
+    console.send("20=\r");
+    console.wait("Change 18.50");
+    console.leave();
+    let day = report(&shop, &["average-order"]);
+    assert_eq!(day["rows"][0]["orders"], 2);
+    assert!(till(&shop, &["receipt", &receipt]).contains("Green tea"));
+    assert_eq!(stock_of(&shop, "1"), "48");
+    assert_eq!(stock_of(&shop, "2"), "48");
+    sound(&shop);
+}
+
+#[test]
+fn weight_discount_and_two_payments_then_a_part_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let mut console = Console::open(&shop, 140, 40);
+    console.wait("Scan or type a code");
+    console.scan("0.412*GOU", "0.412 kg");
+    console.scan("2*TEA", "Green tea");
+    console.scan("-10%", "-10 %");
+    console.scan("BUN", "Butter bun");
+    // 5.97 + 5.40 + 1.50
+    console.send("=");
+    console.wait("Pay");
+    console.send("d5\r");
+    console.wait("card taken");
+    console.send("c10\r");
+    console.wait("Change 2.13");
+    let receipt = console.receipt();
+    console.send("\u{1b}2");
+    console.wait("Placed");
+    console.wait("Order 1");
+    console.send("r");
+    console.wait("Return of order 1");
+    // Line 2, one of two, because it is damaged.
+    console.send("\u{15}2\t\u{15}1\tdamaged\t\t\r");
+    console.wait("Pay back 2.70");
+    console.leave();
+    let sales = report(&shop, &["sales-by-product"]);
+    assert_eq!(sales["totals"]["orders"], 1);
+    let back = report(&shop, &["returns-by-reason"]);
+    assert_eq!(back["rows"][0]["reason"], "damaged");
+    assert_eq!(back["rows"][0]["refund"], "2.70");
+    assert!(till(&shop, &["receipt", &receipt]).contains("12.87"));
+    assert_eq!(stock_of(&shop, "1"), "49");
+    assert_eq!(stock_of(&shop, "3"), "19.588");
+    sound(&shop);
+}
+
+#[test]
+fn a_basket_is_put_aside_and_taken_up_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let mut console = Console::open(&shop, 80, 24);
+    console.wait("Scan or type a code");
+    console.scan("3*TEA", "9.00");
+    console.send("\u{1b}OS");
+    console.wait("put aside");
+    console.gone("Green tea");
+    console.scan("BUN", "Butter bun");
+    console.send("2=\r");
+    console.wait("Change 0.50");
+    console.send("\u{1b}[15~");
+    console.wait("Baskets on hold");
+    console.send("\r");
+    console.wait("Green tea");
+    console.send("9=\r");
+    console.wait("Change 0.00");
+    console.leave();
+    assert_eq!(report(&shop, &["average-order"])["rows"][0]["orders"], 2);
+    sound(&shop);
+}
+
+#[test]
+fn goods_come_in_and_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let mut console = Console::open(&shop, 100, 30);
+    console.wait("Scan or type a code");
+    console.send("\u{1b}3");
+    console.wait("Butter bun");
+    console.send("r");
+    console.wait("Receive Butter bun");
+    console.send("24\t\t\r");
+    console.wait("There are 74 now");
+    console.send("c");
+    console.wait("Count Butter bun");
+    console.send("70\r");
+    console.wait("There are 70 now");
+    console.send("v");
+    console.wait("counted by admin");
+    console.wait("received by admin");
+    console.send("\u{1b}");
+    console.gone("received by admin");
+    console.leave();
+    assert_eq!(stock_of(&shop, "2"), "70");
+    sound(&shop);
+}
+
+#[test]
+fn a_customer_is_found_by_phone_and_buys() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let mut console = Console::open(&shop, 140, 40);
+    console.wait("Scan or type a code");
+    console.scan("#0101 22", "Ines Keller");
+    console.scan("TEA", "Green tea");
+    console.send("3=\r");
+    console.wait("Change 0.00");
+    console.send("\u{1b}4");
+    console.wait("Otto Brandt");
+    console.leave();
+    let best = report(&shop, &["top-customers"]);
+    assert_eq!(best["rows"][0]["id"], "K1");
+    assert_eq!(best["rows"][0]["orders"], 1);
+    sound(&shop);
+}
+
+/// Killed at any moment of selling, the shop has every receipt that was shown, and the basket as it was.
+#[test]
+fn a_kill_at_any_moment_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut receipts: Vec<String> = Vec::new();
+    let mut expected_in_hand: Option<&str> = None;
+    for round in 0..50 {
+        let mut console = Console::open(&shop, 100, 30);
+        console.wait("Ctrl-P everything");
+        if let Some(in_hand) = expected_in_hand.take() {
+            console.wait(in_hand);
+            // What was in hand is sold now, so that the next round begins with nothing.
+            if in_hand == "4*" {
+                console.scan("TEA", "4 pieces");
+            }
+            console.send("100=\r");
+            console.wait("Change");
+            receipts.push(console.receipt());
+        } else {
+            console.wait("Scan or type a code");
+        }
+        match random.u8(0..4) {
+            // With a line in the basket.
+            0 => {
+                console.scan("GOU", "1 piece");
+                expected_in_hand = Some("1 piece");
+            }
+            // In the middle of a word.
+            1 => {
+                console.send("4*");
+                console.wait("4*");
+                expected_in_hand = Some("4*");
+            }
+            // Just after a sale was shown.
+            2 => {
+                console.scan("BUN", "1 piece");
+                console.send("2=\r");
+                console.wait("Change 0.50");
+                receipts.push(console.receipt());
+            }
+            // While a sale is being written: it may or may not be there, but never half.
+            _ => {
+                console.scan("BUN", "1 piece");
+                console.send("2=\r");
+                console.kill();
+                let mut again = Console::open(&shop, 100, 30);
+                again.wait("Ctrl-P everything");
+                // Sold, it says so again; else the basket, or what was typed, is in hand: it is thrown away.
+                if again.text().contains("Receipt ") {
+                    receipts.push(again.receipt());
+                } else if !again.text().contains("Scan or type a code") {
+                    again.send("\u{15}\u{18}");
+                    again.wait("Throw this basket away?");
+                    again.send("\t\r");
+                    again.wait("Scan or type a code");
+                }
+                console = again;
+            }
+        }
+        console.kill();
+        if round % 10 == 9 {
+            sound(&shop);
+        }
+    }
+    for receipt in &receipts {
+        assert!(till(&shop, &["receipt", receipt]).contains(receipt.as_str()), "{receipt} was shown and is gone");
+    }
+    sound(&shop);
+}

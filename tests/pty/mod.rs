@@ -1,0 +1,149 @@
+//! Drives the real program on a real pseudo-terminal: keys in, the screen as text out.
+//!
+//! Waits for what is on the screen, never for time to pass; a wait that is not fulfilled fails with a picture of the screen.
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::Command;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// The program under test.
+pub const TILL: &str = env!("CARGO_BIN_EXE_till");
+
+/// How long anything may take to appear.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running console.
+pub struct Console {
+    child: Box<dyn Child + Send + Sync>,
+    input: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    _master: Box<dyn MasterPty + Send>,
+}
+
+impl Console {
+    /// Opens the console on a shop, on a terminal of that size.
+    pub fn open(shop: &Path, columns: u16, rows: u16) -> Console {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(TILL);
+        command.args(["--shop", shop.to_str().unwrap()]);
+        command.cwd(shop.parent().unwrap());
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        command.env_remove("NO_COLOR");
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 8_192];
+            while let Ok(read @ 1..) = reader.read(&mut bytes) {
+                if sender.send(bytes[..read].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let input = pair.master.take_writer().unwrap();
+        let screen = vt100::Parser::new(rows, columns, 0);
+        Console { child, input, output, screen, _master: pair.master }
+    }
+
+    /// Sends bytes as a terminal would.
+    pub fn send(&mut self, bytes: &str) {
+        self.input.write_all(bytes.as_bytes()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    /// The screen as text.
+    pub fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Waits until `words` stand on the screen.
+    pub fn wait(&mut self, words: &str) {
+        self.until(|text| text.contains(words), words);
+    }
+
+    /// Waits until `words` no longer stand on the screen.
+    pub fn gone(&mut self, words: &str) {
+        self.until(|text| !text.contains(words), words);
+    }
+
+    fn until(&mut self, fulfilled: impl Fn(&str) -> bool, words: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !fulfilled(&self.text()) {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.screen.process(&bytes),
+                Err(_) => panic!("waited for {words:?}; the screen was:\n{}", self.text()),
+            }
+        }
+    }
+
+    /// Rings what a scanner sends: the code and Enter in one write; waits until `shown` stands in the basket.
+    pub fn scan(&mut self, code: &str, shown: &str) {
+        self.send(&format!("{code}\r"));
+        self.wait(shown);
+    }
+
+    /// The number of the receipt on the screen.
+    pub fn receipt(&self) -> String {
+        let text = self.text();
+        let after = text.split("Receipt ").nth(1).unwrap_or_else(|| panic!("no receipt on the screen:\n{text}"));
+        after.split_whitespace().next().unwrap().to_owned()
+    }
+
+    /// Kills the program without a word.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Leaves as a person does.
+    pub fn leave(mut self) {
+        self.send("\u{11}");
+        // The terminal's last bytes must be taken, or the program waits to write them.
+        while self.output.recv_timeout(PATIENCE).is_ok() {}
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "the console ended with {status:?}");
+    }
+}
+
+/// Runs a subcommand on the shop; its standard output.
+pub fn till(shop: &Path, words: &[&str]) -> String {
+    let output = Command::new(TILL).arg("--shop").arg(shop).args(words).output().unwrap();
+    assert!(output.status.success(), "till {words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A report as JSON.
+pub fn report(shop: &Path, words: &[&str]) -> serde_json::Value {
+    let all: Vec<&str> = ["report"].iter().chain(words).chain(&["--json"]).copied().collect();
+    serde_json::from_str(&till(shop, &all)).unwrap()
+}
+
+/// A new small shop with goods and customers.
+pub fn shop(folder: &Path) -> std::path::PathBuf {
+    let path = folder.join("shop.redb");
+    till(&path, &["init", "--name", "Corner"]);
+    let files = folder.join("files");
+    std::fs::create_dir(&files).unwrap();
+    let products = "id,sku,barcode,name,category,price,cost,tax_rate,reorder_level\n\
+        1,TEA,4006381333931,Green tea,Drinks,3.00,1.20,0.20,5\n\
+        2,BUN,,Butter bun,Bakery,1.50,0.60,0.07,5\n\
+        3,GOU,,Gouda,Dairy,14.50,8.00,0.07,\n";
+    std::fs::write(files.join("products.csv"), products).unwrap();
+    std::fs::write(files.join("stores.csv"), "id,name,location,timezone\nS1,North,,\n").unwrap();
+    let inventory = "store_id,product_id,quantity\nS1,1,50\nS1,2,50\nS1,3,20\n";
+    std::fs::write(files.join("inventory.csv"), inventory).unwrap();
+    let customers = "id,name,email,phone,address,location,gender,birth_date,registered_on\n\
+        K1,Ines Keller,ines@example.org,555 0101 22,,Hamburg,female,1990-05-01,2024-01-01\n\
+        K2,Otto Brandt,,555 0199 33,,Kiel,male,,2024-01-01\n";
+    std::fs::write(files.join("customers.csv"), customers).unwrap();
+    till(&path, &["import", files.to_str().unwrap()]);
+    path
+}
