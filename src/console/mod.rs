@@ -15,6 +15,8 @@ pub mod reports;
 pub mod sale;
 pub mod screen;
 pub mod stock;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 pub mod widget;
 

@@ -131,13 +131,13 @@ impl Orders {
         self.show(now);
     }
 
-    pub(super) fn to_newest(&mut self, now: &Now<'_>) {
+    pub(super) fn show_newest(&mut self, now: &Now<'_>) {
         self.rows = self.older(now, u64::MAX, self.fit);
         self.marked = 0;
         self.show(now);
     }
 
-    pub(super) fn to_oldest(&mut self, now: &Now<'_>) {
+    pub(super) fn show_oldest(&mut self, now: &Now<'_>) {
         let mut rows = self.newer(now, 0, self.fit);
         rows.reverse();
         self.rows = rows;

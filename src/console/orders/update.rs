@@ -61,8 +61,8 @@ impl Orders {
             Action::Down => self.step(1, now),
             Action::PageUp => self.step(-page, now),
             Action::PageDown => self.step(page, now),
-            Action::Home => self.to_newest(now),
-            Action::End => self.to_oldest(now),
+            Action::Home => self.show_newest(now),
+            Action::End => self.show_oldest(now),
             Action::Filter => self.filtering = true,
             Action::Back => {
                 self.filtering = false;
@@ -115,7 +115,7 @@ impl Orders {
             return Vec::new();
         }
         self.filter = Filter::parse(&words);
-        self.to_newest(now);
+        self.show_newest(now);
         match (self.rows.is_empty(), self.cut_short) {
             (true, false) if !words.is_empty() => vec![Effect::Refuse(format!("No order is {}.", self.filter.said()))],
             _ => Vec::new(),

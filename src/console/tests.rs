@@ -1,0 +1,239 @@
+//! The console driven by keys over a shop in memory: what stands on the screen, at every size.
+
+use super::keymap::Keymap;
+use super::theme::Theme;
+use super::{App, Setup};
+use crate::domain::command::{Actor, Command};
+use crate::domain::{CustomerDetails, Product, Register, Request, Role, Settings, Staff, Store};
+use crate::engine::{Seams, Shop};
+use crate::store::ShopFile;
+use crate::unit::{CashRounding, Currency, Money, ProductId, Quantity, Rate, RegisterId, StaffId, StoreId, Text, Zone};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::sync::Arc;
+
+/// 2026-03-02, a Monday, at ten in the morning.
+const NOON: i64 = 1_772_445_600_000;
+
+struct Desk {
+    app: App,
+    shop: Shop,
+    _folder: tempfile::TempDir,
+}
+
+fn text(words: &str) -> Text {
+    Text::lossy(words)
+}
+
+fn found() -> Command {
+    let settings = Settings {
+        name: text("Corner"),
+        currency: Currency::EUR,
+        zone: Zone::utc(),
+        tax_included: true,
+        cash_rounding: CashRounding::Off,
+        merge_lines: true,
+        patterns: Vec::new(),
+        discount_limit_percent: 20,
+        largest_note: Money(5_000_000),
+        receipt_header: text(""),
+        receipt_footer: text(""),
+    };
+    let store = Store { id: StoreId(1), ext: text("S1"), name: text("North"), location: None, zone: None };
+    let register = Register { id: RegisterId(1), store: StoreId(1), name: text("1") };
+    let roles = vec![Role::Manager];
+    let staff = Staff { id: StaffId(1), ext: text("mara"), name: text("Mara"), roles, disabled: false };
+    Command::Found { settings, store, register, staff }
+}
+
+fn product(name: &str, sku: &str, price: i64, rate: i64) -> Command {
+    Command::SaveProduct(Product {
+        id: ProductId(0),
+        ext: text(""),
+        sku: Some(text(sku)),
+        barcodes: Vec::new(),
+        name: text(name),
+        category: Some(text("Drinks")),
+        price: Some(Money(price)),
+        cost: Some(Money(price / 2)),
+        tax_rate: Some(Rate(rate)),
+        reorder_level: Some(Quantity::pieces(3)),
+    })
+}
+
+impl Desk {
+    fn new() -> Desk {
+        let folder = tempfile::tempdir().unwrap();
+        let file = ShopFile::on(redb::backends::InMemoryBackend::new(), true).unwrap();
+        let shop = Shop::run(file, Seams::seeded(NOON, 1)).unwrap();
+        let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
+        let ines =
+            CustomerDetails { name: Some(text("Ines Keller")), phone: Some(text("555 0101")), ..Default::default() };
+        let commands = [
+            found(),
+            product("Green tea", "TEA", 30_000, 200_000),
+            product("Butter bun", "BUN", 15_000, 70_000),
+            Command::SaveCustomer { customer: None, ext: None, details: ines },
+            Command::ReceiveStock {
+                store: StoreId(1),
+                product: ProductId(1),
+                quantity: Quantity::pieces(4),
+                unit_cost: None,
+                reason: None,
+            },
+        ];
+        for command in commands {
+            shop.execute(Request { id: shop.new_id(), actor, command }).unwrap().unwrap();
+        }
+        let setup = Setup {
+            shop: shop.clone(),
+            path: folder.path().join("shop.redb"),
+            staff: StaffId(1),
+            register: RegisterId(1),
+            theme: Theme::standard(),
+            keymap: Keymap::default(),
+            ascii: false,
+            printer: None,
+            wake: Arc::new(|| {}),
+        };
+        Desk { app: App::new(setup).unwrap(), shop, _folder: folder }
+    }
+
+    fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) {
+        self.app.event(Event::Key(KeyEvent::new(code, modifiers)));
+    }
+
+    fn press(&mut self, code: KeyCode) {
+        self.key(code, KeyModifiers::NONE);
+    }
+
+    fn write(&mut self, words: &str) {
+        for letter in words.chars() {
+            self.press(KeyCode::Char(letter));
+        }
+    }
+
+    fn enter(&mut self, words: &str) {
+        self.write(words);
+        self.press(KeyCode::Enter);
+    }
+
+    fn tab(&mut self, place: char) {
+        self.key(KeyCode::Char(place), KeyModifiers::ALT);
+    }
+
+    fn screen(&mut self, columns: u16, rows: u16) -> String {
+        self.app.resize(columns, rows);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        self.app.draw(&mut buffer);
+        let row = |y| {
+            let cells = (0..columns).map(|x| buffer[(x, y)].symbol().to_owned()).collect::<String>();
+            cells.trim_end().to_owned()
+        };
+        (0..rows).map(row).collect::<Vec<_>>().join("\n")
+    }
+}
+
+#[test]
+fn a_sale_from_the_first_key_to_the_receipt() {
+    let mut desk = Desk::new();
+    desk.enter("2*TEA");
+    desk.enter("bun");
+    desk.enter("-10%");
+    insta::assert_snapshot!("sale_80x24", desk.screen(80, 24));
+    insta::assert_snapshot!("sale_140x45", desk.screen(140, 45));
+    desk.press(KeyCode::Char('='));
+    insta::assert_snapshot!("paying_80x24", desk.screen(80, 24));
+    desk.enter("10");
+    let sold = desk.screen(80, 24);
+    assert!(sold.contains("Change 2.65") && sold.contains("Receipt R1-000001"), "{sold}");
+    insta::assert_snapshot!("sold_80x24", sold);
+    desk.write("t");
+    assert!(!desk.screen(80, 24).contains("Change"));
+}
+
+#[test]
+fn every_other_screen_shows_what_was_sold() {
+    let mut desk = Desk::new();
+    desk.enter("#Ines");
+    desk.enter("TEA");
+    desk.enter("3=");
+    desk.tab('2');
+    insta::assert_snapshot!("orders_140x45", desk.screen(140, 45));
+    desk.tab('3');
+    insta::assert_snapshot!("stock_80x24", desk.screen(80, 24));
+    desk.tab('4');
+    insta::assert_snapshot!("customers_140x45", desk.screen(140, 45));
+}
+
+#[test]
+fn an_unknown_code_a_paste_and_a_hostile_text_change_nothing() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    let before = desk.shop.published();
+    desk.enter("4006381333931");
+    assert!(desk.screen(80, 24).contains("Nothing is known by 4006381333931"));
+    desk.app.event(Event::Paste(format!("{}\u{202e}\r\n=\r", "9".repeat(100_000))));
+    assert!(desk.screen(80, 24).contains("Green tea"));
+    desk.press(KeyCode::Enter);
+    assert!(desk.screen(80, 24).contains("far too long"));
+    desk.enter("1e308=");
+    desk.enter("99999999999999=");
+    assert_eq!(desk.shop.published(), before, "nothing of it reached the shop");
+}
+
+#[test]
+fn a_question_is_answered_by_arrows_never_by_a_scan() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    desk.key(KeyCode::Char('x'), KeyModifiers::CONTROL);
+    assert!(desk.screen(80, 24).contains("Throw this basket away?"));
+    desk.enter("4006381333931");
+    assert!(desk.screen(80, 24).contains("Green tea"), "a scan keeps the basket");
+    desk.key(KeyCode::Char('x'), KeyModifiers::CONTROL);
+    desk.press(KeyCode::Right);
+    desk.press(KeyCode::Enter);
+    assert!(!desk.screen(80, 24).contains("Green tea"));
+}
+
+#[test]
+fn undo_and_redo_walk_through_the_basket() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    desk.enter("*3");
+    assert!(desk.screen(80, 24).contains("9.00"));
+    desk.key(KeyCode::Char('z'), KeyModifiers::CONTROL);
+    assert!(!desk.screen(80, 24).contains("9.00"));
+    desk.key(KeyCode::Char('y'), KeyModifiers::CONTROL);
+    assert!(desk.screen(80, 24).contains("9.00"));
+}
+
+#[test]
+fn no_size_breaks_any_screen_or_layer() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    for (columns, rows) in [(0, 0), (1, 1), (5, 2), (40, 12), (41, 13), (80, 24), (99, 30), (126, 40), (250, 70)] {
+        for tab in '1'..='5' {
+            desk.tab(tab);
+            desk.screen(columns, rows);
+            desk.key(KeyCode::Char('p'), KeyModifiers::CONTROL);
+            desk.write("e");
+            desk.screen(columns, rows);
+            desk.press(KeyCode::Esc);
+            desk.press(KeyCode::Esc);
+            desk.press(KeyCode::F(1));
+            desk.screen(columns, rows);
+            desk.press(KeyCode::Esc);
+        }
+        desk.tab('1');
+        desk.press(KeyCode::F(9));
+        desk.screen(columns, rows);
+        desk.press(KeyCode::Esc);
+    }
+}
+
+#[test]
+fn a_small_terminal_says_so() {
+    assert!(Desk::new().screen(39, 11).contains("till needs 40x12"));
+}
