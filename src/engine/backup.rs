@@ -124,6 +124,7 @@ fn copy(shop: &Shop, to: &Path) -> Result<(), Fault> {
         CUSTOMER_FEEDBACK,
         EXTERNAL_IDS,
         SEGMENTS,
+        SEGMENT_HEADS,
         CUSTOMER_ORDERS,
         STOCK,
         ATTRIBUTES,

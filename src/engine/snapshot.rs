@@ -20,7 +20,7 @@ use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Held, Record, Source, decoded, get};
 use crate::store::seal::UNDATED;
 use crate::store::stock::Columns;
-use crate::store::table::{self, CUSTOMER_FEEDBACK, MOVES, SEGMENTS};
+use crate::store::table::{self, CUSTOMER_FEEDBACK, MOVES, SEGMENT_HEADS, SEGMENTS};
 use crate::store::{Fault, details, seal};
 use crate::unit::{CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, Seq, StoreId};
 use redb::ReadTransaction;
@@ -323,8 +323,25 @@ impl Snapshot {
     /// # Errors
     /// `Io`.
     pub fn segments(&self, from: Day, to: Day) -> Result<Vec<StoredSegment>, Fault> {
+        self.stored(SEGMENTS, from, to)
+    }
+
+    /// The heads of the same segments: enough for counts and totals.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn segment_heads(&self, from: Day, to: Day) -> Result<Vec<StoredSegment>, Fault> {
+        self.stored(SEGMENT_HEADS, from, to)
+    }
+
+    fn stored(
+        &self,
+        table: redb::TableDefinition<'static, (i32, u16), table::Bytes>,
+        from: Day,
+        to: Day,
+    ) -> Result<Vec<StoredSegment>, Fault> {
         guarded(|| {
-            let table = match self.txn.open_table(SEGMENTS) {
+            let table = match self.txn.open_table(table) {
                 Ok(table) => table,
                 Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
                 Err(why) => return Err(reading(&why)),
@@ -346,7 +363,7 @@ impl Snapshot {
     /// # Errors
     /// `Io`.
     pub fn segment_days(&self) -> Result<Option<(Day, Day)>, Fault> {
-        self.txn.with(SEGMENTS, |rows| {
+        self.txn.with(SEGMENT_HEADS, |rows| {
             let mut days = rows.rows((UNDATED.0 + 1, 0), (i32::MAX, 0))?;
             let Some(first) = days.next() else { return Ok(None) };
             let first = Day(first.map_err(|why| reading(&why))?.0.value().0);
@@ -363,7 +380,7 @@ impl Snapshot {
     /// # Errors
     /// `Io`.
     pub fn days_before(&self, before: Day, limit: usize) -> Result<Vec<Day>, Fault> {
-        self.txn.with(SEGMENTS, |rows| {
+        self.txn.with(SEGMENT_HEADS, |rows| {
             let mut found: Vec<Day> = Vec::new();
             for row in rows.rows((i32::MIN, 0), (before.0, 0))?.rev() {
                 let day = Day(row.map_err(|why| reading(&why))?.0.value().0);

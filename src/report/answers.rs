@@ -3,8 +3,7 @@
 //! What is kept is cells at a sequence, not figures: the same cells serve every order and cut of their rows. Seals do not
 //! matter to them. A change of what facts are grouped by (a customer's town, a product's category) makes them anew.
 
-use super::answer::{Answer, Explain};
-use super::ask::Desk;
+use super::answer::Explain;
 use super::cells::Cells;
 use super::collect::{Cancel, Collected, add_facts, collect};
 use super::dimension::Dim;
@@ -13,7 +12,6 @@ use super::measure::{Base, Measure};
 use super::members::Segments;
 use super::plan::Plan;
 use super::question::{Filter, Question};
-use super::request::Request;
 use super::source::Source;
 use crate::engine::Directory;
 use crate::unit::{Day, Seq};
@@ -77,20 +75,6 @@ impl Answers {
     /// None yet.
     pub fn new() -> Answers {
         Answers::default()
-    }
-
-    /// Answers a request, from what is kept where that is possible.
-    ///
-    /// # Errors
-    /// [`ReportFault`]; `Cancelled` soon after `cancel` was set.
-    pub fn answer(
-        &self,
-        source: &impl Source,
-        request: &Request,
-        today: Day,
-        cancel: Cancel,
-    ) -> Result<Answer, ReportFault> {
-        Desk::new(source, request, today, Some(self), cancel).answer()
     }
 
     /// How many questions are kept, and about how many bytes they take.

@@ -28,6 +28,22 @@ pub(crate) struct Desk<'a, S> {
     explain: RefCell<Explain>,
 }
 
+impl Answers {
+    /// Answers a request, from what is kept where that is possible.
+    ///
+    /// # Errors
+    /// [`ReportFault`]; `Cancelled` soon after `cancel` was set.
+    pub fn answer(
+        &self,
+        source: &impl Source,
+        request: &Request,
+        today: Day,
+        cancel: Cancel,
+    ) -> Result<Answer, ReportFault> {
+        Desk::new(source, request, today, Some(self), cancel).answer()
+    }
+}
+
 /// Rows and totals, before the frame of an answer is put around them.
 pub(crate) struct Body {
     pub(crate) columns: Vec<AnswerColumn>,

@@ -2,9 +2,8 @@
 
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
-use super::keys::{KeyTable, StatusKey, WordKey};
+use super::keys::{KeyTable, Place, StatusKey, WordKey};
 use super::members::{Members, NO_HOUR};
-use super::plan::Place;
 use super::question::Question;
 use super::source::Source;
 use crate::store::segment::{Column, Words};

@@ -217,8 +217,9 @@ impl<'a, S: Source> Work<'a, S> {
     }
 
     fn slices(&self, undated: bool, visit: super::source::Visit<'_>) -> Result<(), ReportFault> {
+        let heads = self.plan.headers_do;
         if undated && self.plan.wants_undated() {
-            self.source.undated(visit)?;
+            if heads { self.source.undated_heads(visit)? } else { self.source.undated(visit)? }
         }
         loop {
             let taken = self.next.fetch_add(1, Ordering::Relaxed);
@@ -227,7 +228,8 @@ impl<'a, S: Source> Work<'a, S> {
                 return Ok(());
             }
             let from = from as i32;
-            self.source.segments(Day(from), Day(from.saturating_add(SLICE).min(self.end)), visit)?;
+            let to = Day(from.saturating_add(SLICE).min(self.end));
+            if heads { self.source.heads(Day(from), to, visit)? } else { self.source.segments(Day(from), to, visit)? }
         }
     }
 

@@ -1,5 +1,6 @@
 //! First and last orders by cell. Unlike sums they cannot take a fact away once it was the first or the last.
 
+use super::keys::NOWHERE;
 use crate::unit::{Precision, Stamp};
 
 /// Bits below the milliseconds: of the offset and of the precision.
@@ -122,7 +123,7 @@ impl Extents {
     /// Adds another part's, whose slots are `slots` here.
     pub(crate) fn add(&mut self, other: &Extents, slots: &[u32]) {
         for (extent, slot) in other.slots.iter().zip(slots) {
-            if extent.1 != Instant::NONE && *slot != super::cells::NOWHERE {
+            if extent.1 != Instant::NONE && *slot != NOWHERE {
                 self.take(*slot, extent.0);
                 self.take(*slot, extent.1);
             }

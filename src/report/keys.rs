@@ -6,8 +6,22 @@ use crate::domain::Status;
 use crate::store::segment::{Column, Words};
 use std::collections::BTreeSet;
 
+/// The slot that takes what is sliced away.
+pub(crate) const NOWHERE: u32 = 0;
+
 /// The key of what is sliced away.
 pub(crate) const AWAY: u64 = u64::MAX;
+
+/// Where a dimension's code stands in a group.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place {
+    /// In the tuple of dates.
+    Date(usize),
+    /// In the key: key ÷ stride modulo domain.
+    Key { stride: u64, domain: u64 },
+    /// Follows from the record in the key.
+    Of { stride: u64, domain: u64 },
+}
 
 /// Keys by the number of a record.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! The part of a scan that looks at lines one by one: where each belongs, and distinct orders over them.
 
 use super::adding::Lines;
-use super::cells::{Cells, NOWHERE, Values};
+use super::cells::{Cells, Values};
 use super::columns::{Columns, Part, ScanFault};
-use super::keys::AWAY;
+use super::keys::{AWAY, NOWHERE};
 use super::measure::Base;
 use super::plan::Plan;
 use super::scan::{Scanner, add_parts};

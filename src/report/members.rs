@@ -31,6 +31,10 @@ const MINUTES: i32 = 4_320;
 /// The groups of ages; the last one is that of customers whose birth date is not known.
 pub(crate) const AGES: [&str; 8] = ["<18", "18-25", "26-35", "36-45", "46-55", "56-65", "65+", UNKNOWN];
 
+/// The names of the segments; code 0 is that of who never bought.
+pub(crate) const SEGMENTS: [&str; 9] =
+    [UNKNOWN, "champions", "loyal", "new", "promising", "needs attention", "at risk", "hibernating", "lost"];
+
 /// Words in the order they were first seen; codes count from 1.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon<T>(Mutex<Vec<T>>);
@@ -178,7 +182,7 @@ impl Members {
             Dim::Location => source.people().locations.len() as u32 + 1,
             Dim::Gender => source.people().genders.len() as u32 + 1,
             Dim::AgeGroup => AGES.len() as u32,
-            Dim::Segment => super::rfm::NAMES.len() as u32,
+            Dim::Segment => SEGMENTS.len() as u32,
             Dim::Payment => self.payments.domain(),
             Dim::Channel => self.channels.domain(),
             Dim::Reason => self.reasons.domain(),
@@ -221,7 +225,7 @@ impl Members {
             Dim::Location => word(people.locations.text(code).cloned()),
             Dim::Gender => word(people.genders.text(code).cloned()),
             Dim::AgeGroup => Value::text(AGES.get(code as usize).copied().unwrap_or(UNKNOWN)),
-            Dim::Segment => Value::text(super::rfm::NAMES.get(code as usize).copied().unwrap_or(UNKNOWN)),
+            Dim::Segment => Value::text(SEGMENTS.get(code as usize).copied().unwrap_or(UNKNOWN)),
             Dim::Payment => word(self.payments.word(code)),
             Dim::Channel => word(self.channels.word(code)),
             Dim::Reason => word(self.reasons.word(code)),

@@ -6,7 +6,7 @@ use super::cells::Layout;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::instant::Instant;
-use super::keys::{KeyTable, StatusKey, WordKey};
+use super::keys::{KeyTable, Place, StatusKey, WordKey};
 use super::measure::{Base, Measure};
 use super::members::{Members, NO_HOUR, Segments};
 use super::question::Question;
@@ -14,17 +14,6 @@ use super::source::Source;
 use crate::store::segment::{Column, Words};
 use crate::unit::{Day, Stamp};
 use std::collections::BTreeSet;
-
-/// Where a dimension's code stands in a group.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Place {
-    /// In the tuple of dates.
-    Date(usize),
-    /// In the key: key ÷ stride modulo domain.
-    Key { stride: u64, domain: u64 },
-    /// Follows from the record in the key.
-    Of { stride: u64, domain: u64 },
-}
 
 /// How many different words a dimension of words starts with room for.
 const WORDS: u64 = 16;

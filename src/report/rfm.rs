@@ -6,17 +6,13 @@ use super::customers::{Buyer, buyers};
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::measure::Measure;
-use super::members::{Segments, UNKNOWN};
+use super::members::{SEGMENTS, Segments};
 use super::question::Question;
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::id::compare_external;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The names of the segments; code 0 is that of who never bought.
-pub(crate) const NAMES: [&str; 9] =
-    [UNKNOWN, "champions", "loyal", "new", "promising", "needs attention", "at risk", "hibernating", "lost"];
 
 /// The segment of fifths of recency, frequency and money.
 fn segment([recency, frequency, monetary]: [u8; 3]) -> u8 {
@@ -66,7 +62,7 @@ impl<S: Source> Desk<'_, S> {
         let number = |value: u8| Value::Count(i128::from(value));
         let rows = counts.iter().map(|(fifths, count)| {
             let [recency, frequency, monetary] = fifths.map(number);
-            let name = NAMES[usize::from(segment(*fifths))];
+            let name = SEGMENTS[usize::from(segment(*fifths))];
             vec![recency, frequency, monetary, Value::text(name), Value::Count(*count)]
         });
         Ok(Body {
@@ -145,11 +141,11 @@ mod tests {
         for r in 1..=5 {
             for f in 1..=5 {
                 for m in 1..=5 {
-                    assert!((1..NAMES.len()).contains(&usize::from(segment([r, f, m]))));
+                    assert!((1..SEGMENTS.len()).contains(&usize::from(segment([r, f, m]))));
                 }
             }
         }
-        assert_eq!(NAMES[usize::from(segment([5, 5, 5]))], "champions");
-        assert_eq!(NAMES[usize::from(segment([1, 1, 1]))], "lost");
+        assert_eq!(SEGMENTS[usize::from(segment([5, 5, 5]))], "champions");
+        assert_eq!(SEGMENTS[usize::from(segment([1, 1, 1]))], "lost");
     }
 }

@@ -3,10 +3,10 @@
 //! The same code reads sealed segments and those made of the tail. Only the columns that a plan needs are decoded.
 
 use super::adding::{add_columns, add_header, add_rows, count};
-use super::cells::{Cells, NOWHERE, Values};
+use super::cells::{Cells, Values};
 use super::columns::{Columns, Part, ScanFault};
 use super::instant::Instant;
-use super::keys::{AWAY, join};
+use super::keys::{AWAY, NOWHERE, join};
 use super::measure::Base;
 use super::members::NO_HOUR;
 use super::plan::Plan;

@@ -34,8 +34,12 @@ pub trait Source: Sync {
     fn days(&self) -> Result<Option<(Day, Day)>, ReportFault>;
     /// The segments of the days from `from` up to and without `to`, in order.
     fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault>;
+    /// The heads of the same segments.
+    fn heads(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault>;
     /// The segments of facts without a date.
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault>;
+    /// The heads of the same segments.
+    fn undated_heads(&self, visit: Visit<'_>) -> Result<(), ReportFault>;
     /// A customer's id and name.
     fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault>;
     /// All customers' ids by number, those that are.
@@ -88,9 +92,23 @@ impl Source for Snapshot {
         Ok(())
     }
 
+    fn heads(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault> {
+        for head in self.segment_heads(from, to)? {
+            visit(Some(head.day), head.bytes())?;
+        }
+        Ok(())
+    }
+
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
         for segment in Snapshot::segments(self, UNDATED, Day(UNDATED.0 + 1))? {
             visit(None, segment.bytes())?;
+        }
+        Ok(())
+    }
+
+    fn undated_heads(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
+        for head in self.segment_heads(UNDATED, Day(UNDATED.0 + 1))? {
+            visit(None, head.bytes())?;
         }
         Ok(())
     }

@@ -153,6 +153,7 @@ pub fn make_tables(txn: &WriteTransaction) -> Result<(), Fault> {
         CUSTOMER_FEEDBACK,
         EXTERNAL_IDS,
         SEGMENTS,
+        SEGMENT_HEADS,
         CUSTOMER_ORDERS,
         STOCK,
         ATTRIBUTES,

@@ -6,9 +6,9 @@ use super::attributes::{self, People};
 use super::codec;
 use super::fault::{Fault, io};
 use super::record::{Source, insert, meta, put_meta};
-use super::segment::Segment;
+use super::segment::{self, Segment};
 use super::stock::{self, Columns, block_of};
-use super::table::{COMMAND_IDS, CUSTOMER_ORDERS, SEGMENTS};
+use super::table::{COMMAND_IDS, CUSTOMER_ORDERS, SEGMENT_HEADS, SEGMENTS};
 use crate::domain::Outcome;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed};
 use crate::unit::{
@@ -153,6 +153,27 @@ pub fn parts(source: &impl Source, day: Day) -> Result<Vec<(u16, Segment)>, Faul
     })
 }
 
+/// The same, once every part's head has been found to be the segment's own.
+pub fn proven_parts(source: &impl Source, day: Day) -> Result<Vec<(u16, Segment)>, Fault> {
+    let found = parts(source, day)?;
+    let differs = |part: &dyn std::fmt::Display| Fault::Damaged {
+        table: "segment_heads".to_owned(),
+        key: format!("{day} part {part}"),
+        why: "is not what its segment says".to_owned(),
+    };
+    source.with(SEGMENT_HEADS, |rows| {
+        for (part, segment) in &found {
+            let stored = rows.row((day.0, *part))?;
+            if stored.is_none_or(|stored| stored.value() != segment::head(&segment.encode())) {
+                return Err(differs(part));
+            }
+        }
+        let stored = rows.rows((day.0, 0), (day.0.saturating_add(1), 0))?.count();
+        if stored == found.len() { Ok(()) } else { Err(differs(&"without a segment")) }
+    })?;
+    Ok(found)
+}
+
 fn decoded(key: (i32, u16), bytes: &[u8]) -> Result<Segment, Fault> {
     Segment::decode(bytes).map_err(|why| Fault::Damaged {
         table: "segments".to_owned(),
@@ -220,7 +241,13 @@ fn replace<N: std::hash::Hash + Eq + Ord, F>(
 
 fn write_part(txn: &WriteTransaction, day: Day, number: u16, part: &Part) -> Result<(), Fault> {
     let segment = Segment::build(&part.orders, &part.returns, &part.feedback);
-    insert(txn, SEGMENTS, (day.0, number), segment.encode().as_slice())
+    put_segment(txn, day, number, &segment.encode())
+}
+
+/// Writes an encoded segment and, beside it, its head.
+pub fn put_segment(txn: &WriteTransaction, day: Day, part: u16, bytes: &[u8]) -> Result<(), Fault> {
+    insert(txn, SEGMENT_HEADS, (day.0, part), segment::head(bytes))?;
+    insert(txn, SEGMENTS, (day.0, part), bytes)
 }
 
 fn write_customer_orders<'a>(txn: &WriteTransaction, orders: impl Iterator<Item = &'a OrderFact>) -> Result<(), Fault> {

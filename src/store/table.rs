@@ -44,6 +44,8 @@ pub const EXTERNAL_IDS: TableDefinition<'static, (u8, &str), u64> = TableDefinit
 
 /// (business day, part) → column segment. Sealed.
 pub const SEGMENTS: TableDefinition<'static, (i32, u16), Bytes> = TableDefinition::new("segments");
+/// (business day, part) → the segment's head: its counts and totals, so that those are read without the columns. Sealed.
+pub const SEGMENT_HEADS: TableDefinition<'static, (i32, u16), Bytes> = TableDefinition::new("segment_heads");
 /// (customer, placed in Unix ms, order). Sealed.
 pub const CUSTOMER_ORDERS: TableDefinition<'static, (u32, i64, u64), ()> = TableDefinition::new("customer_orders");
 /// (store, block of products) → quantities. Sealed.

@@ -13,7 +13,7 @@ use crate::domain::{Change, MoveKind, Order, Return, Slot, StockMove};
 use crate::store::index;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, get, insert, put_meta};
-use crate::store::table::{CUSTOMER_ORDERS, EXTERNAL_IDS, ORDER_RETURNS, ORDERS, SEGMENTS};
+use crate::store::table::{CUSTOMER_ORDERS, EXTERNAL_IDS, ORDER_RETURNS, ORDERS};
 use crate::store::{Fault, apply, attributes, details, seal, stock};
 use crate::unit::{Day, RegisterId, Stamp, Text};
 use mill::{DayFacts, Mill, Milled, close, next_entry};
@@ -249,7 +249,7 @@ impl<'a> Loading<'a> {
 
     fn write_segment(&mut self, day: Day, bytes: &[u8]) -> Result<(), Fault> {
         let part = self.next_part(day)?;
-        insert(self.txn, SEGMENTS, (day.0, part), bytes)
+        seal::put_segment(self.txn, day, part, bytes)
     }
 
     fn next_part(&mut self, day: Day) -> Result<u16, Fault> {

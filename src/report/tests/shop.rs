@@ -9,7 +9,7 @@ use crate::engine::{Catalogue, Directory};
 use crate::report::ReportFault;
 use crate::report::source::{Source, Visit};
 use crate::store::attributes::People;
-use crate::store::segment::Segment;
+use crate::store::segment::{Segment, head};
 use crate::unit::{
     CustomerId, Day, FeedbackNo, Money, OrderNo, Precision, ProductId, Quantity, Rate, RegisterId, ReturnNo, Seq,
     StaffId, Stamp, StoreId, Text,
@@ -230,8 +230,16 @@ impl Source for TestShop {
         Ok(())
     }
 
+    fn heads(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault> {
+        self.segments(from, to, &mut |day, bytes| visit(day, head(bytes)))
+    }
+
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
         self.undated.iter().try_for_each(|bytes| visit(None, bytes))
+    }
+
+    fn undated_heads(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
+        self.undated.iter().try_for_each(|bytes| visit(None, head(bytes)))
     }
 
     fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault> {

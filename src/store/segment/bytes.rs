@@ -72,6 +72,14 @@ impl Segment {
     }
 }
 
+/// The first bytes of a stored segment, which [`Header::peek`] reads as well as the whole; all of them when it is too
+/// short to have a head.
+pub fn head(bytes: &[u8]) -> &[u8] {
+    let length = bytes.get(1..PREFIX).and_then(|length| length.first_chunk::<4>());
+    let end = length.map_or(usize::MAX, |length| (u32::from_le_bytes(*length) as usize).saturating_add(PREFIX + 4));
+    bytes.get(..end).unwrap_or(bytes)
+}
+
 impl Header {
     /// The header of stored bytes; reads nothing behind the head.
     ///

@@ -18,6 +18,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+pub use bytes::head;
 pub use facts::Gone;
 pub use header::{Days, Header, Returned, Totals};
 pub use layout::{Column, Rows, Words};

@@ -148,7 +148,9 @@ proptest! {
             prop_assert_eq!(read.feedback_fact(fact.no), Some(fact.clone()));
         }
         prop_assert_eq!(read.order(OrderNo(0)), None);
-        prop_assert_eq!(&Header::peek(&built.encode()).expect("reads"), built.header());
+        let bytes = built.encode();
+        prop_assert_eq!(&Header::peek(&bytes).expect("reads"), built.header());
+        prop_assert_eq!(&Header::peek(head(&bytes)).expect("reads"), built.header());
     }
 
     #[test]
