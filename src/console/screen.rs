@@ -3,7 +3,6 @@
 use super::field::Field;
 use super::keymap::{Action, Context, Typing};
 use super::layer::form::Form;
-use super::theme::{Role, Theme};
 use crate::domain::command::{Actor, Command};
 use crate::domain::{Outcome, Refusal, Register, Settings, Staff, Store};
 use crate::engine::Snapshot;
@@ -12,23 +11,8 @@ use crate::unit::{CommandId, CustomerId, Day, Money, OrderNo, Quantity, Stamp, Z
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
-/// How things are drawn: the theme, and whether the terminal has more than ASCII.
-#[derive(Clone, Copy)]
-pub struct Look<'a> {
-    /// Styles by role.
-    pub theme: &'a Theme,
-    /// Draw with ASCII alone.
-    pub ascii: bool,
-}
-
-impl Look<'_> {
-    /// The style of a role.
-    pub fn style(&self, role: Role) -> Style {
-        self.theme.style(role)
-    }
-}
+pub use super::theme::Look;
 
 /// What a screen may look at while it takes input. Lives no longer than one event.
 pub struct Now<'a> {

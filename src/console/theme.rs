@@ -241,6 +241,22 @@ impl Theme {
     }
 }
 
+/// How things are drawn: the theme, and whether the terminal has more than ASCII.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// Styles by role.
+    pub theme: &'a Theme,
+    /// Draw with ASCII alone.
+    pub ascii: bool,
+}
+
+impl Look<'_> {
+    /// The style of a role.
+    pub fn style(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+}
+
 fn style(value: &toml::Value, palette: &toml::Table) -> Result<Style, String> {
     let table = value.as_table().ok_or("a style is a table such as { fg = \"blue\" }")?;
     let mut style = Style::default();

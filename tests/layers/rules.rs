@@ -49,8 +49,6 @@ pub fn upward(tree: &Tree) -> Vec<String> {
 pub const KNOTS: [(&str, &str, &str); 12] = [
     // What a screen draws with is handed down with the screen's own types.
     ("console", "layer", "screen"),
-    ("console", "widget", "screen"),
-    ("console::reports", "picture", "draw"),
     // A sale's stage holds the paying; the paying ends the sale.
     ("console::sale", "state", "pay"),
     ("demo", "seed", "branch"),

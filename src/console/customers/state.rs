@@ -91,7 +91,7 @@ impl Customers {
             self.open_feedback = None;
             return;
         };
-        let (page, open) = super::text::page(&row, now);
+        let (page, open) = super::text::page(&row.customer, &row.known, now);
         self.page = page;
         self.open_feedback = open;
     }

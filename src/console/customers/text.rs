@@ -1,8 +1,7 @@
 //! A customer written down: who, what they bought, what came back, what they said.
 
-use super::state::Row;
 use crate::console::screen::Now;
-use crate::domain::{FeedbackState, Status};
+use crate::domain::{Customer, CustomerDetails, FeedbackState, Status};
 use crate::unit::{FeedbackNo, Money, ProductId, Stamp, text};
 use std::collections::HashMap;
 
@@ -14,31 +13,30 @@ const READ: usize = 400;
 const LISTED: usize = 6;
 
 /// The customer in lines of text, and their oldest open feedback.
-pub(super) fn page(row: &Row, now: &Now<'_>) -> (Vec<String>, Option<FeedbackNo>) {
-    let known = &row.known;
-    let mut page = vec![known.name.as_ref().unwrap_or(&row.customer.ext).to_string()];
-    page.push(format!("id {}", row.customer.ext));
+pub(super) fn page(customer: &Customer, known: &CustomerDetails, now: &Now<'_>) -> (Vec<String>, Option<FeedbackNo>) {
+    let mut page = vec![known.name.as_ref().unwrap_or(&customer.ext).to_string()];
+    page.push(format!("id {}", customer.ext));
     for field in [&known.email, &known.phone, &known.address, &known.location].into_iter().flatten() {
         page.push(text::fit(field, WIDTH));
     }
     let mut person: Vec<String> = known.gender.iter().map(ToString::to_string).collect();
     person.extend(known.birth_date.map(|born| format!("born {born}")));
-    person.extend(row.customer.registered_on.map(|since| format!("since {since}")));
+    person.extend(customer.registered_on.map(|since| format!("since {since}")));
     if !person.is_empty() {
         page.push(person.join(" · "));
     }
-    if !row.customer.store_credit.is_zero() {
-        page.push(format!("store credit {}", now.money(row.customer.store_credit)));
+    if !customer.store_credit.is_zero() {
+        page.push(format!("store credit {}", now.money(customer.store_credit)));
     }
     page.extend(known.notes.iter().map(|notes| text::fit(notes, WIDTH)));
     page.push(String::new());
-    bought(row, now, &mut page);
-    let open = said(row, now, &mut page);
+    bought(customer, now, &mut page);
+    let open = said(customer, now, &mut page);
     (page, open)
 }
 
-fn bought(row: &Row, now: &Now<'_>, page: &mut Vec<String>) {
-    let orders = now.shop.orders_of(row.customer.id).unwrap_or_default();
+fn bought(customer: &Customer, now: &Now<'_>, page: &mut Vec<String>) {
+    let orders = now.shop.orders_of(customer.id).unwrap_or_default();
     let mut spent = Money::ZERO;
     let mut counted = 0u64;
     let mut favourites: HashMap<ProductId, u32> = HashMap::new();
@@ -92,8 +90,8 @@ fn bought(row: &Row, now: &Now<'_>, page: &mut Vec<String>) {
     page.extend(latest.iter().map(|(words, figure)| line(words, figure)));
 }
 
-fn said(row: &Row, now: &Now<'_>, page: &mut Vec<String>) -> Option<FeedbackNo> {
-    let feedback = now.shop.feedback_of(row.customer.id).unwrap_or_default();
+fn said(customer: &Customer, now: &Now<'_>, page: &mut Vec<String>) -> Option<FeedbackNo> {
+    let feedback = now.shop.feedback_of(customer.id).unwrap_or_default();
     let mut open = None;
     if !feedback.is_empty() {
         page.push(String::new());

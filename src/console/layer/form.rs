@@ -4,8 +4,7 @@
 
 use super::{Said, draw_field, ground, sheet};
 use crate::console::field::Field;
-use crate::console::screen::Look;
-use crate::console::theme::Role;
+use crate::console::theme::{Look, Role};
 use crate::console::widget::{part, put};
 use crate::unit::text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

@@ -3,8 +3,8 @@
 use super::{Said, draw_field, ground, sheet};
 use crate::console::field::Field;
 use crate::console::keymap::Action;
-use crate::console::screen::{Choice, Look};
-use crate::console::theme::Role;
+use crate::console::screen::Choice;
+use crate::console::theme::{Look, Role};
 use crate::console::widget::table::Cursor;
 use crate::console::widget::{part, put, put_right};
 use crate::unit::text;

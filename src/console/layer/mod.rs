@@ -9,8 +9,7 @@ pub mod question;
 
 use super::field::Field;
 use super::keymap::Action;
-use super::screen::Look;
-use super::theme::Role;
+use super::theme::{Look, Role};
 use super::widget::{fill, part, put};
 use crossterm::event::KeyEvent;
 use form::Form;

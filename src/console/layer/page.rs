@@ -2,8 +2,7 @@
 
 use super::{Said, ground, sheet};
 use crate::console::keymap::Action;
-use crate::console::screen::Look;
-use crate::console::theme::Role;
+use crate::console::theme::{Look, Role};
 use crate::console::widget::put;
 use crate::unit::text;
 use crossterm::event::{KeyCode, KeyEvent};

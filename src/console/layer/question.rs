@@ -1,8 +1,7 @@
 //! A question before something that destroys. The answer that changes nothing is marked; a scan or a paste never says yes.
 
 use super::{Said, ground, sheet};
-use crate::console::screen::Look;
-use crate::console::theme::Role;
+use crate::console::theme::{Look, Role};
 use crate::console::widget::put;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;

@@ -1,13 +1,14 @@
 //! The Reports screen in cells: names to the left, the answer as table and chart.
 
+use super::figure::shown;
 use super::picture;
 use super::state::{Focus, Reports, Shown};
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
 use crate::console::widget::{part, put, put_right, rule, upright};
-use crate::report::{Answer, Kind, Value};
-use crate::unit::{Money, Quantity, text};
+use crate::report::{Answer, Kind};
+use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -25,8 +26,12 @@ impl Reports {
         let body = part(inside, 0, 2, inside.width, inside.height);
         match (&self.answer, &self.why_not) {
             (Some(answer), _) => self.paint_answer(answer, look, body, buffer),
-            (None, Some(why)) => drop_column(put(buffer, body, 2, 1, why, look.style(Role::Negative))),
-            (None, None) => drop_column(put(buffer, body, 2, 1, "adding up …", look.style(Role::Muted))),
+            (None, Some(why)) => {
+                put(buffer, body, 2, 1, why, look.style(Role::Negative));
+            }
+            (None, None) => {
+                put(buffer, body, 2, 1, "adding up …", look.style(Role::Muted));
+            }
         }
     }
 
@@ -125,8 +130,6 @@ impl Reports {
     }
 }
 
-fn drop_column(_: u16) {}
-
 fn inset(area: Rect) -> Rect {
     part(area, 1, 0, area.width.saturating_sub(2), area.height)
 }
@@ -138,28 +141,6 @@ fn title(name: &str) -> String {
         first.make_ascii_uppercase();
     }
     words
-}
-
-/// A value as people read it: thousands apart, weekdays by name.
-pub(super) fn shown(value: &Value, minor: u8) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::Money(amount) => money(*amount, minor).unwrap_or_else(|| value.plain(minor)),
-        Value::Quantity(amount) => {
-            i64::try_from(*amount).map_or_else(|_| value.plain(minor), |amount| Quantity(amount).grouped())
-        }
-        Value::Count(count) => {
-            i64::try_from(*count).map_or_else(|_| count.to_string(), |count| Quantity::pieces(count).grouped())
-        }
-        Value::Time(stamp) => stamp.rfc3339().chars().take(16).collect::<String>().replace('T', " "),
-        value => value.plain(minor),
-    }
-}
-
-/// Money on a screen has the currency's own digits; exports and the command line give every digit there is.
-fn money(amount: i128, minor: u8) -> Option<String> {
-    let step = Money(10i64.pow(4 - u32::from(minor.min(4))));
-    Some(Money(i64::try_from(amount).ok()?).round_to(step)?.grouped(minor))
 }
 
 fn column(answer: &Answer, at: usize, goes: u8) -> Column {

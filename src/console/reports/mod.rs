@@ -1,6 +1,7 @@
 //! The Reports screen: the reports' names, the answer as table and chart, live.
 
 mod draw;
+mod figure;
 mod period;
 mod picture;
 mod state;

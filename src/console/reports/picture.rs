@@ -1,5 +1,6 @@
 //! The chart that suits an answer: columns over time, a heat map of the week, bars of the rest.
 
+use super::figure::shown;
 use crate::console::screen::Look;
 use crate::console::widget::chart::{self, Bar};
 use crate::report::{Answer, Kind, Value};
@@ -60,7 +61,7 @@ fn bars(answer: &Answer, figure: usize, look: &Look<'_>, area: Rect, buffer: &mu
         .map(|row| Bar {
             label: row[label].plain(answer.minor),
             value: row[figure].approximate().unwrap_or(0.0),
-            words: super::draw::shown(&row[figure], answer.minor),
+            words: shown(&row[figure], answer.minor),
         })
         .collect();
     bars.sort_by(|a, b| b.value.total_cmp(&a.value));

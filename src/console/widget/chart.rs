@@ -3,8 +3,7 @@
 //! Values are plain numbers already scaled for showing; money and counts come as words beside them.
 
 use super::{part, put, put_right};
-use crate::console::screen::Look;
-use crate::console::theme::Role;
+use crate::console::theme::{Look, Role};
 use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

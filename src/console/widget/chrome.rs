@@ -1,8 +1,7 @@
 //! The frame around every screen: tabs and place above, keys below.
 
 use super::{fill, part, put, put_right};
-use crate::console::screen::Look;
-use crate::console::theme::Role;
+use crate::console::theme::{Look, Role};
 use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

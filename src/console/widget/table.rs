@@ -1,8 +1,7 @@
 //! A list with columns: a window of rows, a marked one, numbers to the right, columns that go by priority where room is short.
 
 use super::{part, put, put_right};
-use crate::console::screen::Look;
-use crate::console::theme::Role;
+use crate::console::theme::{Look, Role};
 use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
