@@ -13,6 +13,7 @@ mod place;
 mod progress;
 mod receipt;
 mod report;
+mod settings;
 mod user;
 
 use clap::{Parser, Subcommand};
@@ -55,6 +56,8 @@ enum Sub {
     Backup(backup::Backup),
     /// Put a verified backup in the shop's place.
     Restore(backup::Restore),
+    /// Show and change what the shop as a whole has decided; add registers.
+    Settings(settings::Settings),
     /// List, add, change and disable the people who work here.
     User(user::User),
 }
@@ -92,6 +95,7 @@ pub fn run() -> ExitCode {
         Some(Sub::Check(check)) => check.run(&place),
         Some(Sub::Backup(backup)) => backup.run(&place),
         Some(Sub::Restore(restore)) => restore.run(&place),
+        Some(Sub::Settings(settings)) => settings.run(&place),
         Some(Sub::User(user)) => user.run(&place),
     };
     match done {

@@ -54,7 +54,7 @@ pub fn restore(from: &Path, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Pr
     let proved = prove(&fresh, progress).and_then(|proof| {
         if to.exists() {
             // Nobody may be selling into the file that goes.
-            ShopFile::open(to, |_| {}).or_else(unless_in_use)?;
+            ShopFile::open(to, |_| {}).or_else(unless_in_use)?.close()?;
             let kept = beside(to, ".before-restore");
             rename(to, &kept)?;
             if let Err(fault) = rename(&fresh, to) {

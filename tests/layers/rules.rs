@@ -46,8 +46,8 @@ pub fn upward(tree: &Tree) -> Vec<String> {
 
 /// Arrows that lead back: the folder, from which room, to which. Loosening one takes its line away; a line that is no
 /// longer needed fails too, so that this list only shrinks.
-pub const KNOTS: [(&str, &str, &str); 12] = [
-    // What a screen draws with is handed down with the screen's own types.
+pub const KNOTS: [(&str, &str, &str); 10] = [
+    // A screen asks for layers; a list of choices answers in the screen's terms.
     ("console", "layer", "screen"),
     // A sale's stage holds the paying; the paying ends the sale.
     ("console::sale", "state", "pay"),
