@@ -12,11 +12,11 @@ use support::disk::Disk;
 use support::truth::{Facts, facts_agree, proved};
 use support::world::World;
 use till::domain::basket::{Basket, BasketLine};
-use till::domain::command::Actor;
-use till::domain::{Command, Method, Outcome, Request, Tender};
+use till::domain::command::{Actor, ReturnLine};
+use till::domain::{Command, Method, Outcome, Request, Status, Tender};
 use till::engine::{Shop, Snapshot};
 use till::store::Fault;
-use till::unit::{Money, ProductId, Quantity, RegisterId, StaffId, StoreId};
+use till::unit::{Day, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
 
 const TILLS: usize = 16;
 const SALES: usize = 40;
@@ -81,6 +81,50 @@ fn sixteen_tills_sell_at_once_without_a_gap_and_share_their_syncs() {
     proved(&shop).expect("a proof");
     let syncs = world.disk.syncs() - before;
     assert!(syncs < TILLS * SALES, "{syncs} syncs for {} sales", TILLS * SALES);
+}
+
+/// Sells `sales` pieces of the first product from sixteen tills.
+fn sell_out(shop: &Shop, sales: usize) {
+    let command = sale(&shop.snapshot().expect("a snapshot"));
+    std::thread::scope(|scope| {
+        for till in 0..TILLS {
+            let command = &command;
+            scope.spawn(move || {
+                for _ in 0..sales / TILLS {
+                    let request = ask(shop, RegisterId(till as u16 % 3 + 1), command.clone());
+                    receipt(shop.execute(request).expect("a sound disk").expect("a sound sale"));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_day_of_thousands_stands_in_parts_and_changes_find_theirs() {
+    let world = World::found(Disk::holding(Vec::new()), 5).expect("a shop");
+    let shop = &world.shop;
+    let parts = || shop.snapshot().expect("a snapshot").segments(Day(i32::MIN), Day(i32::MAX)).expect("parts").len();
+    for round in 1..=3u64 {
+        sell_out(shop, 1_600);
+        shop.seal().expect("a sound disk");
+        // Orders of every part are cancelled or come back, some of them sealed long ago.
+        for at in 0..40 {
+            let (no, one) = (OrderNo(at * 1_600 * round / 40 + 1), Quantity::ONE);
+            let line = ReturnLine { line_no: 1, quantity: one, restock: true };
+            let command = match at % 3 {
+                0 => Command::CancelOrder { order: no, reason: None },
+                1 => Command::ReturnLines { order: no, lines: vec![line], reason: Text::lossy("torn"), method: None },
+                _ => Command::AdvanceOrder { order: no, to: Status::Shipped },
+            };
+            // One that was cancelled or came back before is refused.
+            drop(shop.execute(ask(shop, RegisterId(1), command)).expect("a sound disk"));
+        }
+        facts_agree(&shop.snapshot().expect("a snapshot"));
+        shop.seal().expect("a sound disk");
+        facts_agree(&shop.snapshot().expect("a snapshot"));
+    }
+    assert!(parts() >= 4, "{} parts", parts());
+    proved(shop).expect("a proof");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! SQLite doing the equal work behind an equal queue in the same run, on the same disk.
 //!
 //! `cargo bench --bench commit --features peers`; `TILL_BENCH_SECONDS=60` for the figures that count (2 without it),
-//! `TILL_BENCH_FOLDER` for another disk.
+//! `TILL_BENCH_FOLDER` for another disk, `TILL_BENCH_TILLS` for one row only.
 
 mod counted;
 mod load;
@@ -29,7 +29,8 @@ fn main() {
     println!("{seconds} s each in {}", folder.path().display());
     println!("one write of 4 KiB and its sync: {}", floor(folder.path()));
     println!("{}", Figures::HEAD);
-    for callers in CALLERS {
+    let only: Option<usize> = std::env::var("TILL_BENCH_TILLS").ok().and_then(|text| text.parse().ok());
+    for callers in CALLERS.into_iter().filter(|callers| only.is_none_or(|only| only == *callers)) {
         let till = shop::measure(&folder.path().join(format!("till-{callers}")), callers, time);
         println!("{}", till.row("till", callers));
         #[cfg(feature = "peers")]

@@ -31,7 +31,9 @@ const FULL_TAIL: usize = 4_000;
 /// Unsealed facts after which a slice is sealed even while commands wait.
 const OVERFULL_TAIL: usize = 8_000;
 /// Facts one slice of sealing takes at most.
-const SLICE: usize = 256;
+const SLICE: usize = 512;
+/// How often the writer lets others run while nobody comes, before it closes a batch.
+const PATIENCE: u32 = 16;
 
 /// How an answer gets back.
 pub(super) type Reply<T> = Sender<Result<T, Fault>>;
@@ -56,12 +58,13 @@ pub(super) struct Writer {
     seams: Seams,
     unsettled: bool,
     unsealed_facts: usize,
+    last_batch: usize,
 }
 
 impl Writer {
     pub fn new(file: ShopFile, memory: Memory, shared: Arc<Shared>, seams: Seams) -> Writer {
         let unsealed_facts = memory.unsealed.iter().map(|done| done.facts).sum();
-        Writer { file, memory, shared, seams, unsettled: false, unsealed_facts }
+        Writer { file, memory, shared, seams, unsettled: false, unsealed_facts, last_batch: 0 }
     }
 
     /// Serves until it is told to close, every handle is gone, or a fault ends it.
@@ -143,16 +146,7 @@ impl Writer {
             match job {
                 Job::Execute(request, reply) => {
                     let mut batch = vec![(*request, reply)];
-                    while batch.len() < BATCH {
-                        match jobs.try_recv() {
-                            Ok(Job::Execute(request, reply)) => batch.push((*request, reply)),
-                            Ok(other) => {
-                                next = Some(other);
-                                break;
-                            }
-                            Err(_) => break,
-                        }
-                    }
+                    next = self.gather(&mut batch, jobs);
                     self.write(batch)?;
                     if self.unsealed_facts >= OVERFULL_TAIL {
                         self.seal_slice()?;
@@ -174,6 +168,29 @@ impl Writer {
             }
         }
         Ok(None)
+    }
+
+    /// Takes all commands that wait. Where several came together before, those just answered are about to ask again: a
+    /// moment's patience makes one sync of two. Returns the job of another kind that ended it.
+    fn gather(&mut self, batch: &mut Vec<(Request, Reply<Verdict>)>, jobs: &Receiver<Job>) -> Option<Job> {
+        let mut patience = if self.last_batch > 1 { PATIENCE } else { 0 };
+        let mut other = None;
+        while batch.len() < BATCH {
+            match jobs.try_recv() {
+                Ok(Job::Execute(request, reply)) => batch.push((*request, reply)),
+                Ok(job) => {
+                    other = Some(job);
+                    break;
+                }
+                Err(_) if patience > 0 => {
+                    patience -= 1;
+                    std::thread::yield_now();
+                }
+                Err(_) => break,
+            }
+        }
+        self.last_batch = batch.len();
+        other
     }
 
     /// Decides a batch and makes it durable with one fsync.

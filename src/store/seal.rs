@@ -6,7 +6,7 @@ use super::attributes::{self, People};
 use super::codec;
 use super::fault::{Fault, io};
 use super::record::{Source, insert, meta, put_meta};
-use super::segment::{self, Segment};
+use super::segment::{self, Segment, View};
 use super::stock::{self, Columns, block_of};
 use super::table::{COMMAND_IDS, CUSTOMER_ORDERS, SEGMENT_HEADS, SEGMENTS};
 use crate::domain::Outcome;
@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 pub const UNDATED: Day = Day(i32::MIN);
 
 /// A part takes no further orders at the counter once it holds so many.
-const PART_ORDERS: usize = 2_048;
+const PART_ORDERS: usize = 1_024;
 
 /// How long a command's id is remembered.
 pub const REMEMBER_MS: i64 = 48 * 3_600_000;
@@ -113,6 +113,13 @@ struct DayEdit {
     feedback: Edit<FeedbackNo, FeedbackFact>,
 }
 
+impl DayEdit {
+    /// Whether something that stands in a segment goes or changes.
+    fn takes_away(&self) -> bool {
+        !(self.orders.gone.is_empty() && self.returns.gone.is_empty() && self.feedback.gone.is_empty())
+    }
+}
+
 /// The day a stamp belongs to.
 pub fn day_of(stamp: Option<Stamp>) -> Day {
     stamp.map_or(UNDATED, |stamp| stamp.day())
@@ -175,14 +182,28 @@ pub fn proven_parts(source: &impl Source, day: Day) -> Result<Vec<(u16, Segment)
 }
 
 fn decoded(key: (i32, u16), bytes: &[u8]) -> Result<Segment, Fault> {
-    Segment::decode(bytes).map_err(|why| Fault::Damaged {
-        table: "segments".to_owned(),
-        key: format!("{} part {}", Day(key.0), key.1),
-        why: why.to_string(),
+    Segment::decode(bytes).map_err(|why| damaged(key, why))
+}
+
+fn damaged(key: (i32, u16), why: codec::CodecFault) -> Fault {
+    Fault::Damaged { table: "segments".to_owned(), key: format!("{} part {}", Day(key.0), key.1), why: why.to_string() }
+}
+
+/// The parts of a day that new facts alone touch: the last one, where it has room. `None` when none is stored.
+fn last_part(source: &impl Source, day: Day) -> Result<Option<(u16, Option<Segment>)>, Fault> {
+    source.with(SEGMENTS, |rows| {
+        let Some(row) = rows.rows((day.0, 0), (day.0.saturating_add(1), 0))?.next_back() else { return Ok(None) };
+        let (key, value) = row.map_err(|why| io("reading a segment", why))?;
+        let (key, bytes) = (key.value(), value.value());
+        let full = View::open(bytes).map_err(|why| damaged(key, why))?.header().orders >= PART_ORDERS;
+        Ok(Some((key.1, if full { None } else { Some(decoded(key, bytes)?) })))
     })
 }
 
 fn fold_day(txn: &WriteTransaction, day: Day, edit: &DayEdit) -> Result<(), Fault> {
+    if !edit.takes_away() {
+        return append(txn, day, edit);
+    }
     let stored = parts(txn, day)?;
     let mut last = 0;
     let mut room = None;
@@ -210,6 +231,26 @@ fn fold_day(txn: &WriteTransaction, day: Day, edit: &DayEdit) -> Result<(), Faul
     part.orders.append(&mut fresh.orders);
     part.returns.append(&mut fresh.returns);
     part.feedback.append(&mut fresh.feedback);
+    write_part(txn, day, number, &part)
+}
+
+/// Brings new facts to a day without looking at its full parts.
+fn append(txn: &WriteTransaction, day: Day, edit: &DayEdit) -> Result<(), Fault> {
+    let mut part = Part {
+        orders: edit.orders.now.values().cloned().collect(),
+        returns: edit.returns.now.values().cloned().collect(),
+        feedback: edit.feedback.now.values().cloned().collect(),
+    };
+    let number = match last_part(txn, day)? {
+        None => 0,
+        Some((number, None)) => number + 1,
+        Some((number, Some(segment))) => {
+            part.orders.extend(segment.order_facts());
+            part.returns.extend(segment.return_facts());
+            part.feedback.extend(segment.feedback_facts());
+            number
+        }
+    };
     write_part(txn, day, number, &part)
 }
 
