@@ -15,9 +15,9 @@ pub(super) struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// Adds each order once to every slot that it has a line in. `note` is told of each such slot, and of
+    /// Adds each order once to every slot that it has a line in. With `NOTE`, `note` is told of each such slot, and of
     /// [`NOWHERE`] once for an order that has any. Returns how many orders have.
-    pub(super) fn count<S: Sum>(
+    pub(super) fn count<const NOTE: bool, S: Sum>(
         &self,
         sums: &mut [S],
         (stride, place, sign): (usize, usize, i64),
@@ -31,18 +31,19 @@ impl Lines<'_> {
             rest = after;
             let mut any = false;
             for slot in own {
+                // No branch on what is new: it is as good as random. What is nowhere is counted there, where nobody looks.
                 let last = &mut seen[*slot as usize];
-                if *slot == NOWHERE || *last == stamp {
-                    continue;
-                }
+                let new = *last != stamp;
                 *last = stamp;
-                any = true;
                 let sum = &mut sums[*slot as usize * stride + place];
-                *sum = sum.plus(1, sign);
-                note(order, *slot);
+                *sum = sum.plus(i64::from(new), sign);
+                any |= *slot != NOWHERE;
+                if NOTE && new && *slot != NOWHERE {
+                    note(order, *slot);
+                }
             }
-            if any {
-                distinct += 1;
+            distinct += i64::from(any);
+            if NOTE && any {
                 note(order, NOWHERE);
             }
         }

@@ -109,17 +109,18 @@ impl Scanner {
         }
         let lines = Lines { lines: &self.lines, slots: &self.line_slots, first: self.stamp + 1 };
         self.stamp += orders;
-        // Customers are rarely asked for; without them nothing but the sums is touched.
         let mut counted = Vec::new();
         let note = |order: usize, slot: u32| {
-            if customers && self.customers[order] != 0 {
+            if self.customers[order] != 0 {
                 counted.push((slot, self.customers[order]));
             }
         };
-        let stride = cells.stride;
-        let distinct = match &mut cells.values {
-            Values::Narrow(sums) => lines.count(sums, (stride, place, sign), &mut self.seen, note),
-            Values::Wide(sums) => lines.count(sums, (stride, place, sign), &mut self.seen, note),
+        let (how, seen) = ((cells.stride, place, sign), self.seen.as_mut_slice());
+        let distinct = match (&mut cells.values, customers) {
+            (Values::Narrow(sums), false) => lines.count::<false, _>(sums, how, seen, note),
+            (Values::Narrow(sums), true) => lines.count::<true, _>(sums, how, seen, note),
+            (Values::Wide(sums), false) => lines.count::<false, _>(sums, how, seen, note),
+            (Values::Wide(sums), true) => lines.count::<true, _>(sums, how, seen, note),
         };
         cells.orders += sign * distinct;
         for (slot, customer) in counted {

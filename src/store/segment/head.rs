@@ -39,6 +39,19 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn wide(&mut self) -> Result<u128, CodecFault> {
+        // Most numbers are short, and words of 64 bits are faster than those of 128.
+        let mut value = 0u64;
+        for (at, byte) in self.bytes.iter().take(9).enumerate() {
+            value |= u64::from(byte & 0x7f) << (7 * at);
+            if *byte < 0x80 {
+                self.bytes = &self.bytes[at + 1..];
+                return Ok(u128::from(value));
+            }
+        }
+        self.widest()
+    }
+
+    fn widest(&mut self) -> Result<u128, CodecFault> {
         let mut value = 0u128;
         for shift in (0..128).step_by(7) {
             let byte = self.byte()?;
