@@ -1,10 +1,14 @@
 //! `till backup` and `till restore`: a verified copy, and the way back.
 
 use super::Done;
+use super::hall::Hall;
 use super::place::Place;
 use super::progress::Bar;
+use super::streams::Streams;
 use crate::engine::backup;
+use crate::engine::verify::Proof;
 use clap::Args;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Makes a verified copy.
@@ -15,18 +19,20 @@ pub(super) struct Backup {
 }
 
 impl Backup {
-    pub fn run(self, place: &Place) -> Done {
-        place.with(|shop| {
-            let bar = Bar::new("copying and checking", 1);
-            let proof = backup::backup(shop, &self.file, &|done, whole| bar.of(done, whole))?;
+    pub fn run(self, place: &Place, streams: &mut Streams) -> Done {
+        let file = streams.path(&self.file);
+        place.with(streams, |shop, streams| {
+            let bar = Bar::new(&streams.watch, "copying and checking", 1);
+            let proof = backup::backup(shop, &file, &|done, whole| bar.of(done, whole))?;
             drop(bar);
-            println!(
+            writeln!(
+                streams.out,
                 "{}: {} journal entries, {} orders; head {}",
                 self.file.display(),
                 proof.entries,
                 proof.orders,
                 proof.head
-            );
+            )?;
             Ok(())
         })
     }
@@ -40,12 +46,28 @@ pub(super) struct Restore {
 }
 
 impl Restore {
-    pub fn run(self, place: &Place) -> Done {
+    /// Where no server has the shop.
+    pub fn run(self, place: &Place, streams: &mut Streams) -> Done {
         let path = place.path()?;
-        let bar = Bar::new("checking the backup", 1);
-        let proof = backup::restore(&self.file, &path, &|done, whole| bar.of(done, whole))?;
+        let bar = Bar::new(&streams.watch, "checking the backup", 1);
+        let file = streams.path(&self.file);
+        let proof = backup::restore(&file, &path, &|done, whole| bar.of(done, whole), &mut || Ok(()))?;
         drop(bar);
-        println!("restored {} journal entries, {} orders; head {}", proof.entries, proof.orders, proof.head);
-        Ok(())
+        restored(streams, &proof)
     }
+
+    /// In the process that serves the shop: everyone is sent away for the moment it takes.
+    pub fn within(self, hall: &Hall, streams: &mut Streams) -> Done {
+        let bar = Bar::new(&streams.watch, "checking the backup", 1);
+        let file = streams.path(&self.file);
+        let proof = hall.restore(&file, &|done, whole| bar.of(done, whole))?;
+        drop(bar);
+        restored(streams, &proof)
+    }
+}
+
+fn restored(streams: &mut Streams, proof: &Proof) -> Done {
+    writeln!(streams.out, "restored {} journal entries, {} orders; head {}", proof.entries, proof.orders, proof.head)?;
+    streams.out.flush()?;
+    Ok(())
 }

@@ -1,8 +1,11 @@
 //! `till demo`: a throw-away shop with two and a half years of trade, and the console on it.
 
-use super::console::{self, Looks};
+use super::console;
+use super::hall::{Hall, Proof};
+use super::looks::Looks;
 use super::progress::Bar;
-use super::{Done, Trouble, init};
+use super::reception::Reception;
+use super::{Done, Trouble, init, serve};
 use crate::demo::{Busy, Event, Growth, Plan, grow};
 use crate::domain::basket::{Basket, BasketLine};
 use crate::domain::change::ImportCounts;
@@ -11,6 +14,7 @@ use crate::domain::{Register, Request, Role, Staff};
 use crate::engine::{Bulk, Seams, Shop};
 use crate::unit::{Digest, StaffId, Stamp, Text};
 use clap::Args;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,7 +53,7 @@ impl Demo {
         std::fs::create_dir_all(&folder).map_err(|why| Trouble::Failed(format!("{}: {why}", folder.display())))?;
         let path = folder.join("shop.redb");
         let shop = match path.exists() {
-            true => super::place::open(&path)?,
+            true => super::place::open(&path, &super::progress::bar())?,
             false => self.make(&path)?,
         };
         let done = if self.only_make { Ok(()) } else { self.open(&shop, &path, looks) };
@@ -69,7 +73,7 @@ impl Demo {
             let (shop, stop, pace) = (shop.clone(), Arc::clone(&stop), self.busy);
             std::thread::spawn(move || sell(&shop, pace, &stop))
         });
-        let done = console::on(shop, path, looks);
+        let done = served(shop, path, looks);
         stop.store(true, Ordering::Relaxed);
         if let Some(colleagues) = colleagues {
             // Colleagues who panicked have stopped selling; that is all that is wanted of them.
@@ -134,10 +138,29 @@ impl Demo {
             counts,
             digest: Digest([0; 32]),
         };
-        let bar = Bar::new("growing the demo shop", self.orders.max(1));
+        let bar = Bar::new(&super::progress::bar(), "growing the demo shop", self.orders.max(1));
         shop.import(bulk, move |orders| bar.to(orders))?;
         Ok(())
     }
+}
+
+/// The console on a shop that this process serves: others may come in meanwhile.
+fn served(shop: &Shop, path: &Path, looks: &Looks) -> Done {
+    let mut door = serve::claim(path)?;
+    door.open(None)?;
+    let (hall, wakeups) = Hall::new(shop.clone(), path)?;
+    let (here, there) = UnixStream::pair()?;
+    let reception = Reception::new(&hall);
+    reception.receive(there, Proof::Owner);
+    let server = std::thread::Builder::new()
+        .name("till-hall".to_owned())
+        .spawn(move || reception.serve(&mut door, &wakeups, false))?;
+    let done = console::on(here, looks).and_then(|done| done.unwrap_or(Ok(())));
+    hall.end("The demo shop has been closed.");
+    let served =
+        server.join().unwrap_or_else(|_| Err(Trouble::Failed("the server broke one of its own rules".to_owned())));
+    done?;
+    served
 }
 
 /// The orders again, grown on a thread of their own while they are written.

@@ -3,8 +3,10 @@
 use super::Done;
 use super::place::Place;
 use super::progress::Bar;
+use super::streams::Streams;
 use crate::exchange;
 use clap::Args;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Writes a folder.
@@ -15,12 +17,19 @@ pub(super) struct Export {
 }
 
 impl Export {
-    pub fn run(self, place: &Place) -> Done {
-        place.with(|shop| {
-            let bar = Bar::new("writing", 1);
-            let counts = exchange::write(&shop.snapshot()?, &self.dir, &|done, whole| bar.of(done, whole))?;
+    pub fn run(self, place: &Place, streams: &mut Streams) -> Done {
+        let dir = streams.path(&self.dir);
+        place.with(streams, |shop, streams| {
+            let bar = Bar::new(&streams.watch, "writing", 1);
+            let counts = exchange::write(&shop.snapshot()?, &dir, &|done, whole| bar.of(done, whole))?;
             drop(bar);
-            println!("exported {} orders with {} lines to {}", counts.orders, counts.lines, self.dir.display());
+            writeln!(
+                streams.out,
+                "exported {} orders with {} lines to {}",
+                counts.orders,
+                counts.lines,
+                self.dir.display()
+            )?;
             Ok(())
         })
     }

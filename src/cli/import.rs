@@ -2,9 +2,11 @@
 
 use super::place::Place;
 use super::progress::Bar;
+use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::exchange;
 use clap::Args;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Loads a folder.
@@ -18,21 +20,23 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub fn run(self, place: &Place) -> Done {
-        if !self.dir.is_dir() {
+    pub fn run(self, place: &Place, streams: &mut Streams) -> Done {
+        let dir = streams.path(&self.dir);
+        if !dir.is_dir() {
             return Err(Trouble::Failed(format!("{} is not a folder", self.dir.display())));
         }
-        place.with(|shop| {
-            let reading = Bar::new("reading", 1);
+        place.with(streams, |shop, streams| {
+            let reading = Bar::new(&streams.watch, "reading", 1);
             let bulk = {
                 let snapshot = shop.snapshot()?;
-                exchange::read(&self.dir, &snapshot, self.update, &|done, whole| reading.of(done, whole))?
+                exchange::read(&dir, &snapshot, self.update, &|done, whole| reading.of(done, whole))?
             };
             drop(reading);
             let counts = bulk.counts;
-            let writing = Bar::new("writing", counts.orders.max(1));
+            let writing = Bar::new(&streams.watch, "writing", counts.orders.max(1));
             shop.import(bulk, move |orders| writing.to(orders))?;
-            println!(
+            writeln!(
+                streams.out,
                 "imported {} stores, {} products, {} stock levels, {} customers, {} orders with {} lines, {} payments, {} returns, {} pieces of feedback",
                 counts.stores,
                 counts.products,
@@ -43,7 +47,7 @@ impl Import {
                 counts.payments,
                 counts.returns,
                 counts.feedback
-            );
+            )?;
             Ok(())
         })
     }

@@ -1,13 +1,14 @@
 //! `till init`: makes a new, empty shop, asking for what was not said, on a terminal only.
 
 use super::place::Place;
+use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::domain::command::{Actor, Command};
 use crate::domain::{Register, Request, Role, Settings, Staff, Store};
 use crate::engine::{Seams, Shop};
 use crate::unit::{CashRounding, Currency, RegisterId, StaffId, StoreId, Text, Zone};
 use clap::Args;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, Write};
 
 /// What a new shop begins with.
 #[derive(Debug, Args)]
@@ -36,12 +37,12 @@ pub(super) struct Init {
 }
 
 impl Init {
-    pub fn run(self, place: &Place) -> Done {
+    pub fn run(self, place: &Place, streams: &mut Streams) -> Done {
         let path = place.path()?;
         if path.exists() {
             return Err(crate::store::Fault::Exists { path: path.display().to_string() }.into());
         }
-        let founding = self.founding()?;
+        let founding = self.founding(streams)?;
         let shop = Shop::create(&path, Seams::system())?;
         let founded = found(&shop, founding);
         shop.close()?;
@@ -50,15 +51,14 @@ impl Init {
             let _ = std::fs::remove_file(&path);
         }
         founded?;
-        println!("made a shop at {}", path.display());
+        writeln!(streams.out, "made a shop at {}", path.display())?;
         Ok(())
     }
 
-    fn founding(&self) -> Result<Founding, Trouble> {
-        let asking = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-        let answer = |given: &Option<String>, question: &str, default: &str| match given {
+    fn founding(&self, streams: &mut Streams) -> Result<Founding, Trouble> {
+        let mut answer = |given: &Option<String>, question: &str, default: &str| match given {
             Some(given) => Ok(given.clone()),
-            None if asking => ask(question, default),
+            None if streams.asks => ask(streams, question, default),
             None => Ok(default.to_owned()),
         };
         let name = answer(&self.name, "Name of the shop", "Shop")?;
@@ -136,11 +136,11 @@ fn line(option: &str, words: &str) -> Result<Text, Trouble> {
     }
 }
 
-fn ask(question: &str, default: &str) -> Result<String, Trouble> {
-    print!("{question} [{default}]: ");
-    std::io::stdout().flush()?;
+fn ask(streams: &mut Streams, question: &str, default: &str) -> Result<String, Trouble> {
+    write!(streams.out, "{question} [{default}]: ")?;
+    streams.out.flush()?;
     let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
+    streams.input.read_line(&mut answer)?;
     let answer = answer.trim();
     Ok(if answer.is_empty() { default.to_owned() } else { answer.to_owned() })
 }

@@ -6,20 +6,32 @@ mod backup;
 mod check;
 mod console;
 mod demo;
+mod desk;
 mod export;
+mod hall;
 mod import;
 mod init;
+mod looks;
 mod place;
 mod progress;
 mod receipt;
+mod reception;
 mod report;
+mod serve;
 mod settings;
+mod start;
+mod streams;
 mod user;
 
+use crate::session::{Ending, Hello, call, connect};
 use clap::{Parser, Subcommand};
+use place::Place;
 use std::fmt;
+use std::io::Write;
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use streams::Streams;
 
 /// A point of sale and reporting console that lives in a terminal.
 #[derive(Debug, Parser)]
@@ -29,7 +41,7 @@ struct Arguments {
     #[arg(long, global = true, env = "TILL_SHOP", value_name = "FILE")]
     shop: Option<PathBuf>,
     #[command(flatten)]
-    looks: console::Looks,
+    looks: looks::Looks,
     #[command(subcommand)]
     command: Option<Sub>,
 }
@@ -41,6 +53,19 @@ enum Sub {
     Demo(demo::Demo),
     /// Make a new, empty shop.
     Init(init::Init),
+    /// Own the shop and serve every session, in the foreground.
+    Serve(serve::Serve),
+    /// End the shop's server cleanly.
+    Stop(serve::Stop),
+    /// Put a verified backup in the shop's place.
+    Restore(backup::Restore),
+    #[command(flatten)]
+    Work(Work),
+}
+
+/// What is done on an open shop, here or in the process that owns it.
+#[derive(Debug, Subcommand)]
+enum Work {
     /// Load a folder of CSV files in the normal form, all or nothing.
     Import(import::Import),
     /// Write the whole shop as CSV files in the normal form.
@@ -54,12 +79,35 @@ enum Sub {
     Check(check::Check),
     /// Make a verified copy, while the shop may be selling.
     Backup(backup::Backup),
-    /// Put a verified backup in the shop's place.
-    Restore(backup::Restore),
     /// Show and change what the shop as a whole has decided; add registers.
     Settings(settings::Settings),
     /// List, add, change and disable the people who work here.
     User(user::User),
+}
+
+impl Work {
+    fn run(self, place: Place, streams: &mut Streams) -> Done {
+        match self {
+            Work::Import(import) => import.run(&place, streams),
+            Work::Export(export) => export.run(&place, streams),
+            Work::Report(report) => report.run(place, streams),
+            Work::Receipt(receipt) => receipt.run(&place, streams),
+            Work::Check(check) => check.run(&place, streams),
+            Work::Backup(backup) => backup.run(&place, streams),
+            Work::Settings(settings) => settings.run(&place, streams),
+            Work::User(user) => user.run(&place, streams),
+        }?;
+        streams.out.flush()?;
+        Ok(())
+    }
+
+    /// The shop file named behind the subcommand's own words, where clap does not look.
+    fn named_shop(&self) -> Option<PathBuf> {
+        match self {
+            Work::Report(report) => report.named_shop(),
+            _ => None,
+        }
+    }
 }
 
 /// Why a subcommand did not do what it was asked.
@@ -83,30 +131,94 @@ type Done = Result<(), Trouble>;
 /// Runs the command line.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let place = place::Place::of(arguments.shop);
+    let place = Place::of(arguments.shop);
     let done = match arguments.command {
         None => console::run(&place, &arguments.looks),
         Some(Sub::Demo(demo)) => demo.run(&arguments.looks),
-        Some(Sub::Init(init)) => init.run(&place),
-        Some(Sub::Import(import)) => import.run(&place),
-        Some(Sub::Export(export)) => export.run(&place),
-        Some(Sub::Report(report)) => report.run(place),
-        Some(Sub::Receipt(receipt)) => receipt.run(&place),
-        Some(Sub::Check(check)) => check.run(&place),
-        Some(Sub::Backup(backup)) => backup.run(&place),
-        Some(Sub::Restore(restore)) => restore.run(&place),
-        Some(Sub::Settings(settings)) => settings.run(&place),
-        Some(Sub::User(user)) => user.run(&place),
+        Some(Sub::Init(init)) => Streams::own().map_err(Trouble::from).and_then(|mut own| init.run(&place, &mut own)),
+        Some(Sub::Serve(serve)) => serve.run(&place),
+        Some(Sub::Stop(stop)) => stop.run(&place),
+        Some(Sub::Restore(restore)) => there(&place).unwrap_or_else(|| restore.run(&place, &mut Streams::own()?)),
+        Some(Sub::Work(work)) => here_or_there(work, place),
     };
+    let (status, words) = told(done);
+    say(&words);
+    ExitCode::from(status)
+}
+
+/// Does work on the shop: in the server that owns it, or here where there is none.
+fn here_or_there(work: Work, place: Place) -> Done {
+    let place = work.named_shop().map_or(place, Place::named);
+    there(&place).unwrap_or_else(|| work.run(place, &mut Streams::own()?))
+}
+
+/// Has the server of the shop do what this command line says; `None` where there is none.
+fn there(place: &Place) -> Option<Done> {
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let tried = || {
+        while let Some(stream) = connect(&place.path()?)? {
+            // One that was just leaving has done nothing, and will be gone.
+            if let Some(done) = relayed(stream, &words)? {
+                return Ok(Some(done));
+            }
+        }
+        Ok(None)
+    };
+    tried().unwrap_or_else(|why: Trouble| Some(Err(why)))
+}
+
+/// Has a shop's server do what these words say; `None` when it was just leaving.
+fn relayed(stream: UnixStream, words: &[String]) -> Result<Option<Done>, Trouble> {
+    let own = Streams::own()?;
+    let hello = Hello {
+        words: words.to_vec(),
+        folder: own.folder,
+        screen: None,
+        asks: own.asks,
+        out_is_terminal: own.out_is_terminal,
+        from: String::new(),
+    };
+    let watch = own.watch;
+    let progress = |step: &[u8]| {
+        if let Ok(step) = serde_json::from_slice(step) {
+            watch(step);
+        }
+    };
+    match call(stream, &hello)? {
+        Some(call) => Ok(Some(ended(call.command(&progress)?))),
+        None => Ok(None),
+    }
+}
+
+/// What came of something that ran elsewhere.
+fn ended(ending: Ending) -> Done {
+    match ending {
+        Ending::Over(0, _) | Ending::HungUp => Ok(()),
+        Ending::Over(2, words) => Err(Trouble::Usage(bare(words))),
+        Ending::Over(_, words) => Err(Trouble::Failed(bare(words))),
+        Ending::Signal(_) => Ok(()),
+        ending @ Ending::Abandoned => Err(Trouble::Failed(ending.to_string())),
+    }
+}
+
+/// Words without the program's name, which is put before them again.
+fn bare(words: String) -> String {
+    words.strip_prefix("till: ").map(str::to_owned).unwrap_or(words)
+}
+
+/// How a run ended, as an exit status and words for standard error.
+fn told(done: Result<(), Trouble>) -> (u8, String) {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(Trouble::Usage(why)) => {
-            eprintln!("till: {why}");
-            ExitCode::from(2)
-        }
-        Err(Trouble::Failed(why)) => {
-            eprintln!("till: {why}");
-            ExitCode::FAILURE
-        }
+        Ok(()) => (0, String::new()),
+        Err(Trouble::Usage(why)) => (2, format!("till: {why}")),
+        Err(Trouble::Failed(why)) => (1, format!("till: {why}")),
+    }
+}
+
+/// Says the last words of a run where its errors belong.
+fn say(words: &str) {
+    if !words.is_empty() {
+        // Whoever closed standard error does not want to know.
+        let _ = writeln!(std::io::stderr(), "{words}");
     }
 }

@@ -1,19 +1,38 @@
-//! Which shop file, and opening it: the one way every subcommand comes to a shop.
+//! Which shop file, and coming to the shop: the one way every subcommand does.
 
 use super::Trouble;
-use super::progress::Bar;
+use super::progress::{Bar, Watch};
+use super::streams::Streams;
 use crate::engine::{Seams, Shop};
+use crate::store::Fault;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Where the shop is.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Place {
     given: Option<PathBuf>,
+    running: Option<Shop>,
 }
 
 impl Place {
     pub fn of(given: Option<PathBuf>) -> Place {
-        Place { given }
+        Place { given, running: None }
+    }
+
+    /// Inside the process that owns the shop.
+    pub fn running(path: &Path, shop: Shop) -> Place {
+        Place { given: Some(path.to_owned()), running: Some(shop) }
+    }
+
+    /// The shop in this file.
+    pub fn named(path: PathBuf) -> Place {
+        Place::of(Some(path))
+    }
+
+    /// The same, but for the file; where the shop runs already it is that one.
+    pub fn or(self, path: PathBuf) -> Place {
+        if self.running.is_some() { self } else { Place::of(Some(path)) }
     }
 
     /// The path named, or the default one.
@@ -27,15 +46,17 @@ impl Place {
         Ok(folders.data_dir().join("shop.redb"))
     }
 
-    /// Opens the shop; mending after an unclean end shows a bar.
-    pub fn open(&self) -> Result<Shop, Trouble> {
-        open(&self.path()?)
-    }
-
-    /// Does `work` on the shop and closes it cleanly afterwards, whatever came of it.
-    pub fn with<T>(&self, work: impl FnOnce(&Shop) -> Result<T, Trouble>) -> Result<T, Trouble> {
-        let shop = self.open()?;
-        let done = work(&shop);
+    /// Does `work` on the shop. One that was opened for it is closed cleanly afterwards, whatever came of it.
+    pub fn with<T>(
+        &self,
+        streams: &mut Streams,
+        work: impl FnOnce(&Shop, &mut Streams) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
+        if let Some(shop) = &self.running {
+            return work(shop, streams);
+        }
+        let shop = open(&self.path()?, &streams.watch)?;
+        let done = work(&shop, streams);
         let closed = shop.close();
         let done = done?;
         closed?;
@@ -43,9 +64,18 @@ impl Place {
     }
 }
 
-/// Opens the shop at `path`.
-pub(super) fn open(path: &Path) -> Result<Shop, Trouble> {
-    let bar = Bar::new("mending after an unclean end", 1_000);
-    let shop = Shop::open(path, Seams::system(), move |done| bar.to((done * 1_000.0) as u64))?;
-    Ok(shop)
+/// How long a process that is about to leave the shop is waited for.
+const LEAVING: Duration = Duration::from_secs(5);
+
+/// Opens the shop at `path`; mending after an unclean end shows a bar.
+pub(super) fn open(path: &Path, watch: &Watch) -> Result<Shop, Trouble> {
+    let until = Instant::now() + LEAVING;
+    loop {
+        let bar = Bar::new(watch, "mending after an unclean end", 1_000);
+        match Shop::open(path, Seams::system(), move |done| bar.to((done * 1_000.0) as u64)) {
+            // Most subcommands have it for a moment only.
+            Err(Fault::InUse { .. }) if Instant::now() < until => std::thread::sleep(Duration::from_millis(10)),
+            opened => return Ok(opened?),
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `till receipt`: prints a receipt by its number or by its order's id.
 
 use super::place::Place;
+use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::domain::view::Kind;
 use crate::exchange::receipt::{Printer, Receipt as Printed, escpos, json, text};
@@ -33,8 +34,8 @@ enum Format {
 }
 
 impl Receipt {
-    pub fn run(self, place: &Place) -> Done {
-        place.with(|shop| {
+    pub fn run(self, place: &Place, streams: &mut Streams) -> Done {
+        place.with(streams, |shop, streams| {
             let snapshot = shop.snapshot()?;
             let by_receipt = snapshot.find(Kind::Receipt, &self.number)?;
             let number = match by_receipt {
@@ -49,7 +50,7 @@ impl Receipt {
                 order.ok_or_else(|| Trouble::Failed(format!("there is no receipt or order {}", self.number)))?;
             let printed = Printed::in_shop(&snapshot, &order, false)?;
             let printed = printed.ok_or_else(|| Trouble::Failed(format!("order {} does not add up", self.number)))?;
-            let mut out = std::io::stdout().lock();
+            let out = &mut streams.out;
             match self.format {
                 Format::Text => out.write_all(text(&printed, self.columns).as_bytes())?,
                 Format::Escpos => out.write_all(&escpos(&printed, &Printer::default()))?,

@@ -1,6 +1,7 @@
 //! `till report`: answers one report, or one a line with `--batch`.
 
 use super::place::Place;
+use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::engine::Shop;
 use crate::report::{self, Answers, Request};
@@ -33,32 +34,46 @@ Usage: till report NAME [--from DATE] [--to DATE] [--as-of DATE] [--store ID]
 ";
 
 impl Report {
-    pub fn run(mut self, place: Place) -> Done {
+    /// The shop file named behind the report's name.
+    pub fn named_shop(&self) -> Option<PathBuf> {
+        let mut words = self.words.iter();
+        words
+            .find_map(|word| match word.strip_prefix("--shop") {
+                Some("") => None,
+                Some(rest) => rest.strip_prefix('=').map(PathBuf::from),
+                None => None,
+            })
+            .or_else(|| {
+                let at = self.words.iter().position(|word| word == "--shop")?;
+                self.words.get(at + 1).map(PathBuf::from)
+            })
+    }
+
+    pub fn run(mut self, place: Place, streams: &mut Streams) -> Done {
         let place = match self.take_shop()? {
-            Some(path) => Place::of(Some(path)),
+            Some(path) => place.or(path),
             None => place,
         };
         if self.words.iter().any(|word| word == "--help" || word == "-h") {
-            print!("{HELP}");
+            streams.out.write_all(HELP.as_bytes())?;
             return Ok(());
         }
         if self.words.iter().any(|word| word == "--list") {
             let reports = report::list();
             let wide = reports.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-            let mut out = std::io::stdout().lock();
+            let out = &mut streams.out;
             for (name, about) in reports {
                 writeln!(out, "{name:wide$}  {about}")?;
             }
             return Ok(());
         }
         if self.words.iter().any(|word| word == "--batch") {
-            return place.with(batch);
+            return place.with(streams, batch);
         }
         let request = Request::parse(&self.words).map_err(|why| Trouble::Usage(why.to_string()))?;
-        place.with(|shop| {
+        place.with(streams, |shop, streams| {
             let answer = report::answer(&shop.snapshot()?, &request, today(shop)?)?;
-            let mut out = std::io::stdout().lock();
-            out.write_all(ended(answer.render(request.format, request.explain)).as_bytes())?;
+            streams.out.write_all(ended(answer.render(request.format, request.explain)).as_bytes())?;
             Ok(())
         })
     }
@@ -94,12 +109,15 @@ fn ended(mut text: String) -> String {
 }
 
 /// One request a line in, one line of JSON out as soon as it is ready.
-fn batch(shop: &Shop) -> Done {
+fn batch(shop: &Shop, streams: &mut Streams) -> Done {
     let kept = Answers::new();
     let today = today(shop)?;
-    let mut out = std::io::stdout().lock();
-    for line in std::io::stdin().lock().lines() {
+    let Streams { input, out, alive, .. } = streams;
+    for line in input.lines() {
         let line = line?;
+        if !alive() {
+            return Ok(());
+        }
         if line.trim().is_empty() {
             continue;
         }

@@ -1,6 +1,7 @@
 //! `till settings`: what the shop as a whole has decided, shown and changed; registers added.
 
 use super::place::Place;
+use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::domain::command::{Actor, Command};
 use crate::domain::{Register, Request, Role, Settings as Decided};
@@ -8,6 +9,7 @@ use crate::engine::Shop;
 use crate::unit::barcode::Pattern;
 use crate::unit::{CashRounding, Money, RegisterId, Text};
 use clap::Args;
+use std::io::Write;
 
 /// Shows the settings; with options, changes them first.
 #[derive(Debug, Args)]
@@ -48,8 +50,8 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub fn run(self, place: &Place) -> Done {
-        place.with(|shop| {
+    pub fn run(self, place: &Place, streams: &mut Streams) -> Done {
+        place.with(streams, |shop, streams| {
             let before = current(shop)?;
             let after = self.changed(&before)?;
             if after != before {
@@ -58,7 +60,7 @@ impl Settings {
             if let Some(name) = &self.add_register {
                 self.add_register(shop, name)?;
             }
-            show(shop, &after)
+            show(shop, &after, &mut streams.out)
         })
     }
 
@@ -129,7 +131,7 @@ fn ask(shop: &Shop, role: Role, command: Command) -> Done {
     Ok(())
 }
 
-fn show(shop: &Shop, settings: &Decided) -> Done {
+fn show(shop: &Shop, settings: &Decided, out: &mut dyn Write) -> Done {
     let minor = settings.currency.exponent;
     let word = |yes: bool| if yes { "yes" } else { "no" };
     let patterns: Vec<String> = settings.patterns.iter().map(ToString::to_string).collect();
@@ -137,21 +139,21 @@ fn show(shop: &Shop, settings: &Decided) -> Done {
         CashRounding::Off => "off".to_owned(),
         CashRounding::Step(step) => step.plain(minor),
     };
-    println!("name            {}", settings.name);
-    println!("currency        {}", settings.currency.code);
-    println!("timezone        {}", settings.zone.name());
-    println!("tax-included    {}", word(settings.tax_included));
-    println!("cash-rounding   {rounding}");
-    println!("merge-lines     {}", word(settings.merge_lines));
-    println!("patterns        {}", patterns.join(","));
-    println!("discount-limit  {} %", settings.discount_limit_percent);
-    println!("largest-note    {}", settings.largest_note.plain(minor));
-    println!("receipt-header  {}", settings.receipt_header.replace('\n', "\\n"));
-    println!("receipt-footer  {}", settings.receipt_footer.replace('\n', "\\n"));
+    writeln!(out, "name            {}", settings.name)?;
+    writeln!(out, "currency        {}", settings.currency.code)?;
+    writeln!(out, "timezone        {}", settings.zone.name())?;
+    writeln!(out, "tax-included    {}", word(settings.tax_included))?;
+    writeln!(out, "cash-rounding   {rounding}")?;
+    writeln!(out, "merge-lines     {}", word(settings.merge_lines))?;
+    writeln!(out, "patterns        {}", patterns.join(","))?;
+    writeln!(out, "discount-limit  {} %", settings.discount_limit_percent)?;
+    writeln!(out, "largest-note    {}", settings.largest_note.plain(minor))?;
+    writeln!(out, "receipt-header  {}", settings.receipt_header.replace('\n', "\\n"))?;
+    writeln!(out, "receipt-footer  {}", settings.receipt_footer.replace('\n', "\\n"))?;
     let snapshot = shop.snapshot()?;
     for register in &snapshot.directory().registers {
         let store = snapshot.directory().store(register.store).map(|store| store.name.to_string()).unwrap_or_default();
-        println!("register        {} in {store}", register.name);
+        writeln!(out, "register        {} in {store}", register.name)?;
     }
     Ok(())
 }

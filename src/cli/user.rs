@@ -1,12 +1,14 @@
 //! `till user`: the people who work here.
 
 use super::place::Place;
+use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::domain::command::{Actor, Command};
 use crate::domain::{Request, Role, Staff};
 use crate::engine::Shop;
 use crate::unit::{RegisterId, StaffId, Text};
 use clap::{Args, Subcommand};
+use std::io::Write;
 
 /// The people who work here.
 #[derive(Debug, Args)]
@@ -55,9 +57,9 @@ enum Act {
 }
 
 impl User {
-    pub fn run(self, place: &Place) -> Done {
-        place.with(|shop| match self.act {
-            Act::List => list(shop),
+    pub fn run(self, place: &Place, streams: &mut Streams) -> Done {
+        place.with(streams, |shop, streams| match self.act {
+            Act::List => list(shop, streams),
             Act::Add { id, name, role } => {
                 let ext = text(&id)?;
                 let name = name.as_deref().map(text).transpose()?.unwrap_or_else(|| ext.clone());
@@ -85,12 +87,12 @@ impl User {
     }
 }
 
-fn list(shop: &Shop) -> Done {
+fn list(shop: &Shop, streams: &mut Streams) -> Done {
     let snapshot = shop.snapshot()?;
     for person in &snapshot.directory().staff {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
         let state = if person.disabled { "  disabled" } else { "" };
-        println!("{}  {}  {}{state}", person.ext, person.name, roles.join(","));
+        writeln!(streams.out, "{}  {}  {}{state}", person.ext, person.name, roles.join(","))?;
     }
     Ok(())
 }

@@ -95,6 +95,7 @@ impl Desk {
             keymap: Keymap::default(),
             ascii: false,
             printer: None,
+            folder: folder.path().to_owned(),
             wake: Arc::new(|| {}),
         };
         Desk { app: App::new(setup).unwrap(), shop, _folder: folder }

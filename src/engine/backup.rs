@@ -37,11 +37,17 @@ pub fn backup(shop: &Shop, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Pro
     }
 }
 
-/// Puts the backup `from` in the place of the shop at `to`: proves it first, keeps what was there as `NAME.before-restore`.
+/// Puts the backup `from` in the place of the shop at `to`: proves it first, has `make_way` called, which closes the shop
+/// where this process has it open, and keeps what was there as `NAME.before-restore`.
 ///
 /// # Errors
 /// `Missing`, `Damaged`, `InUse`, `Io`; the shop is as it was.
-pub fn restore(from: &Path, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Proof, Fault> {
+pub fn restore(
+    from: &Path,
+    to: &Path,
+    progress: &dyn Fn(u64, u64),
+    make_way: &mut dyn FnMut() -> Result<(), Fault>,
+) -> Result<Proof, Fault> {
     if !from.is_file() {
         return Err(Fault::Missing { path: from.display().to_string() });
     }
@@ -52,6 +58,7 @@ pub fn restore(from: &Path, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Pr
     discard(&fresh);
     std::fs::copy(from, &fresh).map_err(|why| io("copying the backup", &why))?;
     let proved = prove(&fresh, progress).and_then(|proof| {
+        make_way()?;
         if to.exists() {
             // Nobody may be selling into the file that goes.
             ShopFile::open(to, |_| {}).or_else(unless_in_use)?.close()?;

@@ -1,9 +1,10 @@
 //! What the terminal at the other end can show. It comes from the client's environment, never from the server's.
 
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How many colours a terminal shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ColourDepth {
     /// None: attributes only.
     Mono,
@@ -17,7 +18,7 @@ pub enum ColourDepth {
 }
 
 /// Which characters a terminal shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Repertoire {
     /// All of Unicode.
     #[default]
@@ -29,7 +30,7 @@ pub enum Repertoire {
 }
 
 /// A terminal's abilities and habits.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
     /// Colours it shows.
     pub depth: ColourDepth,
@@ -66,6 +67,19 @@ impl Default for Client {
 }
 
 impl Client {
+    /// Says in plain words that a terminal cannot show the console, if it cannot.
+    ///
+    /// # Errors
+    /// `Unsupported` for one that cannot move its cursor.
+    pub fn need_cursor(&self) -> std::io::Result<()> {
+        if !self.dumb {
+            return Ok(());
+        }
+        let message = "the console needs a terminal that can move its cursor, and TERM=dumb says this one cannot; set \
+                       TERM to what the terminal is, or use a subcommand such as `till report`";
+        Err(std::io::Error::new(std::io::ErrorKind::Unsupported, message))
+    }
+
     /// Reads the abilities from the client's environment.
     pub fn from_env(variable: &dyn Fn(&str) -> Option<String>) -> Self {
         let set = |name| variable(name).filter(|value| !value.is_empty());

@@ -1,25 +1,37 @@
 //! How a terminal reaches the console: bytes to events, frames to bytes.
 //!
 //! [`Decoder`] turns what a terminal sends into events, [`Frames`] turns what a program draws into the fewest bytes that
-//! show it, [`Session`] joins the two around a [`Program`] and knows nothing but bytes and time, and [`run_local`] moves
-//! those bytes over the process's own terminal. Nothing here knows what the program shows or does.
+//! show it, and [`Session`] joins the two around a [`Program`] and knows nothing but bytes and time. It runs in the process
+//! that owns the shop, in front of a [`Caller`]; the terminal is at the other end of the caller's stream, a Unix socket
+//! ([`Listening`], [`connect`]) or a channel of SSH. Nothing here
+//! knows what the program shows or does.
 
+mod attach;
+mod call;
+mod caller;
 mod client;
 mod decode;
 mod encode;
-mod local;
+mod listen;
 mod pace;
 mod program;
 mod sequence;
+mod socket;
 mod state;
 mod terminal;
 mod waker;
+mod wire;
 
+pub use attach::{Ending, terminal_size};
+pub use call::{Call, call};
+pub use caller::{Caller, Left, Output, Pipes};
 pub use client::{Client, ColourDepth, Repertoire};
 pub use decode::{Decoder, Input, Limits, Reply};
 pub use encode::{Frames, MAX_COLUMNS, MAX_ROWS};
-pub use local::{Ending, run_local, run_on};
+pub use listen::{Listening, NotOurs, Peer};
 pub use program::{Out, Program};
+pub use socket::{connect, socket_of};
 pub use state::Session;
 pub use terminal::restore_terminal;
 pub use waker::{Waker, Wakeups};
+pub use wire::{Hello, Screen};

@@ -21,6 +21,7 @@ pub struct Console {
     input: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
+    shop: std::path::PathBuf,
     _master: Box<dyn MasterPty + Send>,
 }
 
@@ -49,7 +50,7 @@ impl Console {
         });
         let input = pair.master.take_writer().unwrap();
         let screen = vt100::Parser::new(rows, columns, 0);
-        Console { child, input, output, screen, _master: pair.master }
+        Console { child, input, output, screen, shop: shop.to_owned(), _master: pair.master }
     }
 
     /// Sends bytes as a terminal would.
@@ -97,10 +98,15 @@ impl Console {
         after.split_whitespace().next().unwrap().to_owned()
     }
 
-    /// Kills the program without a word.
+    /// Kills the shop's server without a word; the console says so, gives the terminal back and ends.
     pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        let process = std::fs::read_to_string(beside(&self.shop, ".serving")).unwrap();
+        let killed = Command::new("kill").args(["-KILL", process.trim()]).status().unwrap();
+        assert!(killed.success());
+        while self.output.recv_timeout(PATIENCE).map(|bytes| self.screen.process(&bytes)).is_ok() {}
+        assert_eq!(self.child.wait().unwrap().exit_code(), 1);
+        assert!(self.text().contains("server has ended"), "{}", self.text());
+        assert!(!self.screen.screen().alternate_screen());
     }
 
     /// Leaves as a person does.
@@ -111,6 +117,13 @@ impl Console {
         let status = self.child.wait().unwrap();
         assert!(status.success(), "the console ended with {status:?}");
     }
+}
+
+/// A file beside the shop, by what its name ends in.
+pub fn beside(shop: &Path, end: &str) -> std::path::PathBuf {
+    let mut name = shop.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 /// Runs a subcommand on the shop; its standard output.

@@ -119,7 +119,7 @@ impl App {
         let written = std::fs::OpenOptions::new()
             .write(true)
             .create_new(true)
-            .open(name)
+            .open(self.setup.folder.join(name))
             .and_then(|mut file| file.write_all(content.as_bytes()));
         match written {
             Ok(()) => self.say(format!("Written to {name}."), false),

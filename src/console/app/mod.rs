@@ -38,6 +38,8 @@ pub struct Setup {
     pub ascii: bool,
     /// Where receipts are printed: a device or a file that bytes are added to.
     pub printer: Option<PathBuf>,
+    /// The folder the person started in: files are written there.
+    pub folder: PathBuf,
     /// Called from other threads when an answer is ready or facts were published.
     pub wake: Arc<dyn Fn() + Send + Sync>,
 }

@@ -12,7 +12,7 @@ use ratatui::{buffer::Buffer, layout::Position, style::Style};
 use rustix::termios::{LocalModes, tcgetattr};
 
 use super::*;
-use crate::session::{Out, Waker};
+use crate::session::{Caller, Client, Hello, Left, Out, Program, Screen, Waker, Wakeups, call};
 
 /// Signals reach every session of the process, so that one test at a time may have one.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -60,6 +60,31 @@ impl Program for Typed {
     }
 }
 
+/// The terminal here, the session at the other end of a pair of sockets in the same process.
+fn run_on(
+    program: &mut dyn Program,
+    wakeups: &Wakeups,
+    input: BorrowedFd<'_>,
+    output: BorrowedFd<'_>,
+) -> io::Result<Ending> {
+    need_terminal(input, output)?;
+    let (here, there) = UnixStream::pair().unwrap();
+    let (columns, rows) = terminal::size(output);
+    let hello = Hello { screen: Some(Screen { client: Client::default(), columns, rows }), ..Hello::default() };
+    thread::scope(|scope| {
+        let terminal = scope.spawn(move || {
+            let call = call(there, &hello).unwrap().unwrap();
+            call.on(input, output)
+        });
+        let mut caller = Caller::greet(here)?.unwrap();
+        match caller.console(program, wakeups, &|| false)? {
+            Left::Quit | Left::Sent => caller.leave(0, ""),
+            Left::Gone => drop(caller),
+        }
+        terminal.join().unwrap()
+    })
+}
+
 /// A person before a terminal on which a session runs.
 struct Person {
     master: Option<Box<dyn MasterPty + Send>>,
@@ -94,7 +119,7 @@ impl Person {
         let terminal = slave.try_clone().unwrap();
         let session = thread::spawn(move || {
             let mut program = Typed::default();
-            run_on(&mut program, Client::default(), &wakeups, terminal.as_fd(), terminal.as_fd())
+            run_on(&mut program, &wakeups, terminal.as_fd(), terminal.as_fd())
         });
         let keys = pair.master.take_writer().unwrap();
         let mut person = Self {
@@ -155,7 +180,7 @@ fn a_session_from_the_first_frame_to_the_last() {
     low_level::raise(SIGWINCH).unwrap();
     person.sees("[abc] 30x4 woken 1");
     person.types("\x11");
-    assert_eq!(person.ending().unwrap().unwrap(), Ending::Quit);
+    assert_eq!(person.ending().unwrap().unwrap(), Ending::Over(0, String::new()));
     person.sees_the_end();
 }
 
@@ -200,7 +225,7 @@ fn a_session_that_was_continued_takes_the_terminal_back() {
     person.sees("[abc]");
     assert!(!tcgetattr(&person.slave).unwrap().local_modes.contains(LocalModes::ICANON));
     person.types("\x1b[?62c\x11");
-    assert_eq!(person.ending().unwrap().unwrap(), Ending::Quit);
+    assert_eq!(person.ending().unwrap().unwrap(), Ending::Over(0, String::new()));
     person.sees_the_end();
 }
 
@@ -208,6 +233,6 @@ fn a_session_that_was_continued_takes_the_terminal_back() {
 fn what_is_no_terminal_is_refused_in_plain_words() {
     let (_waker, wakeups) = Waker::pipe().unwrap();
     let (reader, writer) = rustix::pipe::pipe().unwrap();
-    let fault = run_on(&mut Typed::default(), Client::default(), &wakeups, reader.as_fd(), writer.as_fd()).unwrap_err();
+    let fault = run_on(&mut Typed::default(), &wakeups, reader.as_fd(), writer.as_fd()).unwrap_err();
     assert!(fault.to_string().contains("standard input is not one"), "{fault}");
 }

@@ -1,0 +1,171 @@
+//! Where callers of a served shop come in: each gets a thread of its own, and what it asks for.
+//!
+//! A panic in one session ends that session alone; a fault of the shop ends them all, each told so.
+
+use super::hall::{FAREWELL, Hall, Proof};
+use super::place::Place;
+use super::streams::Streams;
+use super::{Arguments, Sub, Trouble, desk, told};
+use crate::session::{Caller, Hello, Listening, Peer, Pipes, Wakeups};
+use clap::Parser;
+use std::collections::BTreeMap;
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Callers at one time; more are told to come later.
+const MOST_CALLERS: usize = 512;
+/// How long a server that was started for a client waits for it, and for the next one.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// The way in.
+#[derive(Clone)]
+pub(super) struct Reception {
+    hall: Arc<Hall>,
+    callers: Arc<Mutex<BTreeMap<u64, UnixStream>>>,
+    numbers: Arc<AtomicU64>,
+    /// The user this process runs as.
+    own_user: u32,
+}
+
+impl Reception {
+    pub fn new(hall: &Arc<Hall>) -> Reception {
+        Reception {
+            hall: Arc::clone(hall),
+            callers: Arc::default(),
+            numbers: Arc::default(),
+            own_user: rustix::process::getuid().as_raw(),
+        }
+    }
+
+    /// Lets callers in until it is told to end, or, if so wanted, until nobody has been there for a while.
+    pub fn serve(&self, door: &mut Listening, wakeups: &Wakeups, until_idle: bool) -> Result<(), Trouble> {
+        let mut empty_since = Instant::now();
+        loop {
+            if !self.lock().is_empty() {
+                empty_since = Instant::now();
+            }
+            let alone = until_idle && empty_since.elapsed() >= IDLE;
+            if self.hall.is_ending() || alone || self.hall.shop().fault().is_some() {
+                break;
+            }
+            let until = until_idle.then(|| Instant::now() + IDLE / 4);
+            if let Some((stream, peer)) = door.next(wakeups, until)? {
+                self.admit(stream, peer);
+            }
+        }
+        door.shut();
+        self.farewell();
+        Ok(())
+    }
+
+    /// Gives a caller from the socket a thread of its own.
+    fn admit(&self, stream: UnixStream, peer: Peer) {
+        let owner = peer.user.is_none_or(|user| user == self.own_user || user == 0);
+        let proof = match peer.user {
+            Some(user) if !owner => Proof::User(user),
+            _ => Proof::Owner,
+        };
+        self.receive(stream, proof);
+    }
+
+    /// Gives a caller a thread of its own.
+    pub fn receive(&self, stream: UnixStream, proof: Proof) {
+        let number = self.numbers.fetch_add(1, Ordering::SeqCst);
+        let Ok(kept) = stream.try_clone() else { return };
+        let mut callers = self.lock();
+        if callers.len() >= MOST_CALLERS {
+            return;
+        }
+        callers.insert(number, kept);
+        drop(callers);
+        let own = self.clone();
+        let thread = std::thread::Builder::new().name(format!("till-session-{number}"));
+        let started = thread.spawn(move || {
+            own.attend(stream, &proof);
+            own.lock().remove(&number);
+            own.hall.ring();
+        });
+        if started.is_err() {
+            self.lock().remove(&number);
+        }
+    }
+
+    fn attend(&self, stream: UnixStream, proof: &Proof) {
+        // A caller that goes wrong before it has said what it wants is owed nothing.
+        let Ok(Some(mut caller)) = Caller::greet(stream) else { return };
+        let served = catch_unwind(AssertUnwindSafe(|| self.answer(&mut caller, proof)));
+        let (status, words) = served.unwrap_or_else(|_| {
+            let words = "till: this session broke one of till's own rules and was ended; nothing that was confirmed is \
+                         lost, and the others go on. Start till again to go on";
+            (1, words.to_owned())
+        });
+        caller.leave(status, &words);
+    }
+
+    fn answer(&self, caller: &mut Caller, proof: &Proof) -> (u8, String) {
+        let words = std::iter::once("till".to_owned()).chain(caller.hello.words.iter().cloned());
+        let arguments = match Arguments::try_parse_from(words) {
+            Ok(arguments) => arguments,
+            Err(why) => return (2, why.to_string().trim_end().to_owned()),
+        };
+        let done = match (arguments.command, &caller.hello.screen) {
+            (None, Some(_)) => desk::serve(&self.hall, caller, &arguments.looks, proof),
+            (Some(Sub::Stop(_)), _) => self.hall.stop(proof),
+            (Some(Sub::Restore(restore)), None) => {
+                let hello = caller.hello.clone();
+                if *proof != Proof::Owner {
+                    return told(Err(Trouble::Failed("only the owner of the shop file may restore it".to_owned())));
+                }
+                let ran = caller.command(|pipes| told(restore.within(&self.hall, &mut streams(&hello, pipes))));
+                return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));
+            }
+            (Some(Sub::Work(work)), None) => {
+                if let Err(why) = desk::allowed(&self.hall, &work, proof) {
+                    return told(Err(why));
+                }
+                let place = Place::running(&self.hall.path, self.hall.shop());
+                let hello = caller.hello.clone();
+                let ran = caller.command(|pipes| told(work.run(place, &mut streams(&hello, pipes))));
+                return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));
+            }
+            _ => Err(Trouble::Usage("this cannot be asked of a shop's server".to_owned())),
+        };
+        told(done)
+    }
+
+    /// Waits a while for sessions to end by themselves, and then ends them.
+    fn farewell(&self) {
+        self.hall.send_away("The shop's server has been stopped.");
+        let until = Instant::now() + FAREWELL;
+        while !self.lock().is_empty() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        for stream in self.lock().values() {
+            // One that is gone needs no ending.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, UnixStream>> {
+        self.callers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A subcommand's streams at the other end of a caller's.
+fn streams(hello: &Hello, pipes: Pipes) -> Streams {
+    let Pipes { input, out, gone } = pipes;
+    let steps = out.clone();
+    Streams {
+        input,
+        out: Box::new(std::io::BufWriter::new(out)),
+        asks: hello.asks,
+        out_is_terminal: hello.out_is_terminal,
+        folder: hello.folder.clone(),
+        watch: Arc::new(move |step| steps.progress(serde_json::to_vec(&step).unwrap_or_default())),
+        alive: Arc::new(move || !gone.load(Ordering::SeqCst)),
+    }
+}

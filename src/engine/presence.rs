@@ -1,0 +1,243 @@
+//! Who is at work in the shop right now, from where, and what one may say to another. Kept in memory alone: it is gone with
+//! the process, as everyone's session is.
+
+use crate::unit::{RegisterId, StaffId};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Called when something came for a session; must be quick and never wait.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// One session, as others see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Present {
+    /// Its number, from 1, never used again while the process lives.
+    pub session: u64,
+    /// Who is signed in; `None` while nobody is.
+    pub staff: Option<StaffId>,
+    /// The register they stand at.
+    pub register: RegisterId,
+    /// Where the session comes from: an address, or the machine itself.
+    pub from: String,
+    /// Since when, Unix milliseconds.
+    pub since_ms: i64,
+}
+
+/// What comes to a session from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// Words, and who says them.
+    Message(StaffId, String),
+    /// Somebody asks for approval of an act: in which session, who, for what. Answer with [`Presence::approve`].
+    Approval(u64, StaffId, String),
+    /// What was asked for has been approved by this person.
+    Approved(StaffId),
+    /// The session is over, for this reason.
+    SentAway(String),
+}
+
+struct Kept {
+    present: Present,
+    wake: Wake,
+    notes: Vec<Note>,
+    /// What the session shows, while somebody watches it.
+    watched: Option<(Wake, Arc<Vec<String>>)>,
+}
+
+#[derive(Default)]
+struct Room {
+    last: u64,
+    /// Counts every coming, going and change.
+    version: u64,
+    sessions: BTreeMap<u64, Kept>,
+}
+
+/// Everyone who is at work.
+#[derive(Clone, Default)]
+pub struct Presence {
+    room: Arc<Mutex<Room>>,
+}
+
+/// One session's own place among the others. Dropping it leaves.
+pub struct Seat {
+    room: Presence,
+    session: u64,
+}
+
+impl Presence {
+    /// A new session.
+    pub fn enter(&self, staff: Option<StaffId>, register: RegisterId, from: &str, now_ms: i64, wake: Wake) -> Seat {
+        let mut room = self.lock();
+        room.last += 1;
+        let session = room.last;
+        let present = Present { session, staff, register, from: from.to_owned(), since_ms: now_ms };
+        room.sessions.insert(session, Kept { present, wake, notes: Vec::new(), watched: None });
+        drop(room);
+        self.changed();
+        Seat { room: self.clone(), session }
+    }
+
+    /// Everyone, the longest first.
+    pub fn all(&self) -> Vec<Present> {
+        self.lock().sessions.values().map(|kept| kept.present.clone()).collect()
+    }
+
+    /// Counts every coming, going and change: the same number, the same people.
+    pub fn version(&self) -> u64 {
+        self.lock().version
+    }
+
+    /// Says something to a session; whether it is still there.
+    pub fn tell(&self, session: u64, note: Note) -> bool {
+        let mut room = self.lock();
+        let Some(kept) = room.sessions.get_mut(&session) else { return false };
+        kept.notes.push(note);
+        let wake = Arc::clone(&kept.wake);
+        drop(room);
+        wake();
+        true
+    }
+
+    /// Says the same to everyone.
+    pub fn tell_all(&self, note: &Note) {
+        let sessions: Vec<u64> = self.lock().sessions.keys().copied().collect();
+        for session in sessions {
+            self.tell(session, note.clone());
+        }
+    }
+
+    /// Starts, or with `None` ends, the watching of what a session shows.
+    pub fn watch(&self, session: u64, watcher: Option<Wake>) {
+        let mut room = self.lock();
+        let Some(kept) = room.sessions.get_mut(&session) else { return };
+        kept.watched = watcher.map(|watcher| (watcher, Arc::default()));
+        let wake = Arc::clone(&kept.wake);
+        drop(room);
+        wake();
+    }
+
+    /// What a watched session shows now, line by line; `None` when it has gone or is not watched.
+    pub fn shown(&self, session: u64) -> Option<Arc<Vec<String>>> {
+        let room = self.lock();
+        room.sessions.get(&session)?.watched.as_ref().map(|(_, shown)| Arc::clone(shown))
+    }
+
+    fn changed(&self) {
+        let mut room = self.lock();
+        room.version += 1;
+        let wakes: Vec<Wake> = room.sessions.values().map(|kept| Arc::clone(&kept.wake)).collect();
+        drop(room);
+        wakes.iter().for_each(|wake| wake());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Room> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seat {
+    /// The session's number.
+    pub fn session(&self) -> u64 {
+        self.session
+    }
+
+    /// Everyone.
+    pub fn presence(&self) -> &Presence {
+        &self.room
+    }
+
+    /// Another person works here now, or at another register.
+    pub fn sit(&self, staff: Option<StaffId>, register: RegisterId) {
+        let mut room = self.room.lock();
+        let Some(kept) = room.sessions.get_mut(&self.session) else { return };
+        if (kept.present.staff, kept.present.register) == (staff, register) {
+            return;
+        }
+        (kept.present.staff, kept.present.register) = (staff, register);
+        drop(room);
+        self.room.changed();
+    }
+
+    /// What has come since the last asking, oldest first.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut room = self.room.lock();
+        room.sessions.get_mut(&self.session).map(|kept| std::mem::take(&mut kept.notes)).unwrap_or_default()
+    }
+
+    /// Whether somebody watches.
+    pub fn is_watched(&self) -> bool {
+        self.room.lock().sessions.get(&self.session).is_some_and(|kept| kept.watched.is_some())
+    }
+
+    /// Shows a watcher what the session shows.
+    pub fn show(&self, lines: Vec<String>) {
+        let mut room = self.room.lock();
+        let Some((wake, shown)) = room.sessions.get_mut(&self.session).and_then(|kept| kept.watched.as_mut()) else {
+            return;
+        };
+        if **shown == lines {
+            return;
+        }
+        *shown = Arc::new(lines);
+        let wake = Arc::clone(wake);
+        drop(room);
+        wake();
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.room.lock().sessions.remove(&self.session);
+        self.room.changed();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    fn bell() -> (Wake, Arc<AtomicUsize>) {
+        let rung = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&rung);
+        let ring = move || {
+            count.fetch_add(1, Ordering::SeqCst);
+        };
+        (Arc::new(ring), rung)
+    }
+
+    #[test]
+    fn people_come_speak_and_go() {
+        let presence = Presence::default();
+        let (mara, rung) = bell();
+        let mara = presence.enter(Some(StaffId(1)), RegisterId(1), "", 5, mara);
+        let before = rung.load(Ordering::SeqCst);
+        let noor = presence.enter(Some(StaffId(2)), RegisterId(2), "10.0.0.7", 6, bell().0);
+        assert!(rung.load(Ordering::SeqCst) > before, "those who are there see who comes");
+        assert_eq!(presence.all().iter().map(|present| present.session).collect::<Vec<_>>(), [1, 2]);
+        assert!(presence.tell(mara.session(), Note::Message(StaffId(2), "till 2 needs coins".to_owned())));
+        assert_eq!(mara.notes(), [Note::Message(StaffId(2), "till 2 needs coins".to_owned())]);
+        assert!(mara.notes().is_empty());
+        let gone = noor.session();
+        drop(noor);
+        assert!(!presence.tell(gone, Note::SentAway(String::new())));
+        assert_eq!(presence.all().len(), 1);
+    }
+
+    #[test]
+    fn only_a_watched_session_shows_what_it_shows() {
+        let presence = Presence::default();
+        let till = presence.enter(Some(StaffId(1)), RegisterId(1), "", 0, bell().0);
+        till.show(vec!["secret".to_owned()]);
+        assert_eq!(presence.shown(till.session()), None);
+        let (watcher, rung) = bell();
+        presence.watch(till.session(), Some(watcher));
+        assert!(till.is_watched());
+        till.show(vec!["a sale".to_owned()]);
+        till.show(vec!["a sale".to_owned()]);
+        assert_eq!(rung.load(Ordering::SeqCst), 1, "the same picture is not shown twice");
+        assert_eq!(presence.shown(till.session()).unwrap().as_slice(), ["a sale"]);
+        presence.watch(till.session(), None);
+        assert!(!till.is_watched());
+    }
+}
