@@ -4,8 +4,8 @@
 //! closed to a digest before the change is written, while the words go to the `details` table with a salt.
 
 use super::{
-    Customer, CustomerDetails, Feedback, Order, OrderDetails, Payment, Product, Register, Return, Settings, Shift,
-    Staff, Status, StockMove, Store,
+    Credentials, Customer, CustomerDetails, Feedback, Note, Order, OrderDetails, Payment, Product, Register, Return,
+    Settings, Shift, Staff, Status, StockMove, Store,
 };
 use crate::unit::{
     BasketId, CustomerId, Digest, FeedbackNo, Money, OrderNo, ProductId, RegisterId, ShiftNo, StaffId, Stamp, StoreId,
@@ -120,4 +120,8 @@ pub enum Change {
     LineVoided { register: RegisterId, by: StaffId, product: ProductId, value: Money, at: Stamp },
     /// The last entry of an import: what it brought and the digest of its files' rows.
     Imported { counts: ImportCounts, digest: Digest },
+    /// A person proves themselves with these now.
+    CredentialsSaved(Credentials),
+    /// Something worth keeping that is no fact of trade.
+    Noted(Note),
 }

@@ -1,7 +1,9 @@
 //! Requests: what someone asks the shop to do, and what came of it.
 
 use super::basket::Basket;
-use super::{CustomerDetails, Method, Product, Refusal, Register, Settings, Staff, Status, Store, Tender};
+use super::{
+    Credentials, CustomerDetails, Method, Note, Product, Refusal, Register, Settings, Staff, Status, Store, Tender,
+};
 use crate::unit::{
     BasketId, CommandId, CustomerId, FeedbackNo, Money, OrderNo, ProductId, Quantity, RegisterId, ReturnNo, ShiftNo,
     StaffId, StoreId, Text,
@@ -111,6 +113,12 @@ pub enum Command {
     },
     /// Feedback has been dealt with.
     ResolveFeedback(FeedbackNo),
+    /// Replace what a person proves themselves with; one's own needs no right.
+    SaveCredentials(Credentials),
+    /// Keep that something happened.
+    Note(Note),
+    /// Carry out `command` with the rights of `by` too, who has been asked and has said yes. They cannot be the actor.
+    Approved { by: StaffId, command: Box<Command> },
 }
 
 /// What came of an accepted command; remembered under its id.

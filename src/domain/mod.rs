@@ -4,6 +4,7 @@
 //! order means to the reports. Nothing here knows how anything is stored, sent or shown.
 
 pub mod apply;
+pub mod audit;
 pub mod basket;
 pub mod change;
 pub mod command;
@@ -24,6 +25,7 @@ pub mod stock;
 pub mod store;
 pub mod view;
 
+pub use audit::{Credentials, Key, Note};
 pub use change::{Change, Details, Slot};
 pub use command::{Actor, Command, Outcome, Request};
 pub use customer::{Customer, CustomerDetails};

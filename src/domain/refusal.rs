@@ -56,6 +56,8 @@ pub enum Refusal {
     Shift { open: bool },
     /// The basket on hold is gone; somebody took it.
     BasketGone,
+    /// Somebody was to approve their own act, or may not approve it.
+    CannotApprove { who: Text },
     /// The command's id is older than the shop remembers.
     TooOld,
     /// The disk is too full to take new sales safely.
@@ -104,6 +106,7 @@ impl fmt::Display for Refusal {
             Refusal::Shift { open: true } => write!(f, "A shift is open on this register already."),
             Refusal::Shift { open: false } => write!(f, "No shift is open on this register."),
             Refusal::BasketGone => write!(f, "Somebody has taken that basket up already."),
+            Refusal::CannotApprove { who } => write!(f, "{who} cannot approve this. Ask another supervisor."),
             Refusal::TooOld => write!(f, "This request is more than two days old and was not carried out."),
             Refusal::DiskFull => write!(f, "The disk is nearly full. Sales are stopped until there is room."),
         }

@@ -49,6 +49,16 @@ pub enum Right {
     People,
     /// Change the shop's settings.
     Settings,
+    /// Lend one's rights to a single act of another.
+    Approve,
+    /// Look through orders and the people in them.
+    ReadOrders,
+    /// Look at what is in stock.
+    ReadStock,
+    /// Look at customers.
+    ReadCustomers,
+    /// See who did what, who is at work, and what they see.
+    Oversee,
 }
 
 impl Right {
@@ -69,6 +79,11 @@ impl Right {
             Right::Exchange => "import and export",
             Right::People => "change who works here",
             Right::Settings => "change the settings",
+            Right::Approve => "approve what others do",
+            Right::ReadOrders => "look through orders",
+            Right::ReadStock => "look at the stock",
+            Right::ReadCustomers => "look at customers",
+            Right::Oversee => "see who did what",
         }
     }
 }
@@ -97,13 +112,20 @@ impl Role {
     pub fn allows(self, right: Right) -> bool {
         use Right::*;
         match self {
-            Role::Cashier => matches!(right, Sell | Refund | Fulfil | Customers),
+            Role::Cashier => {
+                matches!(right, Sell | Refund | Fulfil | Customers | ReadOrders | ReadStock | ReadCustomers)
+            }
             Role::Supervisor => {
-                matches!(right, Sell | Refund | RefundWithoutReceipt | Discount | Cancel | Fulfil | Stock | Customers)
+                matches!(right, RefundWithoutReceipt | Discount | Cancel | Stock | Approve)
+                    || Role::Cashier.allows(right)
             }
             Role::Manager => !matches!(right, People | Settings),
-            Role::Accountant => matches!(right, Report | Exchange),
-            Role::Administrator => matches!(right, People | Settings | Erase | Exchange | Catalogue),
+            Role::Accountant => {
+                matches!(right, Report | Exchange | ReadOrders | ReadStock | ReadCustomers | Oversee)
+            }
+            Role::Administrator => {
+                matches!(right, People | Settings | Erase | Exchange | Catalogue | ReadStock | Oversee)
+            }
         }
     }
 }

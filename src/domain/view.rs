@@ -75,6 +75,8 @@ pub trait View {
     fn order_details(&self, no: OrderNo) -> Result<Option<OrderDetails>, Self::Fault>;
     fn feedback(&self, no: FeedbackNo) -> Result<Option<Feedback>, Self::Fault>;
     fn held(&self, id: BasketId) -> Result<Option<Basket>, Self::Fault>;
+    /// Who has an SSH key of that fingerprint.
+    fn key_owner(&self, fingerprint: &str) -> Result<Option<StaffId>, Self::Fault>;
     /// The open shift of a register.
     fn open_shift(&self, register: RegisterId) -> Result<Option<Shift>, Self::Fault>;
     /// On hand; zero where nothing ever moved.

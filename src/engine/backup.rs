@@ -123,6 +123,7 @@ fn copy(shop: &Shop, to: &Path) -> Result<(), Fault> {
         STORES,
         REGISTERS,
         STAFF,
+        CREDENTIALS,
         SHIFTS,
         HELD,
         DETAILS,

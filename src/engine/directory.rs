@@ -1,6 +1,6 @@
 //! The few records every screen and every decision needs: settings, stores, registers, people who work here.
 
-use crate::domain::{Register, Settings, Staff, Store};
+use crate::domain::{Credentials, Register, Settings, Staff, Store};
 use crate::unit::{RegisterId, StaffId, StoreId, Zone};
 
 /// All of them, in order of number.
@@ -14,6 +14,8 @@ pub struct Directory {
     pub registers: Vec<Register>,
     /// All people who work here.
     pub staff: Vec<Staff>,
+    /// What those prove themselves with who have anything.
+    pub credentials: Vec<Credentials>,
 }
 
 impl Directory {
@@ -30,6 +32,23 @@ impl Directory {
     /// The person of that number.
     pub fn person(&self, id: StaffId) -> Option<&Staff> {
         self.staff.iter().find(|person| person.id == id)
+    }
+
+    /// What the person proves themselves with.
+    pub fn credentials(&self, id: StaffId) -> Option<&Credentials> {
+        self.credentials.iter().find(|credentials| credentials.id == id)
+    }
+
+    /// Who has the SSH key of that fingerprint.
+    pub fn key_owner(&self, fingerprint: &str) -> Option<StaffId> {
+        let has = |credentials: &&Credentials| credentials.keys.iter().any(|key| &*key.fingerprint == fingerprint);
+        self.credentials.iter().find(has).map(|credentials| credentials.id)
+    }
+
+    /// Whether people here are asked for a secret: as soon as one who may work has one.
+    pub fn asks_for_secrets(&self) -> bool {
+        let works = |id: StaffId| self.person(id).is_some_and(|person| !person.disabled);
+        self.credentials.iter().any(|credentials| credentials.has_secret() && works(credentials.id))
     }
 
     /// The zone days are counted in at a store: its own, else the shop's.

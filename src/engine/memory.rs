@@ -10,7 +10,7 @@ use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed, facts, feedback_fact, return_fact};
 use crate::domain::view::Counter;
 use crate::domain::{
-    Change, Customer, Details, Feedback, Order, Outcome, Product, Register, Return, Shift, Staff, Store,
+    Change, Credentials, Customer, Details, Feedback, Order, Outcome, Product, Register, Return, Shift, Staff, Store,
 };
 use crate::store::attributes::{self, People};
 use crate::store::journal::{self, Entry, Head};
@@ -91,6 +91,7 @@ impl Memory {
                 stores: record::all::<Store>(source)?,
                 registers: record::all::<Register>(source)?,
                 staff: record::all::<Staff>(source)?,
+                credentials: record::all::<Credentials>(source)?,
             }),
             catalogue: Arc::new(Catalogue::of(record::all::<Product>(source)?)),
             people: Arc::new(attributes::get(source)?),
@@ -157,6 +158,10 @@ impl Memory {
                 self.numbers.staff = self.numbers.staff.max(u64::from(person.id.0));
                 let directory = Arc::make_mut(&mut self.directory);
                 Directory::put(&mut directory.staff, person.clone(), |person| u64::from(person.id.0));
+            }
+            Change::CredentialsSaved(credentials) => {
+                let directory = Arc::make_mut(&mut self.directory);
+                Directory::put(&mut directory.credentials, credentials.clone(), |kept| u64::from(kept.id.0));
             }
             Change::ShiftOpened(shift) => {
                 self.numbers.shift = self.numbers.shift.max(shift.no.0);

@@ -13,6 +13,7 @@ mod memory;
 pub mod presence;
 pub mod seams;
 pub mod shop;
+pub mod signin;
 pub mod snapshot;
 pub mod tail;
 pub mod verify;

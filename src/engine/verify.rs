@@ -347,6 +347,7 @@ impl<'a> Check<'a> {
         same(stored, &rebuilt, STORES, "store")?;
         same(stored, &rebuilt, REGISTERS, "register")?;
         same(stored, &rebuilt, STAFF, "person")?;
+        same(stored, &rebuilt, CREDENTIALS, "credentials")?;
         same(stored, &rebuilt, SHIFTS, "shift")?;
         same(stored, &rebuilt, HELD, "basket on hold")?;
         same(stored, &rebuilt, MOVES, "stock movement")?;

@@ -38,6 +38,10 @@ impl<S: Source> View for Deciding<'_, S> {
         Ok(self.memory.directory.person(id).cloned())
     }
 
+    fn key_owner(&self, fingerprint: &str) -> Result<Option<StaffId>, Fault> {
+        Ok(self.memory.directory.key_owner(fingerprint))
+    }
+
     fn product(&self, id: ProductId) -> Result<Option<Product>, Fault> {
         Ok(self.memory.catalogue.product(id).map(|product| Product::clone(product)))
     }

@@ -66,7 +66,8 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
             put(txn, &Held { id: *id, basket: basket.clone(), by: *by, at: *at })
         }
         Change::BasketRecalled { id, .. } => remove(txn, HELD, id.0).map(drop),
-        Change::LineVoided { .. } | Change::Imported { .. } => Ok(()),
+        Change::CredentialsSaved(credentials) => put(txn, credentials),
+        Change::LineVoided { .. } | Change::Imported { .. } | Change::Noted(_) => Ok(()),
     }
 }
 
@@ -145,6 +146,7 @@ pub fn make_tables(txn: &WriteTransaction) -> Result<(), Fault> {
         STORES,
         REGISTERS,
         STAFF,
+        CREDENTIALS,
         SHIFTS,
         HELD,
         DETAILS,

@@ -6,7 +6,7 @@ use super::codec;
 use super::fault::{Fault, guarded, io};
 use super::table::*;
 use crate::domain::basket::Basket;
-use crate::domain::{Customer, Feedback, Order, Product, Register, Return, Shift, Staff, Store};
+use crate::domain::{Credentials, Customer, Feedback, Order, Product, Register, Return, Shift, Staff, Store};
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTransaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -114,6 +114,7 @@ records! {
     Store, STORES, "store", id;
     Register, REGISTERS, "register", id;
     Staff, STAFF, "person", id;
+    Credentials, CREDENTIALS, "credentials", id;
     Shift, SHIFTS, "shift", no;
 }
 

@@ -26,6 +26,8 @@ pub const STORES: TableDefinition<'static, u64, Bytes> = TableDefinition::new("s
 pub const REGISTERS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("registers");
 /// Staff number → person.
 pub const STAFF: TableDefinition<'static, u64, Bytes> = TableDefinition::new("staff");
+/// Staff number → what the person proves themselves with.
+pub const CREDENTIALS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("credentials");
 /// Shift number → shift.
 pub const SHIFTS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("shifts");
 /// Number on hold → basket.

@@ -10,8 +10,8 @@ mod sale;
 mod steps;
 mod stock;
 
-use super::{Change, Command, Outcome, Refusal, Register, Request, Right, Settings, Staff, Store, View};
-use crate::unit::{Money, Stamp, Text};
+use super::{Change, Command, Note, Outcome, Refusal, Register, Request, Right, Settings, Staff, Store, View};
+use crate::unit::{Money, StaffId, Stamp, Text};
 
 /// What an accepted command comes to: facts in the order they happened, and what the asker is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,14 +58,20 @@ fn decided<V: View>(view: &V, request: &Request, now_ms: i64) -> Decided<V::Faul
         (_, None) => return Err(Refusal::NotFounded.into()),
         (_, Some(settings)) => settings,
     };
-    let desk = Desk::open(view, request, settings, now_ms)?;
-    desk.demand(needed(&request.command))?;
-    desk.dispatch(&request.command)
+    let mut desk = Desk::open(view, request, settings, now_ms)?;
+    let Command::Approved { by, command } = &request.command else {
+        desk.demand_all(&request.command)?;
+        return desk.dispatch(&request.command);
+    };
+    let right = desk.ask_approver(*by, command)?;
+    let mut decision = desk.dispatch(command)?;
+    decision.changes.push(Change::Noted(Note::Approved { by: *by, right }));
+    Ok(decision)
 }
 
-/// The one right each command needs; some demand more on the way.
-fn needed(command: &Command) -> Right {
-    match command {
+/// The one right each command needs; `None`: whoever works here may. Some demand more on the way.
+pub fn needed(command: &Command) -> Option<Right> {
+    Some(match command {
         Command::PlaceOrder { .. } | Command::PayOrder { .. } | Command::HoldBasket { .. } => Right::Sell,
         Command::RecallBasket { .. } | Command::RecordVoid { .. } | Command::OpenShift { .. } | Command::CloseShift => {
             Right::Sell
@@ -80,7 +86,10 @@ fn needed(command: &Command) -> Right {
         Command::EraseCustomer(_) => Right::Erase,
         Command::SaveStaff(_) => Right::People,
         Command::ChangeSettings(_) | Command::Found { .. } => Right::Settings,
-    }
+        // One's own needs none, and is looked at where it is decided.
+        Command::SaveCredentials(_) | Command::Note(_) => return None,
+        Command::Approved { command, .. } => return needed(command),
+    })
 }
 
 /// Where a command is decided: who asks, where they stand, and when.
@@ -91,6 +100,8 @@ struct Desk<'a, V: View> {
     register: Register,
     store: Store,
     now: Stamp,
+    /// Who lends their rights to this one act.
+    approver: Option<Staff>,
 }
 
 impl<'a, V: View> Desk<'a, V> {
@@ -105,12 +116,40 @@ impl<'a, V: View> Desk<'a, V> {
         let zone = store.zone.unwrap_or(settings.zone);
         // Receipts and reports count in seconds.
         let now = Stamp::at(now_ms - now_ms.rem_euclid(1_000), &zone);
-        Ok(Desk { view, settings, person, register, store, now })
+        Ok(Desk { view, settings, person, register, store, now, approver: None })
     }
 
-    /// Deny by default: the person's roles, as they are now, must allow it.
+    /// Whether it is allowed: to the person, or to whoever approves of this act.
+    fn may(&self, right: Right) -> bool {
+        self.person.may(right) || self.approver.as_ref().is_some_and(|approver| approver.may(right))
+    }
+
+    /// Deny by default: the roles, as they are now, must allow it.
     fn demand(&self, right: Right) -> Result<(), Refusal> {
-        if self.person.may(right) { Ok(()) } else { Err(Refusal::NotAllowed { what: Text::lossy(right.words()) }) }
+        if self.may(right) { Ok(()) } else { Err(Refusal::NotAllowed { what: Text::lossy(right.words()) }) }
+    }
+
+    /// What a command needs. A disabled person may not even do what needs no right.
+    fn demand_all(&self, command: &Command) -> Result<(), Refusal> {
+        match needed(command) {
+            Some(right) => self.demand(right),
+            None if self.person.disabled => Err(Refusal::NotAllowed { what: Text::lossy("work here any more") }),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the approver's rights for this act. The actor themself must be at work, and another than the approver.
+    fn ask_approver(&mut self, by: StaffId, command: &Command) -> Result<Right, Stop<V::Fault>> {
+        let approver = self.view.staff(by).map_err(Stop::Fault)?;
+        let approver = approver.ok_or_else(|| unknown("person", by.0))?;
+        let right = needed(command).unwrap_or(Right::Discount);
+        let lends = approver.id != self.person.id && approver.may(Right::Approve) && !self.person.disabled;
+        if !lends {
+            return Err(Refusal::CannotApprove { who: approver.name }.into());
+        }
+        self.approver = Some(approver);
+        self.demand(right)?;
+        Ok(if self.person.may(right) { Right::Discount } else { right })
     }
 
     fn dispatch(&self, command: &Command) -> Decided<V::Fault> {
@@ -149,6 +188,10 @@ impl<'a, V: View> Desk<'a, V> {
                 self.add_feedback(*customer, *order, *rating, category.as_ref(), text.as_ref())
             }
             Command::ResolveFeedback(feedback) => self.resolve_feedback(*feedback),
+            Command::SaveCredentials(credentials) => self.save_credentials(credentials),
+            Command::Note(note) => Ok(done(vec![Change::Noted(note.clone())])),
+            // Approval of approval is none.
+            Command::Approved { .. } => Err(Refusal::CannotApprove { who: self.person.name.clone() }.into()),
         }
     }
 

@@ -3,7 +3,8 @@
 use super::{Decided, Decision, Desk, Stop, bad, done, unknown};
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
-    Change, Customer, CustomerDetails, Outcome, Product, Refusal, Register, Role, Settings, Slot, Staff, Store, View,
+    Change, Credentials, Customer, CustomerDetails, Outcome, Product, Refusal, Register, Right, Role, Settings, Slot,
+    Staff, Store, View,
 };
 use crate::unit::{CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
 
@@ -107,6 +108,24 @@ impl<V: View> Desk<'_, V> {
             return Err(bad("roles", "you cannot take administration from yourself; ask another administrator").into());
         }
         Ok(Decision { changes: vec![Change::StaffSaved(saved)], outcome: Outcome::Staff(id) })
+    }
+
+    pub(super) fn save_credentials(&self, credentials: &Credentials) -> Decided<V::Fault> {
+        if credentials.id != self.person.id {
+            self.demand(Right::People)?;
+        }
+        if self.view.staff(credentials.id).map_err(Stop::Fault)?.is_none() {
+            return Err(unknown("person", credentials.id.0).into());
+        }
+        for key in &credentials.keys {
+            filled("key", &key.fingerprint)?;
+            let owner = self.view.key_owner(&key.fingerprint).map_err(Stop::Fault)?;
+            if owner.is_some_and(|owner| owner != credentials.id) {
+                let by = Text::lossy("another person");
+                return Err(Refusal::Taken { what: Text::lossy("key"), id: key.fingerprint.clone(), by }.into());
+            }
+        }
+        Ok(done(vec![Change::CredentialsSaved(credentials.clone())]))
     }
 
     pub(super) fn save_product(&self, product: &Product) -> Decided<V::Fault> {

@@ -140,7 +140,7 @@ impl<V: View> Desk<'_, V> {
     fn allow_cut(&self, from: Money, to: Money) -> Result<(), Refusal> {
         let limit = self.settings.discount_limit_percent;
         let cut = i128::from(from.0) - i128::from(to.0);
-        if cut * 100 <= i128::from(from.0) * i128::from(limit) || self.person.may(Right::Discount) {
+        if cut * 100 <= i128::from(from.0) * i128::from(limit) || self.may(Right::Discount) {
             Ok(())
         } else {
             Err(Refusal::DiscountTooLarge { limit_percent: limit })

@@ -43,6 +43,7 @@ fn directory() -> Directory {
             roles: vec![Role::Cashier],
             disabled: false,
         }],
+        credentials: Vec::new(),
     }
 }
 

@@ -119,6 +119,7 @@ impl TestShop {
                 stores: vec![store(1, "b", "North"), store(2, "7", ""), store(3, "12", "South")],
                 registers: vec![register(1, 1), register(2, 3)],
                 staff: vec![staff(1, "zoe"), staff(2, "adam")],
+                credentials: Vec::new(),
             },
             catalogue: Catalogue::of(products.map(product).to_vec()),
             people: columns,

@@ -1,0 +1,61 @@
+//! What people prove themselves with, and what is kept of who did what besides the facts of trade.
+//!
+//! Never knows how a secret is checked: what stands here is a digest that only the one who made it can use.
+
+use super::Right;
+use crate::unit::{StaffId, Text};
+use serde::{Deserialize, Serialize};
+
+/// What one person proves themselves with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credentials {
+    /// Whose.
+    pub id: StaffId,
+    /// Digest of the PIN, for the counter.
+    pub pin: Option<Text>,
+    /// Digest of the passphrase, which is asked for instead of the PIN at signing in.
+    pub passphrase: Option<Text>,
+    /// Keys of SSH that prove who comes.
+    pub keys: Vec<Key>,
+}
+
+impl Credentials {
+    /// None at all.
+    pub fn none(id: StaffId) -> Credentials {
+        Credentials { id, pin: None, passphrase: None, keys: Vec::new() }
+    }
+
+    /// Whether there is a secret to be asked for.
+    pub fn has_secret(&self) -> bool {
+        self.pin.is_some() || self.passphrase.is_some()
+    }
+}
+
+/// A public key of SSH.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Key {
+    /// `SHA256:` and the digest in base 64, as `ssh-keygen -l` writes it.
+    pub fingerprint: Text,
+    /// What its owner calls it.
+    pub label: Text,
+}
+
+/// Something worth keeping that is no fact of trade.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the variants are documented; their fields are what their types say")]
+pub enum Note {
+    /// The actor signed in.
+    SignedIn { from: Text },
+    /// The actor signed out, or was signed out.
+    SignedOut { from: Text },
+    /// Somebody gave a wrong secret for the actor; `locked`: from now on for a while no secret is taken.
+    SignInFailed { from: Text, locked: bool },
+    /// The actor asked for what they may not do.
+    Refused { what: Text },
+    /// What the actor asked for was approved by another.
+    Approved { by: StaffId, right: Right },
+    /// The actor watched what another's session showed.
+    Watched { whom: StaffId },
+    /// The actor ended another's session.
+    SentAway { whom: StaffId },
+}

@@ -1,0 +1,316 @@
+//! Who may come in: checks secrets against their digests, makes guessing slow, and locks out a person, never the shop.
+//!
+//! Digests are Argon2id, with a pepper in a file beside the shop: whoever has only the shop file cannot even try PINs.
+//! Nothing here knows a screen or a terminal.
+
+use super::directory::Directory;
+use super::seams::Seams;
+use crate::store::Fault;
+use crate::unit::{StaffId, Text};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use std::collections::HashMap;
+use std::fmt;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Wrong secrets that are answered at once.
+const FREE: u32 = 2;
+/// Wrong secrets after which none is taken for [`LOCKED_MS`].
+const LIMIT: u32 = 8;
+/// How long a person is locked out.
+const LOCKED_MS: i64 = 15 * 60_000;
+/// The shortest PIN and passphrase, in characters.
+pub const SHORTEST: (usize, usize) = (4, 10);
+/// The longest secret that is looked at, in bytes.
+const LONGEST: usize = 256;
+
+/// Why somebody was not let in. `Display` is written for the person at the counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Denied {
+    /// Name or secret is wrong; which, is nobody's business.
+    Wrong,
+    /// Too many were wrong: so many seconds are to be waited.
+    Wait(u64),
+}
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Denied::Wrong => f.write_str("That name and secret do not belong together. Nothing was changed."),
+            Denied::Wait(seconds) if *seconds >= 120 => {
+                write!(f, "Too many wrong tries. Try again in {} minutes, or ask a manager.", seconds.div_ceil(60))
+            }
+            Denied::Wait(seconds) => write!(f, "Too many wrong tries. Try again in {seconds} seconds."),
+        }
+    }
+}
+
+/// Which secret is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// To sign in: the passphrase of those who have one, the PIN of others.
+    SignIn,
+    /// To approve an act or go on after a pause, at a terminal one is signed in at: the PIN, or the passphrase.
+    Again,
+}
+
+/// Wrong tries of one person.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tries {
+    wrong: u32,
+    until_ms: i64,
+}
+
+/// Checks secrets for one shop. All sessions share one, so that guessing in parallel gains nothing.
+#[derive(Clone)]
+pub struct Gate {
+    pepper: Arc<[u8; 32]>,
+    seams: Seams,
+    tries: Arc<Mutex<HashMap<StaffId, Tries>>>,
+    /// What a name nobody has is checked against, so that it takes as long.
+    nobody: Arc<Text>,
+}
+
+impl Gate {
+    /// The gate of the shop at `path`; its pepper is made the first time.
+    ///
+    /// # Errors
+    /// `Io` when the pepper can neither be read nor made.
+    pub fn of(path: &Path, seams: Seams) -> Result<Gate, Fault> {
+        let pepper = pepper(path, &seams).map_err(|why| Fault::Io {
+            what: format!("the pepper of the secrets, {}", pepper_of(path).display()),
+            why: why.to_string(),
+        })?;
+        let mut gate = Gate { pepper: Arc::new(pepper), seams, tries: Arc::default(), nobody: Arc::default() };
+        gate.nobody = Arc::new(gate.digest("nobody at all").unwrap_or_default());
+        Ok(gate)
+    }
+
+    /// The digest of a secret, fit to be kept; `None` when the secret cannot be one.
+    pub fn digest(&self, secret: &str) -> Option<Text> {
+        if secret.is_empty() || secret.len() > LONGEST {
+            return None;
+        }
+        let mut salt = [0; 16];
+        self.seams.entropy.fill(&mut salt);
+        let hash = self.argon()?.hash_password_with_salt(secret.as_bytes(), &salt).ok()?;
+        Text::clean(&hash.to_string(), 200).ok()
+    }
+
+    /// Checks the secret of the person known by that name (id or shown name).
+    ///
+    /// # Errors
+    /// `Denied`, after the same work whoever was named.
+    pub fn check(&self, directory: &Directory, name: &str, secret: &str, asked: Asked) -> Result<StaffId, Denied> {
+        let named = |exact: bool| {
+            directory.staff.iter().find(|person| {
+                let ids = [&person.ext, &person.name];
+                ids.into_iter().any(|id| if exact { **id == *name } else { id.to_lowercase() == name.to_lowercase() })
+            })
+        };
+        let person = named(true).or_else(|| named(false)).filter(|person| !person.disabled).map(|person| person.id);
+        let now = self.seams.clock.now_ms();
+        if let Some(person) = person {
+            self.may_try(person, now)?;
+        }
+        let kept = person.and_then(|person| directory.credentials(person));
+        let digests: Vec<&Text> = match (kept, asked) {
+            (Some(kept), Asked::SignIn) => kept.passphrase.iter().chain(&kept.pin).take(1).collect(),
+            (Some(kept), Asked::Again) => kept.pin.iter().chain(&kept.passphrase).collect(),
+            (None, _) => Vec::new(),
+        };
+        let right = match digests.as_slice() {
+            [] => {
+                // Whoever has no secret, or is nobody, is looked for just as long.
+                self.verify(&self.nobody, secret);
+                false
+            }
+            digests => digests.iter().any(|digest| self.verify(digest, secret)),
+        };
+        match person {
+            Some(person) if right => {
+                self.lock().remove(&person);
+                Ok(person)
+            }
+            Some(person) => Err(self.wrong(person, now)),
+            None => Err(Denied::Wrong),
+        }
+    }
+
+    /// Whether the person is locked out now.
+    pub fn is_locked(&self, person: StaffId) -> bool {
+        let now = self.seams.clock.now_ms();
+        self.lock().get(&person).is_some_and(|tries| tries.wrong >= LIMIT && tries.until_ms > now)
+    }
+
+    fn may_try(&self, person: StaffId, now: i64) -> Result<(), Denied> {
+        let until = self.lock().get(&person).map_or(0, |tries| tries.until_ms);
+        let left = until - now;
+        if left > 0 { Err(Denied::Wait((left as u64).div_ceil(1_000))) } else { Ok(()) }
+    }
+
+    /// Counts a wrong secret; each after the first few makes the next wait twice as long.
+    fn wrong(&self, person: StaffId, now: i64) -> Denied {
+        let mut all = self.lock();
+        let tries = all.entry(person).or_default();
+        if tries.wrong >= LIMIT {
+            // The time of being locked out is over: a new beginning, though not as free as the first.
+            tries.wrong = FREE;
+        }
+        tries.wrong += 1;
+        let wait = match tries.wrong {
+            wrong if wrong >= LIMIT => LOCKED_MS,
+            wrong if wrong > FREE => 1_000 << (wrong - FREE - 1).min(5),
+            _ => 0,
+        };
+        tries.until_ms = now + wait;
+        if tries.wrong >= LIMIT { Denied::Wait(LOCKED_MS as u64 / 1_000) } else { Denied::Wrong }
+    }
+
+    fn verify(&self, digest: &str, secret: &str) -> bool {
+        let (Some(argon), Ok(hash)) = (self.argon(), PasswordHash::new(digest)) else { return false };
+        secret.len() <= LONGEST && argon.verify_password(secret.as_bytes(), &hash).is_ok()
+    }
+
+    fn argon(&self) -> Option<Argon2<'_>> {
+        // 19 MiB and two passes: what OWASP asks for at least.
+        let params = Params::new(19 * 1_024, 2, 1, None).ok()?;
+        Argon2::new_with_secret(&*self.pepper, Algorithm::Argon2id, Version::V0x13, params).ok()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<StaffId, Tries>> {
+        self.tries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where the pepper of a shop is.
+pub fn pepper_of(shop: &Path) -> PathBuf {
+    let mut name = shop.as_os_str().to_owned();
+    name.push(".pepper");
+    PathBuf::from(name)
+}
+
+fn pepper(shop: &Path, seams: &Seams) -> std::io::Result<[u8; 32]> {
+    let path = pepper_of(shop);
+    let mut pepper = [0; 32];
+    match File::open(&path) {
+        Ok(mut file) => file.read_exact(&mut pepper)?,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+            seams.entropy.fill(&mut pepper);
+            let mut file = File::options().write(true).create_new(true).mode(0o600).open(&path)?;
+            file.write_all(&pepper)?;
+            file.sync_all()?;
+        }
+        Err(why) => return Err(why),
+    }
+    Ok(pepper)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Credentials, Role, Staff};
+    use crate::engine::seams::Clock;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    struct Hand(AtomicI64);
+
+    impl Clock for Hand {
+        fn now_ms(&self) -> i64 {
+            self.0.load(Ordering::SeqCst)
+        }
+    }
+
+    struct World {
+        gate: Gate,
+        clock: Arc<Hand>,
+        directory: Directory,
+        folder: tempfile::TempDir,
+    }
+
+    fn world() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(Hand(AtomicI64::new(1_000_000)));
+        let seams = Seams { clock: clock.clone(), ..Seams::seeded(0, 7) };
+        let gate = Gate::of(&folder.path().join("shop.redb"), seams).unwrap();
+        let person = |id: u16, name: &str, role| Staff {
+            id: StaffId(id),
+            ext: Text::lossy(name),
+            name: Text::lossy(&format!("{name} Shown")),
+            roles: vec![role],
+            disabled: false,
+        };
+        let staff = vec![person(1, "mara", Role::Cashier), person(2, "noor", Role::Manager)];
+        let credentials = vec![
+            Credentials { pin: gate.digest("4711"), ..Credentials::none(StaffId(1)) },
+            Credentials {
+                pin: gate.digest("0815"),
+                passphrase: gate.digest("a long walk home"),
+                ..Credentials::none(StaffId(2))
+            },
+        ];
+        World { gate, clock, directory: Directory { staff, credentials, ..Directory::default() }, folder }
+    }
+
+    impl World {
+        fn check(&self, name: &str, secret: &str, asked: Asked) -> Result<StaffId, Denied> {
+            self.gate.check(&self.directory, name, secret, asked)
+        }
+    }
+
+    #[test]
+    fn each_secret_opens_what_it_is_for() {
+        let world = world();
+        assert_eq!(world.check("mara", "4711", Asked::SignIn), Ok(StaffId(1)));
+        assert_eq!(world.check("MARA SHOWN", "4711", Asked::SignIn), Ok(StaffId(1)));
+        assert_eq!(
+            world.check("noor", "0815", Asked::SignIn),
+            Err(Denied::Wrong),
+            "whoever has a passphrase signs in so"
+        );
+        assert_eq!(world.check("noor", "a long walk home", Asked::SignIn), Ok(StaffId(2)));
+        assert_eq!(world.check("noor", "0815", Asked::Again), Ok(StaffId(2)));
+        for (name, secret) in
+            [("mara", ""), ("mara", "0815"), ("nobody", "4711"), ("", ""), ("mara", &"4".repeat(9_999))]
+        {
+            assert_eq!(world.check(name, secret, Asked::SignIn), Err(Denied::Wrong), "{name}");
+        }
+    }
+
+    #[test]
+    fn guessing_becomes_slow_then_locks_one_person_and_ends_by_itself() {
+        let world = world();
+        let mut waited = Vec::new();
+        for _ in 0..LIMIT {
+            let mut wait = 0;
+            while let Err(Denied::Wait(seconds)) = world.gate.may_try(StaffId(1), world.clock.now_ms()) {
+                wait += seconds;
+                world.clock.0.fetch_add(1_000 * seconds as i64, Ordering::SeqCst);
+            }
+            waited.push(wait);
+            let _ = world.check("mara", "0000", Asked::SignIn);
+        }
+        assert_eq!(waited, [0, 0, 0, 1, 2, 4, 8, 16]);
+        assert!(world.gate.is_locked(StaffId(1)));
+        assert_eq!(
+            world.check("mara", "4711", Asked::SignIn),
+            Err(Denied::Wait(900)),
+            "the right one is not taken either"
+        );
+        assert_eq!(world.check("noor", "a long walk home", Asked::SignIn), Ok(StaffId(2)), "others come in");
+        world.clock.0.fetch_add(LOCKED_MS, Ordering::SeqCst);
+        assert_eq!(world.check("mara", "4711", Asked::SignIn), Ok(StaffId(1)));
+    }
+
+    #[test]
+    fn without_the_pepper_no_secret_is_right() {
+        let world = world();
+        std::fs::remove_file(pepper_of(&world.folder.path().join("shop.redb"))).unwrap();
+        let other = Gate::of(&world.folder.path().join("shop.redb"), Seams::seeded(5, 8)).unwrap();
+        assert_eq!(other.check(&world.directory, "mara", "4711", Asked::SignIn), Err(Denied::Wrong));
+    }
+}
