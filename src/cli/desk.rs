@@ -4,13 +4,13 @@ use super::hall::{Hall, Proof};
 use super::looks::Looks;
 use super::{Done, Trouble, Work};
 use crate::console::app::Wish;
+use crate::console::desk::first_person;
 use crate::console::keymap::Keymap;
 use crate::console::theme::Theme;
-use crate::console::{App, Setup};
-use crate::domain::{Right, Staff};
-use crate::engine::{Snapshot, presence::Note};
-use crate::session::{Caller, Client, ColourDepth, Left, Out, Program, Repertoire, Waker};
-use crate::unit::{RegisterId, StaffId};
+use crate::console::{Desk, Guest, Setup};
+use crate::domain::Register;
+use crate::engine::Snapshot;
+use crate::session::{Caller, Client, ColourDepth, Out, Program, Repertoire, Waker};
 use crossterm::event::Event;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -19,22 +19,25 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Serves a console until its caller leaves or is sent away.
-pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, _proof: &Proof) -> Done {
+pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof: &Proof) -> Done {
     let client = caller.hello.screen.as_ref().map(|screen| screen.client.clone()).unwrap_or_default();
     client.need_cursor()?;
     let folder = caller.hello.folder.clone();
     let (theme, keymap) = (theme(looks, &client, &folder)?, keymap(looks, &folder)?);
     let shop = hall.shop();
-    let (staff, register) = {
-        let snapshot = shop.snapshot()?;
-        (person(&snapshot, looks)?, register(&snapshot, looks)?)
-    };
+    let snapshot = shop.snapshot()?;
+    let guest = guest(&snapshot, looks, proof, &caller.hello.from)?;
+    let whom = || looks.person.clone().unwrap_or_else(|| "who may work here".to_owned());
+    let staff = first_person(&snapshot, guest.named.as_deref())
+        .ok_or_else(|| Trouble::Failed(format!("there is nobody {}; see: till user list", whom())))?;
+    let register = guest.register.or_else(|| Some(snapshot.directory().registers.first()?.id));
+    let register = register.ok_or_else(|| Trouble::Failed("there is no register".to_owned()))?;
+    drop(snapshot);
     let (waker, wakeups) = Waker::pipe()?;
     let for_facts = waker.clone();
     let _subscription = shop.subscribe(move || for_facts.wake());
     let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
-    let from = caller.hello.from.clone();
-    let seat = Arc::new(hall.presence.enter(Some(staff), register, &from, shop.now_ms(), Arc::clone(&wake)));
+    let seat = Arc::new(hall.presence.enter(None, register, &guest.from, shop.now_ms(), Arc::clone(&wake)));
     let setup = Setup {
         shop,
         path: hall.path.clone(),
@@ -45,25 +48,50 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, _proof
         ascii: client.repertoire == Repertoire::Ascii,
         printer: looks.printer.as_ref().map(|printer| folder.join(printer)),
         folder,
+        gate: hall.gate.clone(),
+        seat,
         wake,
     };
-    let mut running = Running { app: App::new(setup)? };
-    let away = std::cell::RefCell::new(None);
-    let left = caller.console(&mut running, &wakeups, &|| {
-        for note in seat.notes() {
-            if let Note::SentAway(why) = note {
-                away.replace(Some(why));
-            }
+    let mut running = Running { desk: Desk::new(setup, guest)? };
+    caller.console(&mut running, &wakeups)?;
+    match running.desk.why_over() {
+        Some(why) => Err(Trouble::Failed(why.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Who comes. A user of this machine whose name is somebody's here is that person.
+fn guest(snapshot: &Snapshot, looks: &Looks, proof: &Proof, from: &str) -> Result<Guest, Trouble> {
+    let directory = snapshot.directory();
+    let proven = match proof {
+        Proof::Owner => None,
+        Proof::User(user) => {
+            let name = user_name(*user);
+            let known = |name: &String| {
+                let mut staff = directory.staff.iter().filter(|person| !person.disabled);
+                staff.find(|person| *person.ext == **name).map(|person| person.id)
+            };
+            name.as_ref().and_then(known)
         }
-        away.borrow().is_some()
-    })?;
-    if let Some(fault) = running.app.fault() {
-        return Err(Trouble::Failed(fault.to_owned()));
-    }
-    match (left, away.into_inner()) {
-        (Left::Sent, Some(why)) => Err(Trouble::Failed(why)),
-        _ => Ok(()),
-    }
+        Proof::Person(person) => Some(*person),
+    };
+    let register = match &looks.register {
+        None => None,
+        Some(name) => {
+            let named = |register: &&Register| *register.name == **name || register.id.0.to_string() == *name;
+            let found = directory.registers.iter().find(named).map(|register| register.id);
+            Some(found.ok_or_else(|| Trouble::Failed("there is no such register".to_owned()))?)
+        }
+    };
+    Ok(Guest { proven, named: looks.person.clone(), register, from: from.to_owned() })
+}
+
+/// The name of a user of this machine.
+fn user_name(user: u32) -> Option<String> {
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    let mut lines = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let line = lines.find(|fields| fields.get(2).is_some_and(|number| number.parse() == Ok(user)))?;
+    line.first().map(|name| (*name).to_owned())
 }
 
 /// Whether a subcommand may be run by a caller with this proof.
@@ -71,6 +99,7 @@ pub(super) fn allowed(_hall: &Hall, _work: &Work, proof: &Proof) -> Done {
     match proof {
         Proof::Owner => Ok(()),
         Proof::User(_) => Err(Trouble::Failed("this needs the owner of the shop file".to_owned())),
+        Proof::Person(_) => Err(Trouble::Failed("this needs the owner of the shop file".to_owned())),
     }
 }
 
@@ -94,67 +123,42 @@ fn keymap(looks: &Looks, folder: &Path) -> Result<Keymap, Trouble> {
     Keymap::with(&text).map_err(|why| failed(&why))
 }
 
-/// Who works: the one named, else the first who may sell.
-fn person(snapshot: &Snapshot, looks: &Looks) -> Result<StaffId, Trouble> {
-    let staff = &snapshot.directory().staff;
-    let found = match &looks.person {
-        Some(name) => staff.iter().find(|person| (*person.ext == **name || *person.name == **name) && !person.disabled),
-        None => staff
-            .iter()
-            .find(|person| person.may(Right::Sell))
-            .or_else(|| staff.iter().find(|person: &&Staff| !person.disabled)),
-    };
-    let whom = || looks.person.clone().unwrap_or_else(|| "who may work here".to_owned());
-    found
-        .map(|person| person.id)
-        .ok_or_else(|| Trouble::Failed(format!("there is nobody {}; see: till user list", whom())))
-}
-
-fn register(snapshot: &Snapshot, looks: &Looks) -> Result<RegisterId, Trouble> {
-    let registers = &snapshot.directory().registers;
-    let found = match &looks.register {
-        Some(name) => registers.iter().find(|register| *register.name == **name || register.id.0.to_string() == *name),
-        None => registers.first(),
-    };
-    found.map(|register| register.id).ok_or_else(|| Trouble::Failed("there is no such register".to_owned()))
-}
-
 /// The console as a session runs it.
 struct Running {
-    app: App,
+    desk: Desk,
 }
 
 impl Program for Running {
     fn resize(&mut self, columns: u16, rows: u16) {
-        self.app.resize(columns, rows);
+        self.desk.resize(columns, rows);
     }
 
     fn event(&mut self, event: Event) {
-        self.app.event(event);
+        self.desk.event(event);
     }
 
     fn wake(&mut self) {
-        self.app.wake();
+        self.desk.wake();
     }
 
     fn draw(&mut self, buffer: &mut Buffer) -> Option<Position> {
-        self.app.draw(buffer)
+        self.desk.draw(buffer)
     }
 
     fn deadline(&self) -> Option<Instant> {
-        let wait = self.app.deadline_ms() - self.app.now_ms();
+        let wait = self.desk.deadline_ms().saturating_sub(self.desk.now_ms()).min(i64::from(u32::MAX));
         Some(Instant::now() + Duration::from_millis(wait.max(0) as u64))
     }
 
     fn take_output(&mut self) -> Vec<Out> {
-        let wishes = self.app.take_wishes().into_iter();
+        let wishes = self.desk.take_wishes().into_iter();
         wishes
             .map(|wish| match wish {
                 Wish::Bell => Out::Bell,
                 Wish::Copy(text) => Out::Clipboard(text),
                 Wish::Redraw => Out::Redraw,
                 Wish::Suspend => Out::Suspend,
-                Wish::Quit => Out::Quit,
+                Wish::Quit | Wish::SignOut => Out::Quit,
             })
             .collect()
     }

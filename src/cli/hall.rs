@@ -4,9 +4,11 @@ use super::progress;
 use super::{Done, Trouble};
 use crate::engine::backup;
 use crate::engine::presence::Note;
+use crate::engine::signin::Gate;
 use crate::engine::verify::Proof as Proved;
 use crate::engine::{Presence, Shop};
 use crate::session::{Waker, Wakeups};
+use crate::unit::StaffId;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,6 +24,8 @@ pub(super) enum Proof {
     Owner,
     /// A user of this machine who may only come in through the socket.
     User(u32),
+    /// A person who works here, proved by a key.
+    Person(StaffId),
 }
 
 /// A shop that is served.
@@ -30,6 +34,8 @@ pub(super) struct Hall {
     pub path: PathBuf,
     /// Everyone at work.
     pub presence: Presence,
+    /// Checks secrets; all sessions share it.
+    pub gate: Gate,
     shop: RwLock<Shop>,
     ending: AtomicBool,
     waker: Waker,
@@ -42,6 +48,7 @@ impl Hall {
         let hall = Hall {
             path: path.to_owned(),
             presence: Presence::default(),
+            gate: Gate::of(path, shop.seams().clone())?,
             shop: RwLock::new(shop),
             ending: AtomicBool::new(false),
             waker,

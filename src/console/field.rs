@@ -15,6 +15,7 @@ const LONGEST: usize = 1_024;
 pub struct Field {
     input: Input,
     cleared: Option<String>,
+    is_secret: bool,
 }
 
 /// What a field keeps across a restart.
@@ -27,7 +28,12 @@ pub struct FieldDraft {
 impl Field {
     /// With this text, the cursor at its end.
     pub fn with(text: &str) -> Field {
-        Field { input: Input::new(text.to_owned()), cleared: None }
+        Field { input: Input::new(text.to_owned()), cleared: None, is_secret: false }
+    }
+
+    /// Empty, for a secret: shown as dots.
+    pub fn secret() -> Field {
+        Field { is_secret: true, ..Field::default() }
     }
 
     /// The text.
@@ -110,6 +116,11 @@ impl Field {
 
     /// The part that fits `columns`, and the cursor's column in it.
     pub fn shown(&self, columns: usize) -> (String, usize) {
+        if self.is_secret {
+            // Not even its length is told beyond what fits.
+            let count = self.text().chars().count().min(columns.saturating_sub(1));
+            return ("*".repeat(count), count);
+        }
         let scroll = self.input.visual_scroll(columns.saturating_sub(1));
         let mut skipped = 0;
         let mut rest = String::new();
@@ -142,7 +153,7 @@ impl Field {
     /// The field as it was kept.
     pub fn from_draft(draft: &FieldDraft) -> Field {
         let head: String = draft.text.chars().take(LONGEST).collect();
-        Field { input: Input::new(head).with_cursor(draft.cursor), cleared: None }
+        Field { input: Input::new(head).with_cursor(draft.cursor), cleared: None, is_secret: false }
     }
 }
 

@@ -23,6 +23,7 @@ pub enum Action {
     Suspend,
     Themes,
     Switch,
+    Approve,
     Up,
     Down,
     Left,
@@ -231,6 +232,7 @@ pub const TABLE: &[Binding] = &[
     bind(Global, &["esc"], Action::Back, "back", "Back out of what lies on top, or clear the field", 0),
     bind(Global, &["ctrl-t"], Action::Themes, "theme", "Choose a theme, seeing it at once", 0),
     bind(Global, &["ctrl-w"], Action::Switch, "switch person", "Let somebody else work here", 0),
+    bind(Global, &["ctrl-g"], Action::Approve, "approve", "Allow what another session asks a supervisor for", 0),
     bind(Global, &["ctrl-l"], Action::Redraw, "redraw", "Draw the screen anew", 0),
     bind(
         Global,

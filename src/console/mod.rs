@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod customers;
+pub mod desk;
 pub mod field;
 mod find;
 pub mod keymap;
@@ -21,20 +22,34 @@ pub mod theme;
 pub mod widget;
 
 pub use app::{App, Setup};
+pub use desk::{Desk, Guest};
 
-use crate::unit::RegisterId;
+use crate::domain::Right;
+use crate::unit::{RegisterId, StaffId};
 use screen::{Effect, Input, Screen};
 use std::path::Path;
 
 /// The tabs, in order, by name. A new screen is its folder and a line here.
-fn screens(shop: &Path, register: RegisterId) -> Vec<(&'static str, Box<dyn Screen>)> {
+fn screens(shop: &Path, register: RegisterId, person: StaffId) -> Vec<(&'static str, Box<dyn Screen>)> {
     vec![
-        ("Sale", Box::new(sale::Sale::new(shop, register))),
+        ("Sale", Box::new(sale::Sale::new(shop, register, person))),
         ("Orders", Box::new(orders::Orders::default())),
         ("Stock", Box::new(stock::Stock::default())),
         ("Customers", Box::new(customers::Customers::default())),
         ("Reports", Box::new(reports::Reports::default())),
     ]
+}
+
+/// What one must be allowed to do to see a tab.
+fn right_to_see(tab: &str) -> Right {
+    match tab {
+        "Orders" => Right::ReadOrders,
+        "Stock" => Right::ReadStock,
+        "Customers" => Right::ReadCustomers,
+        "Reports" => Right::Report,
+        "People" => Right::Oversee,
+        _ => Right::Sell,
+    }
 }
 
 /// Where what one screen found is shown, and how it is told: tab and input.

@@ -5,7 +5,8 @@ use super::theme::Theme;
 use super::{App, Setup};
 use crate::domain::command::{Actor, Command};
 use crate::domain::{CustomerDetails, Product, Register, Request, Role, Settings, Staff, Store};
-use crate::engine::{Seams, Shop};
+use crate::engine::signin::Gate;
+use crate::engine::{Presence, Seams, Shop};
 use crate::store::ShopFile;
 use crate::unit::{CashRounding, Currency, Money, ProductId, Quantity, Rate, RegisterId, StaffId, StoreId, Text, Zone};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -96,6 +97,8 @@ impl Desk {
             ascii: false,
             printer: None,
             folder: folder.path().to_owned(),
+            gate: Gate::of(&folder.path().join("shop.redb"), shop.seams().clone()).unwrap(),
+            seat: Arc::new(Presence::default().enter(None, RegisterId(1), "", 0, Arc::new(|| {}))),
             wake: Arc::new(|| {}),
         };
         Desk { app: App::new(setup).unwrap(), shop, _folder: folder }

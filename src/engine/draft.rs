@@ -4,7 +4,7 @@
 //! so that a power cut loses at most that second. A draft is a convenience: whatever is wrong with one, it is as if none was.
 
 use crate::store::codec;
-use crate::unit::RegisterId;
+use crate::unit::{RegisterId, StaffId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
@@ -25,10 +25,9 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The draft of `register` beside the shop file.
-    pub fn of(shop: &Path, register: RegisterId) -> Draft {
-        let mut name = shop.as_os_str().to_owned();
-        name.push(format!(".draft-{}", register.0));
+    /// The draft of a person at a register, beside the shop file.
+    pub fn of(shop: &Path, register: RegisterId, person: StaffId) -> Draft {
+        let name = name(shop, register, person);
         let (syncer, paths) = channel::<PathBuf>();
         // Ends with the draft: the channel closes.
         std::thread::spawn(move || {
@@ -40,7 +39,14 @@ impl Draft {
                 }
             }
         });
-        Draft { path: PathBuf::from(name), kept: Vec::new(), syncer }
+        Draft { path: name, kept: Vec::new(), syncer }
+    }
+
+    /// At which of these registers the person left something last.
+    pub fn last_of(shop: &Path, registers: &[RegisterId], person: StaffId) -> Option<RegisterId> {
+        let left = |register: &RegisterId| fs::metadata(name(shop, *register, person)).and_then(|file| file.modified());
+        let all = registers.iter().filter_map(|register| Some((left(register).ok()?, *register)));
+        all.max_by_key(|(at, _)| *at).map(|(_, register)| register)
     }
 
     /// What was kept; `None` when there is nothing readable.
@@ -69,6 +75,12 @@ impl Draft {
         let _ = self.syncer.send(self.path.clone());
         Ok(())
     }
+}
+
+fn name(shop: &Path, register: RegisterId, person: StaffId) -> PathBuf {
+    let mut name = shop.as_os_str().to_owned();
+    name.push(format!(".draft-{}-{}", register.0, person.0));
+    PathBuf::from(name)
 }
 
 fn private(path: &Path) -> std::io::Result<File> {

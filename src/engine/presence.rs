@@ -32,6 +32,8 @@ pub enum Note {
     Approval(u64, StaffId, String),
     /// What was asked for has been approved by this person.
     Approved(StaffId),
+    /// The person went on at the same register from another session: what was in hand is there now.
+    TakenOver,
     /// The session is over, for this reason.
     SentAway(String),
 }

@@ -77,8 +77,8 @@ fn run_on(
             call.on(input, output)
         });
         let mut caller = Caller::greet(here)?.unwrap();
-        match caller.console(program, wakeups, &|| false)? {
-            Left::Quit | Left::Sent => caller.leave(0, ""),
+        match caller.console(program, wakeups)? {
+            Left::Quit => caller.leave(0, ""),
             Left::Gone => drop(caller),
         }
         terminal.join().unwrap()

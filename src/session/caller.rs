@@ -50,8 +50,6 @@ pub enum Left {
     Quit,
     /// The client is gone.
     Gone,
-    /// The server wanted it to end.
-    Sent,
 }
 
 impl Caller {
@@ -96,23 +94,18 @@ impl Caller {
         self.stream.try_clone()
     }
 
-    /// Runs a console for the client until it ends, the client leaves, or `sent_away` says so at a wake-up.
+    /// Runs a console for the client until it ends or the client leaves.
     ///
     /// # Errors
     /// A fault of the system.
-    pub fn console(
-        &mut self,
-        program: &mut dyn Program,
-        wakeups: &Wakeups,
-        sent_away: &dyn Fn() -> bool,
-    ) -> io::Result<Left> {
+    pub fn console(&mut self, program: &mut dyn Program, wakeups: &Wakeups) -> io::Result<Left> {
         self.stream.set_nonblocking(true)?;
         let screen = self.hello.screen.clone().unwrap_or_default();
         let mut session = Session::new(program, screen.client, screen.columns, screen.rows);
         let mut out = Frame::Closing(session.closing()).bytes();
         wire::put_output(&mut out, &session.opening());
         let mut served = Served { session, stream: &self.stream, frames: &mut self.frames, out, sent: 0, gone: false };
-        let left = served.run(wakeups, sent_away);
+        let left = served.run(wakeups);
         self.owed = served.session.awaits_reply();
         left
     }
@@ -242,7 +235,7 @@ struct Served<'a, P> {
 }
 
 impl<P: Program> Served<'_, P> {
-    fn run(&mut self, wakeups: &Wakeups, sent_away: &dyn Fn() -> bool) -> io::Result<Left> {
+    fn run(&mut self, wakeups: &Wakeups) -> io::Result<Left> {
         // What came with the greeting.
         self.take()?;
         loop {
@@ -255,9 +248,6 @@ impl<P: Program> Served<'_, P> {
             }
             let (readable, woken) = self.wait(wakeups)?;
             if woken && wakeups.take() {
-                if sent_away() {
-                    return Ok(Left::Sent);
-                }
                 self.session.wake();
             }
             if readable {

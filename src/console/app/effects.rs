@@ -8,7 +8,7 @@ use crate::console::layer::page::Page;
 use crate::console::layer::question::Question;
 use crate::console::screen::{Effect, Input};
 use crate::domain::Request;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, Verdict};
 use crate::report;
 use crate::unit::CommandId;
 use std::io::Write;
@@ -53,18 +53,22 @@ impl App {
 
     fn execute(&mut self, name: &'static str, id: CommandId, command: Command) {
         let request = Request { id, actor: self.actor, command };
-        match self.setup.shop.execute(request) {
-            Ok(verdict) => {
-                match (&verdict, self.open_form()) {
-                    (Ok(_), Some(_)) => self.close_form(),
-                    (Err(why), Some(form)) => form.refuse(why.to_string()),
-                    _ => {}
-                }
-                self.run(Input::Done(name, verdict));
-                self.refresh();
-            }
+        match self.setup.shop.execute(request.clone()) {
+            Ok(Err(refusal)) if self.ask_for_approval(name, id, &request.command, &refusal) => {}
+            Ok(verdict) => self.tell_verdict(name, verdict),
             Err(fault) => self.fail(&fault),
         }
+    }
+
+    /// Tells form and screen what came of a command.
+    pub(super) fn tell_verdict(&mut self, name: &'static str, verdict: Verdict) {
+        match (&verdict, self.open_form()) {
+            (Ok(_), Some(_)) => self.close_form(),
+            (Err(why), Some(form)) => form.refuse(why.to_string()),
+            _ => {}
+        }
+        self.run(Input::Done(name, verdict));
+        self.refresh();
     }
 
     /// Answers a report on a thread of its own; the key path never waits for it.

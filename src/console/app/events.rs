@@ -1,6 +1,6 @@
 //! The way of an event: the top layer, then the screen, then what holds everywhere.
 
-use super::{App, Wish};
+use super::{App, Wish, approval};
 use crate::console::keymap::{Action, Context, Typing};
 use crate::console::layer::list::{List, Purpose, Row};
 use crate::console::layer::{Layer, Said};
@@ -41,6 +41,7 @@ impl App {
             self.toast = None;
         }
         if self.setup.shop.published() != self.seen {
+            self.leave_what_may_not_be_seen();
             self.refresh();
         }
     }
@@ -63,12 +64,13 @@ impl App {
     fn act(&mut self, action: Action) {
         match action {
             Action::Tab(place) => self.go(usize::from(place) - 1),
-            Action::NextTab => self.go((self.tab + 1) % self.screens.len()),
-            Action::PreviousTab => self.go((self.tab + self.screens.len() - 1) % self.screens.len()),
+            Action::NextTab => self.next_tab(1),
+            Action::PreviousTab => self.next_tab(self.screens.len() - 1),
             Action::Palette => self.layers.push(Layer::List(self.key_list(Purpose::Palette).0)),
             Action::Help => self.layers.push(Layer::List(self.key_list(Purpose::Help).0)),
             Action::Themes => self.themes(),
-            Action::Switch => self.people(),
+            Action::Switch => self.switch(),
+            Action::Approve => self.approve(),
             Action::Redraw => self.wishes.push(Wish::Redraw),
             Action::Suspend => self.wishes.push(Wish::Suspend),
             Action::Quit => self.wishes.push(Wish::Quit),
@@ -82,6 +84,15 @@ impl App {
         }
     }
 
+    /// The next tab in that direction that may be seen.
+    fn next_tab(&mut self, by: usize) {
+        let count = self.screens.len();
+        let next = (1..count).map(|step| (self.tab + step * by) % count).find(|tab| self.may_see(*tab));
+        if let Some(tab) = next {
+            self.go(tab);
+        }
+    }
+
     fn said(&mut self, said: Said) {
         match said {
             Said::Taken => {}
@@ -89,11 +100,13 @@ impl App {
                 if let Some(Layer::List(_)) = self.layers.pop() {
                     self.theme_as_chosen();
                 }
+                self.approval_given_up();
             }
             Said::Yes(name) => {
                 self.layers.pop();
                 self.run(Input::Yes(name));
             }
+            Said::Filled(approval::NAME, values) => self.secret_given(&values),
             Said::Filled(name, values) => self.run(Input::Filled(name, values)),
             Said::Copy(text) => {
                 self.wishes.push(Wish::Copy(text));
@@ -145,6 +158,12 @@ impl App {
         {
             self.setup.theme = theme;
         }
+    }
+
+    /// Where people prove who they are they sign in; elsewhere a name is enough.
+    fn switch(&mut self) {
+        let asks = self.setup.shop.snapshot().is_ok_and(|snapshot| snapshot.directory().asks_for_secrets());
+        if asks { self.wishes.push(Wish::SignOut) } else { self.people() }
     }
 
     fn people(&mut self) {

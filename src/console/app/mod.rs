@@ -2,6 +2,7 @@
 //!
 //! The top layer gets a key first, then the screen, then what holds everywhere. Effects are carried out after each event.
 
+mod approval;
 mod draw;
 mod effects;
 mod events;
@@ -13,14 +14,18 @@ use super::screen::{Effect, Now, Screen};
 use super::theme::Theme;
 use crate::domain::command::Actor;
 use crate::engine::Shop;
+use crate::engine::presence::{Note, Seat};
+use crate::engine::signin::Gate;
 use crate::report;
 use crate::store::Fault;
 use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
+use approval::Pending;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// What the console is started with.
+#[derive(Clone)]
 pub struct Setup {
     /// The shop.
     pub shop: Shop,
@@ -40,6 +45,10 @@ pub struct Setup {
     pub printer: Option<PathBuf>,
     /// The folder the person started in: files are written there.
     pub folder: PathBuf,
+    /// Checks secrets.
+    pub gate: Gate,
+    /// This session's place among the others.
+    pub seat: Arc<Seat>,
     /// Called from other threads when an answer is ready or facts were published.
     pub wake: Arc<dyn Fn() + Send + Sync>,
 }
@@ -53,6 +62,8 @@ pub enum Wish {
     Copy(String),
     /// Draw everything anew.
     Redraw,
+    /// Somebody else wants to work here.
+    SignOut,
     /// Leave to the shell for a while.
     Suspend,
     /// End.
@@ -86,6 +97,10 @@ pub struct App {
     kept: Arc<report::Answers>,
     asked: u64,
     answers: (Sender<Answered>, Receiver<Answered>),
+    /// What waits for a supervisor's word.
+    pending: Option<Pending>,
+    /// The session that waits for this person's word.
+    asked_by: Option<u64>,
 }
 
 impl App {
@@ -102,7 +117,7 @@ impl App {
             return Err(Fault::NotAShop { path: setup.path.display().to_string() });
         }
         drop(snapshot);
-        let screens = super::screens(&setup.path, actor.register);
+        let screens = super::screens(&setup.path, actor.register, actor.staff);
         let mut app = App {
             actor,
             screens,
@@ -116,9 +131,12 @@ impl App {
             kept: Arc::new(report::Answers::new()),
             asked: 0,
             answers: channel(),
+            pending: None,
+            asked_by: None,
             chosen_theme: setup.theme.name().to_owned(),
             setup,
         };
+        app.tab = (0..app.screens.len()).find(|tab| app.may_see(*tab)).unwrap_or(0);
         app.refresh();
         Ok(app)
     }
@@ -127,6 +145,11 @@ impl App {
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.size = (columns, rows);
         self.refresh();
+    }
+
+    /// Who works here.
+    pub fn actor(&self) -> Actor {
+        self.actor
     }
 
     /// What the terminal is asked for, handed over once.
@@ -203,9 +226,34 @@ impl App {
     }
 
     fn go(&mut self, tab: usize) {
-        if tab < self.screens.len() && tab != self.tab {
+        if tab >= self.screens.len() || tab == self.tab {
+            return;
+        }
+        if self.may_see(tab) {
             self.tab = tab;
             self.refresh();
+        } else {
+            let what = self.screens.get(tab).map_or("do this", |(name, _)| super::right_to_see(name).words());
+            self.say(format!("You may not {what}."), true);
+            self.wishes.push(Wish::Bell);
+        }
+    }
+
+    /// Whether the person may see a tab, with the roles they have now.
+    fn may_see(&self, tab: usize) -> bool {
+        let Some((name, _)) = self.screens.get(tab) else { return false };
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return false };
+        let person = snapshot.directory().person(self.actor.staff);
+        person.is_some_and(|person| person.may(super::right_to_see(name)))
+    }
+
+    /// Leaves a tab that may not be seen any more.
+    fn leave_what_may_not_be_seen(&mut self) {
+        if !self.may_see(self.tab)
+            && let Some(tab) = (0..self.screens.len()).find(|tab| self.may_see(*tab))
+        {
+            self.layers.clear();
+            self.go(tab);
         }
     }
 
@@ -250,6 +298,37 @@ impl App {
     fn say(&mut self, words: String, is_refusal: bool) {
         let stays = if is_refusal { 6_000 } else { 3_500 };
         self.toast = Some(Toast { words, is_refusal, until_ms: self.setup.shop.now_ms() + stays });
+    }
+
+    /// Lets what was said last stay for so long.
+    fn stay(&mut self, ms: i64) {
+        if let Some(toast) = &mut self.toast {
+            toast.until_ms = self.setup.shop.now_ms() + ms;
+        }
+    }
+
+    /// Takes what came from another session.
+    pub fn note(&mut self, note: &Note) {
+        match note {
+            Note::Message(from, words) => {
+                let snapshot = self.setup.shop.snapshot().ok();
+                let name = snapshot.and_then(|snapshot| Some(snapshot.directory().person(*from)?.name.to_string()));
+                self.say(format!("{}: {words}", name.unwrap_or_default()), false);
+                self.stay(30_000);
+                self.wishes.push(Wish::Bell);
+            }
+            Note::Approval(session, who, what) => self.asked_for_approval(*session, *who, what),
+            Note::Approved(by) => self.approved(*by),
+            Note::TakenOver => {
+                if let Some((_, screen)) = self.screens.first_mut() {
+                    *screen = Box::new(super::sale::Sale::without_draft());
+                }
+                self.say("You went on from another terminal; your basket is there.".to_owned(), false);
+                self.refresh();
+            }
+            // Ends the session elsewhere.
+            Note::SentAway(_) => {}
+        }
     }
 
     fn run(&mut self, input: super::screen::Input) {

@@ -50,6 +50,21 @@ impl Form {
         self
     }
 
+    /// Adds a field for a secret, shown as dots.
+    #[must_use]
+    pub fn secret(mut self, label: &'static str, hint: &str, check: Check) -> Form {
+        let (hint, choices) = (hint.to_owned(), Vec::new());
+        self.fields.push(FormField { label, field: Field::secret(), start: String::new(), hint, choices, check });
+        self
+    }
+
+    /// Goes to the field of that place, from 0.
+    #[must_use]
+    pub fn at(mut self, place: usize) -> Form {
+        self.at = place.min(self.fields.len().saturating_sub(1));
+        self
+    }
+
     /// Adds a field that is one of a few words; left and right change it.
     #[must_use]
     pub fn choice(mut self, label: &'static str, chosen: &str, choices: &[&str]) -> Form {
@@ -58,6 +73,11 @@ impl Form {
         let hint = "left and right choose".to_owned();
         self.fields.push(FormField { label, field, start, hint, choices, check: |_| Ok(()) });
         self
+    }
+
+    /// The name under which it comes back.
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
     /// Says why it was not taken.

@@ -7,7 +7,7 @@ use crate::console::screen::Now;
 use crate::domain::basket::{Basket, Priced};
 use crate::domain::{Product, Tender};
 use crate::engine::draft::Draft;
-use crate::unit::{CommandId, Money, OrderNo, ProductId, Quantity, RegisterId, Text};
+use crate::unit::{CommandId, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, Text};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -91,9 +91,9 @@ struct Kept {
 }
 
 impl Sale {
-    /// The sale of a register, with the basket in hand as it was left.
-    pub fn new(shop: &Path, register: RegisterId) -> Sale {
-        let mut draft = Draft::of(shop, register);
+    /// The sale of a person at a register, with the basket in hand as it was left.
+    pub fn new(shop: &Path, register: RegisterId, person: StaffId) -> Sale {
+        let mut draft = Draft::of(shop, register, person);
         let kept: Option<Kept> = draft.read();
         let mut sale = Sale::without_draft();
         if let Some(kept) = kept {
