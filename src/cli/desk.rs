@@ -8,9 +8,11 @@ use crate::console::desk::first_person;
 use crate::console::keymap::Keymap;
 use crate::console::theme::Theme;
 use crate::console::{Desk, Guest, Setup};
-use crate::domain::Register;
+use crate::domain::command::{Actor, Command};
+use crate::domain::{Note, Register, Request, Right};
 use crate::engine::Snapshot;
 use crate::session::{Caller, Client, ColourDepth, Out, Program, Repertoire, Waker};
+use crate::unit::{RegisterId, StaffId, Text};
 use crossterm::event::Event;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -63,18 +65,7 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof:
 /// Who comes. A user of this machine whose name is somebody's here is that person.
 fn guest(snapshot: &Snapshot, looks: &Looks, proof: &Proof, from: &str) -> Result<Guest, Trouble> {
     let directory = snapshot.directory();
-    let proven = match proof {
-        Proof::Owner => None,
-        Proof::User(user) => {
-            let name = user_name(*user);
-            let known = |name: &String| {
-                let mut staff = directory.staff.iter().filter(|person| !person.disabled);
-                staff.find(|person| *person.ext == **name).map(|person| person.id)
-            };
-            name.as_ref().and_then(known)
-        }
-        Proof::Person(person) => Some(*person),
-    };
+    let proven = person_of(snapshot, proof);
     let register = match &looks.register {
         None => None,
         Some(name) => {
@@ -83,7 +74,9 @@ fn guest(snapshot: &Snapshot, looks: &Looks, proof: &Proof, from: &str) -> Resul
             Some(found.ok_or_else(|| Trouble::Failed("there is no such register".to_owned()))?)
         }
     };
-    Ok(Guest { proven, named: looks.person.clone(), register, from: from.to_owned() })
+    // Whoever comes from elsewhere by a key alone is asked for a secret too, where they have one.
+    let asks_too = matches!(proof, Proof::Person(_));
+    Ok(Guest { proven, asks_too, named: looks.person.clone(), register, from: from.to_owned() })
 }
 
 /// The name of a user of this machine.
@@ -94,12 +87,49 @@ fn user_name(user: u32) -> Option<String> {
     line.first().map(|name| (*name).to_owned())
 }
 
-/// Whether a subcommand may be run by a caller with this proof.
-pub(super) fn allowed(_hall: &Hall, _work: &Work, proof: &Proof) -> Done {
+/// On whose behalf a subcommand is run; `None`: of whoever owns the shop file, who may do everything.
+///
+/// # Errors
+/// `Failed` for one who may not run it: what may be read is the person's to read, and files of this machine are nobody's
+/// who comes from elsewhere.
+pub(super) fn on_behalf(hall: &Hall, work: &Work, proof: &Proof) -> Result<Option<StaffId>, Trouble> {
+    if *proof == Proof::Owner {
+        return Ok(None);
+    }
+    let shop = hall.shop();
+    let snapshot = shop.snapshot()?;
+    let unknown = || Trouble::Failed("you are nobody who works here; ask an administrator to add you".to_owned());
+    let person = person_of(&snapshot, proof).and_then(|person| snapshot.directory().person(person));
+    let person = person.ok_or_else(unknown)?;
+    let right = match work {
+        Work::Report(_) => Right::Report,
+        Work::Receipt(_) => Right::ReadOrders,
+        Work::Check(_) => Right::Oversee,
+        Work::Settings(_) => Right::Settings,
+        Work::User(_) => Right::People,
+        Work::Import(_) | Work::Export(_) | Work::Backup(_) => {
+            return Err(Trouble::Failed("files of the shop's machine are its owner's: run this there".to_owned()));
+        }
+    };
+    if !person.may(right) {
+        let register = snapshot.directory().registers.first().map_or(RegisterId(1), |register| register.id);
+        let actor = Actor { staff: person.id, register };
+        let note = Note::Refused { what: Text::lossy(right.words()) };
+        shop.execute(Request { id: shop.new_id(), actor, command: Command::Note(note) })??;
+        return Err(Trouble::Failed(format!("You may not {}.", right.words())));
+    }
+    Ok(Some(person.id))
+}
+
+fn person_of(snapshot: &Snapshot, proof: &Proof) -> Option<StaffId> {
     match proof {
-        Proof::Owner => Ok(()),
-        Proof::User(_) => Err(Trouble::Failed("this needs the owner of the shop file".to_owned())),
-        Proof::Person(_) => Err(Trouble::Failed("this needs the owner of the shop file".to_owned())),
+        Proof::Owner => None,
+        Proof::User(user) => {
+            let name = user_name(*user)?;
+            let mut staff = snapshot.directory().staff.iter().filter(|person| !person.disabled);
+            staff.find(|person| *person.ext == *name).map(|person| person.id)
+        }
+        Proof::Person(person) => Some(*person),
     }
 }
 

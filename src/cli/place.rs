@@ -3,8 +3,11 @@
 use super::Trouble;
 use super::progress::{Bar, Watch};
 use super::streams::Streams;
+use crate::domain::Role;
+use crate::domain::command::Actor;
 use crate::engine::{Seams, Shop};
 use crate::store::Fault;
+use crate::unit::{RegisterId, StaffId};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -13,16 +16,28 @@ use std::time::{Duration, Instant};
 pub(super) struct Place {
     given: Option<PathBuf>,
     running: Option<Shop>,
+    person: Option<StaffId>,
 }
 
 impl Place {
     pub fn of(given: Option<PathBuf>) -> Place {
-        Place { given, running: None }
+        Place { given, running: None, person: None }
     }
 
-    /// Inside the process that owns the shop.
-    pub fn running(path: &Path, shop: Shop) -> Place {
-        Place { given: Some(path.to_owned()), running: Some(shop) }
+    /// Inside the process that owns the shop, on behalf of `person`, or of whoever owns the shop file.
+    pub fn running(path: &Path, shop: Shop, person: Option<StaffId>) -> Place {
+        Place { given: Some(path.to_owned()), running: Some(shop), person }
+    }
+
+    /// Who acts. Whoever may open the shop file itself may act for the first person of the role.
+    pub fn actor(&self, shop: &Shop, role: Role) -> Result<Actor, Trouble> {
+        let snapshot = shop.snapshot()?;
+        let directory = snapshot.directory();
+        let first = || directory.staff.iter().find(|person| !person.disabled && person.roles.contains(&role));
+        let staff = self.person.or_else(|| first().map(|person| person.id));
+        let staff = staff.ok_or_else(|| Trouble::Failed(format!("the shop has no {}", role.word())))?;
+        let register = directory.registers.first().map_or(RegisterId(1), |register| register.id);
+        Ok(Actor { staff, register })
     }
 
     /// The shop in this file.

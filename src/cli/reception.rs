@@ -7,6 +7,7 @@ use super::place::Place;
 use super::streams::Streams;
 use super::{Arguments, Sub, Trouble, desk, told};
 use crate::session::{Caller, Hello, Listening, Peer, Pipes, Wakeups};
+use crate::unit::StaffId;
 use clap::Parser;
 use std::collections::BTreeMap;
 use std::net::Shutdown;
@@ -124,10 +125,11 @@ impl Reception {
                 return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));
             }
             (Some(Sub::Work(work)), None) => {
-                if let Err(why) = desk::allowed(&self.hall, &work, proof) {
-                    return told(Err(why));
-                }
-                let place = Place::running(&self.hall.path, self.hall.shop());
+                let person = match desk::on_behalf(&self.hall, &work, proof) {
+                    Ok(person) => person,
+                    Err(why) => return told(Err(why)),
+                };
+                let place = Place::running(&self.hall.path, self.hall.shop(), person);
                 let hello = caller.hello.clone();
                 let ran = caller.command(|pipes| told(work.run(place, &mut streams(&hello, pipes))));
                 return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));
@@ -155,10 +157,24 @@ impl Reception {
     }
 }
 
+#[cfg(feature = "ssh")]
+impl crate::session::Doors for Reception {
+    fn owner(&self, fingerprint: &str) -> Option<u16> {
+        let snapshot = self.hall.shop().snapshot().ok()?;
+        let directory = snapshot.directory();
+        let owner = directory.key_owner(fingerprint)?;
+        directory.person(owner).filter(|person| !person.disabled).map(|person| person.id.0)
+    }
+
+    fn enter(&self, stream: UnixStream, person: u16) {
+        self.receive(stream, Proof::Person(StaffId(person)));
+    }
+}
+
 /// A subcommand's streams at the other end of a caller's.
 fn streams(hello: &Hello, pipes: Pipes) -> Streams {
     let Pipes { input, out, gone } = pipes;
-    let steps = out.clone();
+    let (steps, typed) = (out.clone(), out.clone());
     Streams {
         input,
         out: Box::new(std::io::BufWriter::new(out)),
@@ -166,6 +182,7 @@ fn streams(hello: &Hello, pipes: Pipes) -> Streams {
         out_is_terminal: hello.out_is_terminal,
         folder: hello.folder.clone(),
         watch: Arc::new(move |step| steps.progress(serde_json::to_vec(&step).unwrap_or_default())),
+        echo: Arc::new(move |on| typed.echo(on)),
         alive: Arc::new(move || !gone.load(Ordering::SeqCst)),
     }
 }

@@ -20,6 +20,10 @@ pub(super) struct Serve {
     /// Let the members of this group in, besides the owner of the shop file.
     #[arg(long, value_name = "GROUP")]
     group: Option<String>,
+    /// Let people in over SSH too, at this address, such as 0.0.0.0:2222; see `till user add-key`.
+    #[cfg(feature = "ssh")]
+    #[arg(long, value_name = "ADDR:PORT")]
+    ssh: Option<String>,
     /// Leave with the last client, and speak to the one that started it.
     #[arg(long, hide = true)]
     until_idle: bool,
@@ -39,8 +43,11 @@ impl Serve {
         let (hall, wakeups) = Hall::new(shop, &path)?;
         door.open(group).map_err(|why| Trouble::Failed(format!("the socket beside the shop file: {why}")))?;
         on_signals(&hall, &[SIGTERM, SIGINT, SIGHUP])?;
+        let reception = Reception::new(&hall);
+        #[cfg(feature = "ssh")]
+        let _ssh = self.ssh.as_deref().map(|address| ssh(&hall, &reception, address)).transpose()?;
         super::say(&format!("till: serving {}", path.display()));
-        finish(&hall, Reception::new(&hall).serve(&mut door, &wakeups, false))
+        finish(&hall, reception.serve(&mut door, &wakeups, false))
     }
 
     /// Started by a client: speaks to it over standard output until callers may come, and leaves with the last of them.
@@ -71,6 +78,19 @@ impl Serve {
         leave_streams();
         finish(&hall, Reception::new(&hall).serve(&mut door, &wakeups, true))
     }
+}
+
+/// Opens the door for SSH and says how to recognise it.
+#[cfg(feature = "ssh")]
+fn ssh(hall: &Hall, reception: &Reception, address: &str) -> Result<crate::session::SshServer, Trouble> {
+    let mut host_key = hall.path.as_os_str().to_owned();
+    host_key.push(".hostkey");
+    let mut seed = [0; 32];
+    hall.shop().seams().entropy.fill(&mut seed);
+    let started = crate::session::SshServer::start(address, Path::new(&host_key), seed, Arc::new(reception.clone()));
+    let server = started.map_err(|why| Trouble::Failed(format!("--ssh {address}: {why}")))?;
+    super::say(&format!("till: SSH at {}, host key {}", server.address(), server.fingerprint()));
+    Ok(server)
 }
 
 fn finish(hall: &Hall, served: Done) -> Done {

@@ -3,7 +3,7 @@
 use super::place::Place;
 use super::streams::Streams;
 use super::{Done, Trouble};
-use crate::domain::command::{Actor, Command};
+use crate::domain::command::Command;
 use crate::domain::{Register, Request, Role, Settings as Decided};
 use crate::engine::Shop;
 use crate::unit::barcode::Pattern;
@@ -55,10 +55,10 @@ impl Settings {
             let before = current(shop)?;
             let after = self.changed(&before)?;
             if after != before {
-                ask(shop, Role::Administrator, Command::ChangeSettings(after.clone()))?;
+                ask(place, shop, Role::Administrator, Command::ChangeSettings(after.clone()))?;
             }
             if let Some(name) = &self.add_register {
-                self.add_register(shop, name)?;
+                self.add_register(place, shop, name)?;
             }
             show(shop, &after, &mut streams.out)
         })
@@ -102,7 +102,7 @@ impl Settings {
         Ok(after)
     }
 
-    fn add_register(&self, shop: &Shop, name: &str) -> Done {
+    fn add_register(&self, place: &Place, shop: &Shop, name: &str) -> Done {
         let snapshot = shop.snapshot()?;
         let stores = &snapshot.directory().stores;
         let store = match &self.in_store {
@@ -111,7 +111,7 @@ impl Settings {
         };
         let store = store.ok_or_else(|| Trouble::Failed("there is no such store".to_owned()))?.id;
         let name = Text::clean(name, 40).map_err(|why| Trouble::Usage(format!("--add-register: {why}")))?;
-        ask(shop, Role::Manager, Command::SaveRegister(Register { id: RegisterId(0), store, name }))
+        ask(place, shop, Role::Manager, Command::SaveRegister(Register { id: RegisterId(0), store, name }))
     }
 }
 
@@ -120,14 +120,9 @@ fn current(shop: &Shop) -> Result<Decided, Trouble> {
     settings.ok_or_else(|| Trouble::Failed(crate::domain::Refusal::NotFounded.to_string()))
 }
 
-/// Whoever may open the file may act for the first person of the role.
-fn ask(shop: &Shop, role: Role, command: Command) -> Done {
-    let snapshot = shop.snapshot()?;
-    let directory = snapshot.directory();
-    let by = directory.staff.iter().find(|person| !person.disabled && person.roles.contains(&role));
-    let staff = by.ok_or_else(|| Trouble::Failed(format!("the shop has no {}", role.word())))?.id;
-    let register = directory.registers.first().map_or(RegisterId(1), |register| register.id);
-    shop.execute(Request { id: shop.new_id(), actor: Actor { staff, register }, command })??;
+fn ask(place: &Place, shop: &Shop, role: Role, command: Command) -> Done {
+    let actor = place.actor(shop, role)?;
+    shop.execute(Request { id: shop.new_id(), actor, command })??;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! past these streams.
 
 use super::progress::Watch;
+use crate::session;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub(crate) struct Streams {
     pub folder: PathBuf,
     /// Shows progress.
     pub watch: Watch,
+    /// Has what is typed shown, or not.
+    pub echo: Arc<dyn Fn(bool) + Send + Sync>,
     /// Whether to go on: a watcher stops when whoever reads is gone.
     pub alive: Arc<dyn Fn() -> bool + Send + Sync>,
 }
@@ -38,8 +41,26 @@ impl Streams {
             out_is_terminal,
             folder: std::env::current_dir()?,
             watch: super::progress::bar(),
+            echo: Arc::new(session::echo),
             alive: Arc::new(|| true),
         })
+    }
+
+    /// Asks for a secret, which is not shown while it is typed; without a terminal, the next line of the input.
+    pub fn secret(&mut self, question: &str) -> io::Result<String> {
+        if self.asks {
+            write!(self.out, "{question}: ")?;
+            self.out.flush()?;
+            (self.echo)(false);
+        }
+        let mut line = String::new();
+        let read = self.input.read_line(&mut line);
+        if self.asks {
+            (self.echo)(true);
+            writeln!(self.out)?;
+        }
+        read?;
+        Ok(line.trim_end_matches(['\r', '\n']).to_owned())
     }
 
     /// A path as the caller means it.

@@ -3,12 +3,16 @@
 use super::place::Place;
 use super::streams::Streams;
 use super::{Done, Trouble};
-use crate::domain::command::{Actor, Command};
-use crate::domain::{Request, Role, Staff};
+use crate::domain::command::Command;
+use crate::domain::{Credentials, Key, Request, Role, Staff};
 use crate::engine::Shop;
-use crate::unit::{RegisterId, StaffId, Text};
+use crate::engine::signin::{Gate, SHORTEST};
+use crate::unit::{StaffId, Text};
+use base64ct::{Base64, Base64Unpadded, Encoding};
 use clap::{Args, Subcommand};
-use std::io::Write;
+use sha2::{Digest, Sha256};
+use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
 
 /// The people who work here.
 #[derive(Debug, Args)]
@@ -44,6 +48,30 @@ enum Act {
         #[arg(long, value_delimiter = ',')]
         role: Vec<String>,
     },
+    /// Set a person's PIN, for the counter; asked for, never an argument. An empty one takes it away.
+    Pin {
+        /// Whose.
+        id: String,
+    },
+    /// Set a person's passphrase, asked for at signing in instead of the PIN. An empty one takes it away.
+    Passphrase {
+        /// Whose.
+        id: String,
+    },
+    /// Register a public key of SSH: a file such as ~/.ssh/id_ed25519.pub, or - for standard input.
+    AddKey {
+        /// Whose.
+        id: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Take a key away.
+    RemoveKey {
+        /// Whose.
+        id: String,
+        /// Its fingerprint, as `till user list` shows it.
+        fingerprint: String,
+    },
     /// Let a person do nothing from now on; their history stays.
     Disable {
         /// Whom.
@@ -63,7 +91,7 @@ impl User {
             Act::Add { id, name, role } => {
                 let ext = text(&id)?;
                 let name = name.as_deref().map(text).transpose()?.unwrap_or_else(|| ext.clone());
-                save(shop, Staff { id: StaffId(0), ext, name, roles: roles(&role)?, disabled: false })
+                save(place, shop, Staff { id: StaffId(0), ext, name, roles: roles(&role)?, disabled: false })
             }
             Act::Change { id, name, role } => {
                 let mut person = find(shop, &id)?;
@@ -73,15 +101,40 @@ impl User {
                 if !role.is_empty() {
                     person.roles = roles(&role)?;
                 }
-                save(shop, person)
+                save(place, shop, person)
+            }
+            Act::Pin { id } => {
+                let gate = Gate::of(&place.path()?, shop.seams().clone())?;
+                let digest = secret(streams, &gate, "PIN", SHORTEST.0)?;
+                credentials(place, shop, &id, |kept| kept.pin = digest)
+            }
+            Act::Passphrase { id } => {
+                let gate = Gate::of(&place.path()?, shop.seams().clone())?;
+                let digest = secret(streams, &gate, "Passphrase", SHORTEST.1)?;
+                credentials(place, shop, &id, |kept| kept.passphrase = digest)
+            }
+            Act::AddKey { id, file } => {
+                let key = key(streams, &file)?;
+                credentials(place, shop, &id, |kept| {
+                    kept.keys.retain(|other| other.fingerprint != key.fingerprint);
+                    kept.keys.push(key);
+                })
+            }
+            Act::RemoveKey { id, fingerprint } => {
+                let person = find(shop, &id)?.id;
+                let kept = shop.snapshot()?.directory().key_owner(&fingerprint) == Some(person);
+                if !kept {
+                    return Err(Trouble::Failed(format!("{id} has no key {fingerprint}; see: till user list")));
+                }
+                credentials(place, shop, &id, |kept| kept.keys.retain(|key| *key.fingerprint != *fingerprint))
             }
             Act::Disable { id } => {
                 let person = find(shop, &id)?;
-                save(shop, Staff { disabled: true, ..person })
+                save(place, shop, Staff { disabled: true, ..person })
             }
             Act::Enable { id } => {
                 let person = find(shop, &id)?;
-                save(shop, Staff { disabled: false, ..person })
+                save(place, shop, Staff { disabled: false, ..person })
             }
         })
     }
@@ -92,7 +145,15 @@ fn list(shop: &Shop, streams: &mut Streams) -> Done {
     for person in &snapshot.directory().staff {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
         let state = if person.disabled { "  disabled" } else { "" };
-        writeln!(streams.out, "{}  {}  {}{state}", person.ext, person.name, roles.join(","))?;
+        let kept = snapshot.directory().credentials(person.id);
+        let mut proofs = Vec::new();
+        proofs.extend(kept.and_then(|kept| kept.pin.as_ref()).map(|_| "pin"));
+        proofs.extend(kept.and_then(|kept| kept.passphrase.as_ref()).map(|_| "passphrase"));
+        let proofs = if proofs.is_empty() { String::new() } else { format!("  [{}]", proofs.join(",")) };
+        writeln!(streams.out, "{}  {}  {}{proofs}{state}", person.ext, person.name, roles.join(","))?;
+        for key in kept.map(|kept| kept.keys.as_slice()).unwrap_or_default() {
+            writeln!(streams.out, "    {}  {}", key.fingerprint, key.label)?;
+        }
     }
     Ok(())
 }
@@ -103,16 +164,58 @@ fn find(shop: &Shop, id: &str) -> Result<Staff, Trouble> {
     person.ok_or_else(|| Trouble::Failed(format!("there is nobody called {id}; see: till user list")))
 }
 
-/// Whoever may open the file may act for its first administrator.
-fn save(shop: &Shop, person: Staff) -> Done {
-    let snapshot = shop.snapshot()?;
-    let directory = snapshot.directory();
-    let by = directory.staff.iter().find(|person| !person.disabled && person.roles.contains(&Role::Administrator));
-    let staff =
-        by.map(|person| person.id).ok_or_else(|| Trouble::Failed("the shop has no administrator".to_owned()))?;
-    let register = directory.registers.first().map_or(RegisterId(1), |register| register.id);
-    let actor = Actor { staff, register };
-    shop.execute(Request { id: shop.new_id(), actor, command: Command::SaveStaff(person) })??;
+/// Asks twice for a secret on a terminal, once in a pipe; its digest, `None` for an empty one.
+fn secret(streams: &mut Streams, gate: &Gate, what: &str, shortest: usize) -> Result<Option<Text>, Trouble> {
+    let secret = streams.secret(what)?;
+    if secret.is_empty() {
+        return Ok(None);
+    }
+    if secret.chars().count() < shortest {
+        return Err(Trouble::Failed(format!("a {} has at least {shortest} characters", what.to_lowercase())));
+    }
+    if streams.asks && streams.secret("Once more")? != secret {
+        return Err(Trouble::Failed("the two are not the same; nothing was changed".to_owned()));
+    }
+    let digest = gate.digest(&secret);
+    digest.map(Some).ok_or_else(|| Trouble::Failed(format!("this cannot be a {}", what.to_lowercase())))
+}
+
+/// Reads a line as `ssh-keygen` writes it: kind, key in base 64, label.
+fn key(streams: &mut Streams, file: &Path) -> Result<Key, Trouble> {
+    let failed = |why: &dyn std::fmt::Display| Trouble::Failed(format!("{}: {why}", file.display()));
+    let mut line = String::new();
+    if file == Path::new("-") {
+        streams.input.read_line(&mut line)?;
+    } else {
+        line = std::fs::read_to_string(streams.path(file)).map_err(|why| failed(&why))?;
+    }
+    let mut words = line.split_whitespace();
+    let (kind, coded) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let blob = Base64::decode_vec(coded).ok().filter(|blob| {
+        let named = [(kind.len() as u32).to_be_bytes().as_slice(), kind.as_bytes()].concat();
+        !kind.is_empty() && blob.starts_with(&named)
+    });
+    let blob = blob.ok_or_else(|| failed(&"is not a public key of SSH; give the file that ends in .pub"))?;
+    let digest = Base64Unpadded::encode_string(&Sha256::digest(&blob));
+    Ok(Key { fingerprint: text(&format!("SHA256:{digest}"))?, label: text(words.next().unwrap_or(kind))? })
+}
+
+/// Changes what a person proves themselves with.
+fn credentials(place: &Place, shop: &Shop, id: &str, change: impl FnOnce(&mut Credentials)) -> Done {
+    let person = find(shop, id)?.id;
+    let kept = shop.snapshot()?.directory().credentials(person).cloned();
+    let mut credentials = kept.unwrap_or_else(|| Credentials::none(person));
+    change(&mut credentials);
+    command(place, shop, Command::SaveCredentials(credentials))
+}
+
+fn save(place: &Place, shop: &Shop, person: Staff) -> Done {
+    command(place, shop, Command::SaveStaff(person))
+}
+
+fn command(place: &Place, shop: &Shop, command: Command) -> Done {
+    let actor = place.actor(shop, Role::Administrator)?;
+    shop.execute(Request { id: shop.new_id(), actor, command })??;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     attach::{Ending, relay},
+    terminal,
     wire::{self, Frame, Frames, GREETING, Hello},
 };
 
@@ -71,6 +72,7 @@ impl Call {
                     // Ends with the process: a reading of standard input cannot be called back.
                     std::thread::spawn(move || send_input(stream));
                 }
+                Ok(Some(Frame::Echo(on))) => terminal::echo(on),
                 Ok(Some(Frame::Exit(status, _, words))) => return Ok(Ending::Over(status, words)),
                 Ok(Some(_)) => {}
                 Ok(None) | Err(_) => return Ok(Ending::Abandoned),

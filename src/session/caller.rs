@@ -181,6 +181,13 @@ impl Output {
     }
 }
 
+impl Output {
+    /// Has the client's terminal show what is typed, or not.
+    pub fn echo(&self, on: bool) {
+        let _ = lock(&self.stream).write_all(&Frame::Echo(on).bytes());
+    }
+}
+
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let piece = bytes.get(..bytes.len().min(wire::MOST)).unwrap_or_default();

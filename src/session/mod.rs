@@ -17,6 +17,8 @@ mod pace;
 mod program;
 mod sequence;
 mod socket;
+#[cfg(feature = "ssh")]
+mod ssh;
 mod state;
 mod terminal;
 mod waker;
@@ -31,7 +33,9 @@ pub use encode::{Frames, MAX_COLUMNS, MAX_ROWS};
 pub use listen::{Listening, NotOurs, Peer};
 pub use program::{Out, Program};
 pub use socket::{connect, socket_of};
+#[cfg(feature = "ssh")]
+pub use ssh::{Doors, SshServer};
 pub use state::Session;
-pub use terminal::restore_terminal;
+pub use terminal::{echo, restore_terminal};
 pub use waker::{Waker, Wakeups};
 pub use wire::{Hello, Screen};

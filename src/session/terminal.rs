@@ -152,6 +152,16 @@ fn write_all(output: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Has the terminal of standard input, if it is one, show what is typed, or not.
+pub fn echo(on: bool) {
+    let input = rustix::stdio::stdin();
+    if let Ok(mut modes) = termios::tcgetattr(input) {
+        modes.local_modes.set(termios::LocalModes::ECHO, on);
+        // One that does not obey shows the secret to whoever types it; there is no better way to ask.
+        let _ = termios::tcsetattr(input, OptionalActions::Flush, &modes);
+    }
+}
+
 /// Opens the terminal behind `output` once more, so that writing never blocks and nobody who shares the first descriptor
 /// notices; the first one itself where that cannot be done.
 ///

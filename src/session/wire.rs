@@ -67,6 +67,8 @@ pub(super) enum Frame {
     WantInput,
     /// To the client: leave the terminal to the shell for a while.
     Suspend,
+    /// To the client: whether what is typed is to be seen on its terminal.
+    Echo(bool),
     /// To the client: it was heard, and from now on it is being served.
     Welcome,
     /// To the client: it is over, with this exit status, words for standard error and whether the terminal still owes
@@ -95,6 +97,7 @@ impl Frame {
                 put(out, 11, &bytes);
             }
             Self::Welcome => put(out, 12, &[]),
+            Self::Echo(on) => put(out, 13, &[u8::from(*on)]),
         }
     }
 
@@ -128,6 +131,7 @@ impl Frame {
                 None => return None,
             },
             12 => Self::Welcome,
+            13 => Self::Echo(payload.first().is_some_and(|on| *on != 0)),
             _ => return None,
         })
     }
@@ -222,6 +226,8 @@ mod tests {
             Frame::WantInput,
             Frame::Suspend,
             Frame::Welcome,
+            Frame::Echo(true),
+            Frame::Echo(false),
             Frame::Exit(1, true, "till: no".to_owned()),
         ]
     }

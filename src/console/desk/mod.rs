@@ -29,6 +29,8 @@ const PAUSE_MS: i64 = 10 * 60_000;
 pub struct Guest {
     /// The person that the way in has proved.
     pub proven: Option<StaffId>,
+    /// Whether they are asked for their secret all the same, where they have one.
+    pub asks_too: bool,
     /// The name they say is theirs.
     pub named: Option<String>,
     /// The register they want, by number.
@@ -75,13 +77,18 @@ impl Desk {
         };
         let snapshot = desk.setup.shop.snapshot()?;
         let asks = snapshot.directory().asks_for_secrets();
+        let has_secret = |person: &StaffId| {
+            snapshot.directory().credentials(*person).is_some_and(|credentials| credentials.has_secret())
+        };
+        let proven = desk.guest.proven.filter(|person| !(desk.guest.asks_too && has_secret(person)));
+        let named = desk.guest.proven.and_then(|person| Some(snapshot.directory().person(person)?.name.to_string()));
+        let named = named.or_else(|| desk.guest.named.clone()).unwrap_or_default();
         let shop = snapshot.directory().settings.as_ref().map(|settings| settings.name.to_string());
-        desk.sitting =
-            Sitting::Nobody(SignIn::new(&shop.unwrap_or_default(), desk.guest.named.as_deref().unwrap_or_default()));
+        desk.sitting = Sitting::Nobody(SignIn::new(&shop.unwrap_or_default(), &named));
         drop(snapshot);
-        match desk.guest.proven {
+        match proven {
             Some(person) => desk.sit(person)?,
-            None if !asks => desk.sit(desk.setup.staff)?,
+            None if desk.guest.proven.is_none() && !asks => desk.sit(desk.setup.staff)?,
             None => {}
         }
         Ok(desk)

@@ -1,0 +1,422 @@
+//! The built-in SSH server: whoever proves a registered key gets a console, or a subcommand, and nothing else.
+//!
+//! Each channel is one more client of the shop's server: its bytes become frames on one end of a pair of sockets, and the
+//! other end is served like any caller. No shell, no subsystem, no forwarding, no passwords. It must never know who people
+//! are beyond a number it is given for a fingerprint.
+
+use std::{
+    collections::HashMap,
+    io,
+    net::{SocketAddr, ToSocketAddrs},
+    os::unix::net::UnixStream,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use russh::{
+    Channel, ChannelId, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Disconnect, MethodKind, MethodSet, Pty,
+    keys::{
+        HashAlg, PrivateKey, PublicKey,
+        ssh_key::{LineEnding, private::Ed25519Keypair},
+    },
+    server::{Auth, ChannelOpenHandle, Config, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey, run_stream},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, unix},
+    sync::oneshot,
+};
+
+use super::{
+    client::Client,
+    wire::{Frame, Frames, GREETING, Hello, Screen},
+};
+
+/// How long a client may take to prove who it is.
+const GRACE: Duration = Duration::from_secs(30);
+/// Connections that have proved nothing yet, at one time.
+const MOST_UNPROVEN: usize = 32;
+/// Keys that may be tried on one connection.
+const ATTEMPTS: usize = 6;
+/// Channels of one connection.
+const MOST_CHANNELS: usize = 8;
+/// A connection whose other side is silent for so long is asked whether it is still there.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// Who may come in over SSH, and where they go.
+pub trait Doors: Send + Sync + 'static {
+    /// The number of the person whose key has this fingerprint (`SHA256:…`) and who may work here.
+    fn owner(&self, fingerprint: &str) -> Option<u16>;
+
+    /// Serves the client at the other end of `stream`, proved to be that person.
+    fn enter(&self, stream: UnixStream, person: u16);
+}
+
+/// A running SSH server. Dropping it ends it.
+#[derive(Debug)]
+pub struct SshServer {
+    address: SocketAddr,
+    fingerprint: String,
+    _end: oneshot::Sender<()>,
+}
+
+impl SshServer {
+    /// Listens on `address` with the host key in `host_key`, which is made from `seed` when there is none.
+    ///
+    /// # Errors
+    /// When the address cannot be used, or the host key neither read nor made.
+    pub fn start(address: &str, host_key: &Path, seed: [u8; 32], doors: Arc<dyn Doors>) -> io::Result<Self> {
+        let key = read_or_make(host_key, seed)?;
+        let fingerprint = key.public_key().fingerprint(HashAlg::Sha256).to_string();
+        let config = Arc::new(config(key));
+        let listener = listen(address)?;
+        let address = listener.local_addr()?;
+        let (end, ended) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+        std::thread::Builder::new().name("till-ssh".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                let Ok(listener) = TcpListener::from_std(listener) else { return };
+                tokio::select! {
+                    () = accept(&listener, &config, &doors) => {}
+                    _ = ended => {}
+                }
+            });
+        })?;
+        Ok(Self { address, fingerprint, _end: end })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The host key's fingerprint, for whoever connects for the first time.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+}
+
+fn config(key: PrivateKey) -> Config {
+    Config {
+        methods: MethodSet::from(&[MethodKind::PublicKey][..]),
+        auth_rejection_time: Duration::from_secs(1),
+        auth_rejection_time_initial: Some(Duration::ZERO),
+        keys: vec![key],
+        window_size: 1 << 18,
+        max_auth_attempts: ATTEMPTS,
+        inactivity_timeout: None,
+        keepalive_interval: Some(KEEPALIVE),
+        keepalive_max: 3,
+        nodelay: true,
+        ..Config::default()
+    }
+}
+
+fn listen(address: &str) -> io::Result<std::net::TcpListener> {
+    let addresses: Vec<SocketAddr> = address.to_socket_addrs()?.collect();
+    let listener = std::net::TcpListener::bind(addresses.as_slice())?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+fn read_or_make(path: &Path, seed: [u8; 32]) -> io::Result<PrivateKey> {
+    use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
+    match std::fs::read_to_string(path) {
+        Ok(text) => PrivateKey::from_openssh(&text).map_err(io::Error::other),
+        Err(why) if why.kind() == io::ErrorKind::NotFound => {
+            let key = PrivateKey::from(Ed25519Keypair::from_seed(&seed));
+            let text = key.to_openssh(LineEnding::LF).map_err(io::Error::other)?;
+            let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            Ok(key)
+        }
+        Err(why) => Err(why),
+    }
+}
+
+async fn accept(listener: &TcpListener, config: &Arc<Config>, doors: &Arc<dyn Doors>) {
+    let unproven = Arc::new(AtomicUsize::new(0));
+    loop {
+        let Ok((stream, from)) = listener.accept().await else {
+            // No descriptor is free for now; whoever waits is taken when one is.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        if unproven.load(Ordering::SeqCst) >= MOST_UNPROVEN {
+            continue;
+        }
+        let waiting = Waiting::new(&unproven);
+        // A connection that cannot be had without delay is had with it.
+        let _ = stream.set_nodelay(true);
+        let (config, doors) = (Arc::clone(config), Arc::clone(doors));
+        tokio::spawn(async move {
+            let (proved, proof) = oneshot::channel();
+            let guest =
+                Guest { doors, from: from.ip().to_string(), person: None, proved: Some(proved), rooms: HashMap::new() };
+            let opened = tokio::time::timeout(GRACE, run_stream(config, stream, guest)).await;
+            let Ok(Ok(running)) = opened else { return };
+            let handle = running.handle();
+            let late = tokio::time::timeout(GRACE, proof).await.is_err();
+            drop(waiting);
+            if late {
+                let words = "nobody proved who they are".to_owned();
+                // One that is gone needs no farewell.
+                let _ = handle.disconnect(Disconnect::ByApplication, words, String::new()).await;
+            }
+            let _ = running.await;
+        });
+    }
+}
+
+/// Counts a connection that has proved nothing yet.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// What a channel has said of itself before it asks for a console or a subcommand.
+struct Room {
+    channel: Option<Channel<Msg>>,
+    screen: Option<(u16, u16)>,
+    variables: Vec<(String, String)>,
+}
+
+/// One connection.
+struct Guest {
+    doors: Arc<dyn Doors>,
+    from: String,
+    person: Option<u16>,
+    /// Told once somebody has proved who they are; dropped with the connection.
+    proved: Option<oneshot::Sender<()>>,
+    rooms: HashMap<ChannelId, Room>,
+}
+
+impl Guest {
+    fn owner(&self, key: &PublicKey) -> Option<u16> {
+        self.doors.owner(&key.fingerprint(HashAlg::Sha256).to_string())
+    }
+
+    /// Has a channel served; whether it could be.
+    fn serve(&mut self, id: ChannelId, words: Vec<String>, wants_screen: bool) -> bool {
+        let (Some(person), Some(room)) = (self.person, self.rooms.get_mut(&id)) else { return false };
+        let (Some(channel), Ok((here, there))) = (room.channel.take(), UnixStream::pair()) else { return false };
+        if here.set_nonblocking(true).is_err() {
+            return false;
+        }
+        let Ok(here) = tokio::net::UnixStream::from_std(here) else { return false };
+        let variable = |name: &str| room.variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        let client = Client { paced: true, escape_delay: Duration::from_millis(60), ..Client::from_env(&variable) };
+        let screen = room.screen.filter(|_| wants_screen);
+        let hello = Hello {
+            words,
+            folder: PathBuf::from("/"),
+            screen: screen.map(|(columns, rows)| Screen { client, columns, rows }),
+            asks: false,
+            out_is_terminal: room.screen.is_some(),
+            from: self.from.clone(),
+        };
+        self.doors.enter(there, person);
+        tokio::spawn(carry(channel, here, hello));
+        true
+    }
+}
+
+impl Handler for Guest {
+    type Error = russh::Error;
+
+    async fn auth_publickey_offered(&mut self, _: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, Self::Error> {
+        Ok(if self.owner(offer.public_key).is_some() { Auth::Accept } else { Auth::reject() })
+    }
+
+    async fn auth_publickey(&mut self, _: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Self::Error> {
+        self.person = self.owner(key.public_key);
+        if self.person.is_none() {
+            return Ok(Auth::reject());
+        }
+        if let Some(proved) = self.proved.take() {
+            // Whoever waits for it may have given up.
+            let _ = proved.send(());
+        }
+        Ok(Auth::Accept)
+    }
+
+    async fn channel_open_session(
+        &mut self,
+        channel: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Self::Error> {
+        if self.person.is_some() && self.rooms.len() < MOST_CHANNELS {
+            let room = Room { screen: None, variables: Vec::new(), channel: None };
+            self.rooms.insert(channel.id(), Room { channel: Some(channel), ..room });
+            reply.accept().await;
+        }
+        Ok(())
+    }
+
+    async fn channel_close(&mut self, channel: ChannelId, _: &mut Session) -> Result<(), Self::Error> {
+        self.rooms.remove(&channel);
+        Ok(())
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "as the protocol has it")]
+    async fn pty_request(
+        &mut self,
+        channel: ChannelId,
+        term: &str,
+        columns: u32,
+        rows: u32,
+        _: u32,
+        _: u32,
+        _: &[(Pty, u32)],
+        session: &mut Session,
+    ) -> Result<(), Self::Error> {
+        if let Some(room) = self.rooms.get_mut(&channel) {
+            room.screen = Some((cells(columns), cells(rows)));
+            room.variables.push(("TERM".to_owned(), term.to_owned()));
+        }
+        session.channel_success(channel)
+    }
+
+    async fn env_request(
+        &mut self,
+        channel: ChannelId,
+        name: &str,
+        value: &str,
+        session: &mut Session,
+    ) -> Result<(), Self::Error> {
+        const KNOWN: [&str; 5] = ["LANG", "LC_ALL", "LC_CTYPE", "COLORTERM", "NO_COLOR"];
+        match self.rooms.get_mut(&channel) {
+            Some(room) if KNOWN.contains(&name) && room.variables.len() < 2 * KNOWN.len() => {
+                room.variables.push((name.to_owned(), value.to_owned()));
+                session.channel_success(channel)
+            }
+            _ => session.channel_failure(channel),
+        }
+    }
+
+    async fn shell_request(&mut self, channel: ChannelId, session: &mut Session) -> Result<(), Self::Error> {
+        let has_screen = self.rooms.get(&channel).is_some_and(|room| room.screen.is_some());
+        if has_screen && self.serve(channel, Vec::new(), true) {
+            return session.channel_success(channel);
+        }
+        session.channel_failure(channel)
+    }
+
+    async fn exec_request(
+        &mut self,
+        channel: ChannelId,
+        command: &[u8],
+        session: &mut Session,
+    ) -> Result<(), Self::Error> {
+        let words = std::str::from_utf8(command).ok().and_then(shlex::split);
+        let Some(mut words) = words else { return session.channel_failure(channel) };
+        if words.first().is_some_and(|word| word == "till") {
+            words.remove(0);
+        }
+        let wants_screen = words.first().is_none_or(|word| word.starts_with("--"));
+        if self.serve(channel, words, wants_screen) {
+            return session.channel_success(channel);
+        }
+        session.channel_failure(channel)
+    }
+
+    async fn subsystem_request(&mut self, id: ChannelId, _: &str, session: &mut Session) -> Result<(), Self::Error> {
+        session.channel_failure(id)
+    }
+}
+
+fn cells(count: u32) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// Carries bytes between a channel and the one who serves it until either ends.
+async fn carry(channel: Channel<Msg>, stream: tokio::net::UnixStream, hello: Hello) {
+    let is_console = hello.screen.is_some();
+    let (from_client, to_client) = channel.split();
+    let (from_server, mut to_server) = stream.into_split();
+    let mut greeting = GREETING.to_vec();
+    Frame::Hello(serde_json::to_vec(&hello).unwrap_or_default()).put(&mut greeting);
+    if to_server.write_all(&greeting).await.is_ok() {
+        tokio::select! {
+            () = inward(from_client, to_server) => {}
+            () = outward(from_server, &to_client, is_console) => {}
+        }
+    }
+    // A client that is gone needs no farewell.
+    let _ = to_client.eof().await;
+    let _ = to_client.close().await;
+}
+
+async fn inward(mut from: ChannelReadHalf, mut to: unix::OwnedWriteHalf) {
+    while let Some(message) = from.wait().await {
+        let frame = match message {
+            ChannelMsg::Data { data } => Frame::Input(data.to_vec()),
+            ChannelMsg::WindowChange { col_width, row_height, .. } => {
+                Frame::Resize(cells(col_width), cells(row_height))
+            }
+            ChannelMsg::Eof => Frame::End,
+            ChannelMsg::Close => return,
+            _ => continue,
+        };
+        if to.write_all(&frame.bytes()).await.is_err() {
+            // The last words are on their way; the other direction ends with them.
+            return std::future::pending().await;
+        }
+    }
+}
+
+async fn outward(mut from: unix::OwnedReadHalf, to: &ChannelWriteHalf<Msg>, is_console: bool) {
+    let (mut frames, mut bytes, mut closing) = (Frames::default(), vec![0; 16 << 10], Vec::new());
+    loop {
+        let frame = match frames.next() {
+            Ok(Some(frame)) => frame,
+            Ok(None) => {
+                match from.read(&mut bytes).await {
+                    Ok(count) if count > 0 => frames.feed(bytes.get(..count).unwrap_or_default()),
+                    _ => return,
+                }
+                continue;
+            }
+            Err(_) => return,
+        };
+        let sent = match frame {
+            Frame::Output(bytes) => to.data_bytes(bytes).await,
+            Frame::Closing(bytes) => {
+                closing = bytes;
+                Ok(())
+            }
+            Frame::Exit(status, _, words) => {
+                if is_console {
+                    let _ = to.data_bytes(std::mem::take(&mut closing)).await;
+                }
+                if !words.is_empty() {
+                    let words = words.replace('\n', "\r\n");
+                    let end = if is_console { "\r\n" } else { "\n" };
+                    let _ = to.extended_data_bytes(1, format!("{words}{end}")).await;
+                }
+                let _ = to.exit_status(u32::from(status)).await;
+                return;
+            }
+            _ => Ok(()),
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+}
