@@ -26,8 +26,10 @@ const SCHEMA: &str = "
     CREATE UNIQUE INDEX receipts ON orders (receipt);
     CREATE INDEX customer_orders ON orders (customer, placed) WHERE customer IS NOT NULL;
     CREATE INDEX days ON orders (placed);
+    CREATE INDEX statuses ON orders (status, placed);
     CREATE TABLE order_lines (order_no INTEGER, line INTEGER, product INTEGER NOT NULL, quantity INTEGER NOT NULL,
         price INTEGER NOT NULL, cost INTEGER NOT NULL, tax INTEGER NOT NULL, PRIMARY KEY (order_no, line)) WITHOUT ROWID;
+    CREATE INDEX product_lines ON order_lines (product, order_no);
     CREATE TABLE journal (seq INTEGER PRIMARY KEY, entry BLOB NOT NULL, hash BLOB NOT NULL);
     CREATE TABLE command_ids (id BLOB PRIMARY KEY, order_no INTEGER NOT NULL) WITHOUT ROWID;
 ";

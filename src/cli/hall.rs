@@ -45,6 +45,7 @@ impl Hall {
     /// A hall around an open shop, and the wake-ups of whoever serves it.
     pub fn new(shop: Shop, path: &Path) -> Result<(Arc<Hall>, Wakeups), Trouble> {
         let (waker, wakeups) = Waker::pipe()?;
+        shop.fill_search();
         let hall = Hall {
             path: path.to_owned(),
             presence: Presence::default(),
@@ -103,6 +104,7 @@ impl Hall {
         });
         if closed {
             let shop = super::place::open(&self.path, &progress::silent())?;
+            shop.fill_search();
             *self.shop.write().unwrap_or_else(PoisonError::into_inner) = shop;
         }
         Ok(restored?)

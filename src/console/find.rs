@@ -1,4 +1,4 @@
-//! Finding a customer from anywhere by any field, newest customers first, within a bound that no key press exceeds.
+//! Finding a customer from anywhere by any field, best match first.
 
 use crate::console::screen::Choice;
 use crate::domain::{Customer, CustomerDetails};
@@ -13,6 +13,16 @@ const LOOKED_AT: usize = 20_000;
 
 /// The customers whose name, phone, e-mail, address or id the words match, at most `limit`.
 pub(super) fn customers(shop: &Snapshot, words: &str, limit: usize) -> Result<Vec<(CustomerId, Choice)>, Fault> {
+    if let Some(ids) = shop.search_customers(words, limit)? {
+        let mut found = Vec::new();
+        for id in ids {
+            if let Some((customer, Some(known))) = shop.customer(id)? {
+                found.push((id, choice(&customer, &known)));
+            }
+        }
+        return Ok(found);
+    }
+    // Right after opening the table is not full yet: the newest are looked at.
     let needle = text::fold(words);
     let digits: String = words.chars().filter(char::is_ascii_digit).collect();
     let mut found = Vec::new();
@@ -49,5 +59,5 @@ fn choice(customer: &Customer, known: &CustomerDetails) -> Choice {
     let name = known.name.as_ref().unwrap_or(&customer.ext);
     let place = known.location.as_deref().unwrap_or_default();
     let phone = known.phone.as_deref().unwrap_or_default();
-    Choice { words: name.to_string(), note: format!("{place}  {phone}") }
+    Choice { words: name.to_string(), note: format!("{place}  {phone}"), also: String::new() }
 }

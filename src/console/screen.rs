@@ -91,12 +91,14 @@ pub enum Input {
 }
 
 /// A row of a pick-list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
     /// What is chosen.
     pub words: String,
     /// Said behind it, muted.
     pub note: String,
+    /// Found by these words too, which are not shown.
+    pub also: String,
 }
 
 /// What a screen asks for.

@@ -241,3 +241,18 @@ fn no_size_breaks_any_screen_or_layer() {
 fn a_small_terminal_says_so() {
     assert!(Desk::new().screen(39, 11).contains("till needs 40x12"));
 }
+
+#[test]
+fn a_product_is_found_by_anything_known_of_it_and_sold() {
+    let mut desk = Desk::new();
+    desk.press(KeyCode::F(2));
+    assert!(desk.screen(80, 24).contains("Which product?"));
+    desk.write("dri gre");
+    desk.press(KeyCode::Enter);
+    assert!(desk.screen(80, 24).contains("3.00"), "{}", desk.screen(80, 24));
+    desk.write("3*");
+    desk.press(KeyCode::F(2));
+    desk.write("TEA");
+    desk.press(KeyCode::Enter);
+    assert!(desk.screen(80, 24).contains("12.00"), "three more, on the same line: {}", desk.screen(80, 24));
+}

@@ -107,7 +107,11 @@ fn prove(path: &Path, progress: &dyn Fn(u64, u64)) -> Result<Proof, Fault> {
 
 fn copy(shop: &Shop, to: &Path) -> Result<(), Fault> {
     let snapshot = shop.snapshot()?;
-    let from = snapshot.txn();
+    copy_tables(snapshot.txn(), to)
+}
+
+/// Copies every row into a new shop file.
+pub(super) fn copy_tables(from: &ReadTransaction, to: &Path) -> Result<(), Fault> {
     let file = ShopFile::create(to)?;
     macro_rules! copy {
         ($($table:ident),*) => {$( copy_table(from, &file, $table)?; )*};

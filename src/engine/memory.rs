@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use crate::store::attributes::{self, People};
 use crate::store::journal::{self, Entry, Head};
-use crate::store::record::{self, Held, Source, get, meta};
+use crate::store::record::{self, Source, get, meta};
 use crate::store::stock::Columns;
 use crate::store::table::ORDER_RETURNS;
 use crate::store::{Fault, details, seal, stock};
@@ -63,6 +63,8 @@ pub(super) struct Memory {
     pub catalogue: Arc<Catalogue>,
     pub people: Arc<People>,
     pub people_changed: bool,
+    /// Customers that are different since the last publication.
+    pub touched: Vec<CustomerId>,
     pub stock: Columns,
     pub sealed_stock: Columns,
     pub receipts: BTreeMap<RegisterId, u64>,
@@ -96,6 +98,7 @@ impl Memory {
             catalogue: Arc::new(Catalogue::of(record::all::<Product>(source)?)),
             people: Arc::new(attributes::get(source)?),
             people_changed: false,
+            touched: Vec::new(),
             stock: sealed_stock.clone(),
             sealed_stock,
             receipts: seal::receipts(source)?,
@@ -200,6 +203,7 @@ impl Memory {
         });
         Arc::make_mut(&mut self.people).set(&customer, known.as_ref());
         self.people_changed = true;
+        self.touched.push(id);
         Ok(())
     }
 
@@ -316,15 +320,7 @@ impl Memory {
         change: &Change,
         moved: &mut Vec<(StoreId, ProductId, Quantity)>,
     ) -> Result<(), Fault> {
-        let order = match change {
-            Change::OrderStepped { order, .. } => get::<Order>(source, order.0)?,
-            Change::GoodsReturned(back) => match back.order {
-                Some(no) => get::<Order>(source, no.0)?,
-                None => None,
-            },
-            _ => None,
-        };
-        for (store, product, quantity) in stock_effects(change, order.as_ref()) {
+        for (store, product, quantity) in stock_moves(source, change)? {
             self.stock.add(store, product, quantity);
             moved.push((store, product, quantity));
         }
@@ -387,7 +383,7 @@ impl Numbers {
             back: record::last::<Return>(source)?,
             feedback: record::last::<Feedback>(source)?,
             shift: record::last::<Shift>(source)?,
-            basket: record::last::<Held>(source)?,
+            basket: record::last_held(source)?,
         })
     }
 }
@@ -405,6 +401,19 @@ fn take_away(tail: &mut Facts, seq: Seq, fact: Option<Fact>) {
 fn open_shifts(source: &impl Source) -> Result<BTreeMap<RegisterId, ShiftNo>, Fault> {
     let shifts = record::all::<Shift>(source)?;
     Ok(shifts.iter().filter(|shift| shift.closed.is_none()).map(|shift| (shift.register, shift.no)).collect())
+}
+
+/// How a change moves stock.
+pub(super) fn stock_moves(source: &impl Source, change: &Change) -> Result<Vec<(StoreId, ProductId, Quantity)>, Fault> {
+    let order = match change {
+        Change::OrderStepped { order, .. } => get::<Order>(source, order.0)?,
+        Change::GoodsReturned(back) => match back.order {
+            Some(no) => get::<Order>(source, no.0)?,
+            None => None,
+        },
+        _ => None,
+    };
+    Ok(stock_effects(change, order.as_ref()))
 }
 
 /// The returns of an order.

@@ -6,12 +6,14 @@
 pub mod backup;
 pub mod bulk;
 pub mod catalogue;
+mod compact;
 pub mod directory;
 pub mod draft;
 pub mod import;
 mod memory;
 pub mod presence;
 pub mod seams;
+mod search;
 pub mod shop;
 pub mod signin;
 pub mod snapshot;

@@ -2,9 +2,11 @@
 
 use super::bulk::Bulk;
 use super::catalogue::Catalogue;
+use super::compact;
 use super::directory::Directory;
 use super::memory::Memory;
 use super::seams::Seams;
+use super::search::Search;
 use super::snapshot::Snapshot;
 use super::tail::Tail;
 use super::writer::{Job, Reply, Writer};
@@ -43,6 +45,7 @@ pub(super) struct Shared {
     stock: RwLock<Columns>,
     wakers: Mutex<(u64, BTreeMap<u64, Waker>)>,
     ended: Mutex<Option<Fault>>,
+    pub search: Search,
 }
 
 impl Shared {
@@ -134,7 +137,24 @@ impl Shop {
     /// # Errors
     /// As [`ShopFile::open`], and `Damaged` where a row of the tail is.
     pub fn open(path: &Path, seams: Seams, repair: impl Fn(f64) + 'static) -> Result<Shop, Fault> {
-        Shop::run(ShopFile::open(path, repair)?, seams)
+        let file = ShopFile::open(path, repair)?;
+        if !compact::is_due(&file)? {
+            return Shop::run(file, seams);
+        }
+        file.close()?;
+        compact::rewrite(path)?;
+        Shop::run(ShopFile::open(path, |_| {})?, seams)
+    }
+
+    /// Reads everybody into the table that customers are found in, behind the scenes: for a shop that people work in.
+    pub fn fill_search(&self) {
+        let shop = self.clone();
+        let filled = std::thread::Builder::new().name("till-search".to_owned()).spawn(move || {
+            // What cannot be read is found by looking at the records themselves, which says what is wrong with them.
+            let _ = shop.shared.search.fill(|| shop.snapshot());
+        });
+        // Without a thread customers are looked for among the records.
+        drop(filled);
     }
 
     /// Runs an open file.
@@ -156,6 +176,7 @@ impl Shop {
             stock: RwLock::new(memory.stock.clone()),
             wakers: Mutex::new((0, BTreeMap::new())),
             ended: Mutex::new(None),
+            search: Search::default(),
         });
         let (jobs, inbox) = channel();
         let writer = Writer::new(file, memory, Arc::clone(&shared), seams.clone());
@@ -190,7 +211,11 @@ impl Shop {
     /// # Errors
     /// What the import's source reports, with nothing written; `Ended`.
     pub fn import(&self, bulk: Bulk, progress: impl Fn(u64) + Send + 'static) -> Result<(), Fault> {
-        self.ask(|reply| Job::Import(Box::new(bulk), Box::new(progress), reply))
+        let done = self.ask(|reply| Job::Import(Box::new(bulk), Box::new(progress), reply));
+        if self.shared.search.forget() {
+            self.fill_search();
+        }
+        done
     }
 
     /// Seals the whole tail now.

@@ -3,6 +3,7 @@
 //!
 //! A fault while writing ends it: every waiter is told that nothing is confirmed, and so is everyone who asks later.
 
+use super::compact;
 use super::import;
 use super::memory::{Facts, Memory};
 use super::seams::Seams;
@@ -278,7 +279,8 @@ impl Writer {
         disk.f_bavail.saturating_mul(disk.f_frsize) < file.len().saturating_add(RESERVE)
     }
 
-    fn publish(&self, before: Seq, facts: Facts) {
+    fn publish(&mut self, before: Seq, facts: Facts) {
+        self.shared.search.touch(std::mem::take(&mut self.memory.touched));
         let moved = self.memory.unsealed.iter().rev().take_while(|done| done.seq > before);
         self.shared.move_stock(moved.flat_map(|done| &done.stock));
         let tail = self.shared.published().tail.grown(self.memory.head.seq, facts);
@@ -366,7 +368,13 @@ impl Writer {
     fn close(self) -> Result<(), Fault> {
         let mut writer = self;
         writer.seal_all()?;
-        writer.file.close()
+        let due = compact::is_due(&writer.file)?;
+        let path = writer.file.path().map(std::path::Path::to_owned);
+        writer.file.close()?;
+        match path {
+            Some(path) if due => compact::rewrite(&path),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -36,6 +36,8 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
         Change::CustomerSaved { customer, .. } => put_indexed::<Customer>(txn, customer),
         Change::CustomerErased { customer } => {
             details::erase(txn, Subject::Customer(*customer))?;
+            // Freed pages keep old bytes until the file is written anew.
+            put_meta(txn, record::ERASED, &true)?;
             alter_customer(txn, *customer, change)
         }
         Change::CreditMoved { customer, .. } => alter_customer(txn, *customer, change),
@@ -63,6 +65,8 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
             put(txn, &feedback_after(&old, change))
         }
         Change::BasketHeld { id, basket, by, at } => {
+            // A number is never given twice, even after the basket was taken up and everything closed.
+            put_meta(txn, record::LAST_HELD, &id.0)?;
             put(txn, &Held { id: *id, basket: basket.clone(), by: *by, at: *at })
         }
         Change::BasketRecalled { id, .. } => remove(txn, HELD, id.0).map(drop),

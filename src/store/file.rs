@@ -75,11 +75,16 @@ impl ShopFile {
             std::fs::create_dir_all(folder)
                 .map_err(|why| io(&format!("making the folder {}", folder.display()), why))?;
         }
-        let file = private_file(path)?;
+        // Made under another name, so that a file of the shop's name is always a shop.
+        let making = making(path);
+        let _ = std::fs::remove_file(&making);
+        let file = private_file(&making)?;
         let database = builder(|_| {}).create_file(file).map_err(|why| opening(path, why))?;
-        let lease = Lease::take(path)?;
-        let file = ShopFile { database: Open::new(database), path: Some(path.to_owned()), lease: Some(lease) };
-        file.prepare()?;
+        let mut file = ShopFile { database: Open::new(database), path: Some(path.to_owned()), lease: None };
+        let named = file.prepare().and_then(|()| give_name(&making, path));
+        let _ = std::fs::remove_file(&making);
+        named?;
+        file.lease = Some(Lease::take(path)?);
         Ok(file)
     }
 
@@ -164,6 +169,13 @@ impl ShopFile {
         commit(txn)
     }
 
+    /// Says that no page holds anything erased: the file has just been written.
+    pub fn clear_erased(&self) -> Result<(), Fault> {
+        let txn = self.write()?;
+        put_meta(&txn, super::record::ERASED, &false)?;
+        commit(txn)
+    }
+
     /// Closes for good: settles, closes the file, gives the lease back.
     pub fn close(mut self) -> Result<(), Fault> {
         self.settle()?;
@@ -201,6 +213,28 @@ fn check_schema(read: &ReadTransaction, path: &Path) -> Result<(), Fault> {
 /// Makes a transaction durable: one fsync.
 pub fn commit(txn: WriteTransaction) -> Result<(), Fault> {
     txn.commit().map_err(|why| io("writing the shop file", why))
+}
+
+fn making(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".making");
+    PathBuf::from(name)
+}
+
+/// Names a file without taking the place of another.
+fn give_name(file: &Path, path: &Path) -> Result<(), Fault> {
+    let linked = std::fs::hard_link(file, path).or_else(|why| match why.kind() {
+        std::io::ErrorKind::AlreadyExists => Err(why),
+        // A file system without hard links.
+        _ => std::fs::rename(file, path),
+    });
+    match linked {
+        Ok(()) => Ok(()),
+        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(Fault::Exists { path: path.display().to_string() })
+        }
+        Err(why) => Err(io(&format!("making {}", path.display()), why)),
+    }
 }
 
 fn builder(repair: impl Fn(f64) + 'static) -> Builder {

@@ -133,6 +133,22 @@ pub struct Held {
 
 records! { Held, HELD, "basket on hold", id; }
 
+/// Whether pages of the file may still hold what was erased.
+pub(super) const ERASED: &str = "erased";
+/// The last number given to a basket on hold.
+pub(super) const LAST_HELD: &str = "last_held";
+
+/// Whether pages of the file may still hold what was erased.
+pub fn erased_pages(source: &impl Source) -> Result<bool, Fault> {
+    Ok(meta(source, ERASED)?.unwrap_or(false))
+}
+
+/// The last number given to a basket on hold; 0 for none.
+pub fn last_held(source: &impl Source) -> Result<u64, Fault> {
+    let stored: Option<u64> = meta(source, LAST_HELD)?;
+    Ok(stored.unwrap_or(0).max(last::<Held>(source)?))
+}
+
 /// A stored value, decoded; damage names the row.
 pub fn decoded<T: DeserializeOwned>(format: u8, table: &str, key: impl Debug, bytes: &[u8]) -> Result<T, Fault> {
     codec::decode(format, bytes).map_err(|why| Fault::Damaged {

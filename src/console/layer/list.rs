@@ -49,6 +49,10 @@ pub struct List {
     filter: Field,
     shown: Vec<usize>,
     cursor: Cursor,
+    /// Words by which rows are found too.
+    also: Vec<String>,
+    /// What each row is found by, made at the first letter.
+    folded: Vec<String>,
 }
 
 /// Rows in sight at most.
@@ -58,13 +62,24 @@ impl List {
     /// Of rows.
     pub fn new(purpose: Purpose, title: &str, rows: Vec<Row>) -> List {
         let shown = (0..rows.len()).collect();
-        List { purpose, title: title.to_owned(), rows, filter: Field::default(), shown, cursor: Cursor::default() }
+        List {
+            purpose,
+            title: title.to_owned(),
+            rows,
+            filter: Field::default(),
+            shown,
+            cursor: Cursor::default(),
+            also: Vec::new(),
+            folded: Vec::new(),
+        }
     }
 
     /// Of choices.
     pub fn of(name: &'static str, title: &str, choices: Vec<Choice>) -> List {
+        let also = choices.iter().map(|choice| choice.also.clone()).collect();
         let row = |choice: Choice| Row { key: String::new(), words: choice.words, note: choice.note, barred: false };
-        List::new(Purpose::Screen(name), title, choices.into_iter().map(row).collect())
+        let list = List::new(Purpose::Screen(name), title, choices.into_iter().map(row).collect());
+        List { also, ..list }
     }
 
     /// With this row marked.
@@ -124,10 +139,16 @@ impl List {
         if needle.is_empty() {
             self.shown = (0..self.rows.len()).collect();
         } else {
-            let score =
-                |row: &Row| text::word_starts(&text::fold(&format!("{} {} {}", row.words, row.key, row.note)), &needle);
+            if self.folded.len() != self.rows.len() {
+                let also = |at: usize| self.also.get(at).map(String::as_str).unwrap_or_default();
+                let words = |(at, row): (usize, &Row)| {
+                    text::fold(&format!("{} {} {} {}", row.words, row.key, also(at), row.note))
+                };
+                self.folded = self.rows.iter().enumerate().map(words).collect();
+            }
+            let score = |words: &String| text::word_starts(words, &needle);
             let mut found: Vec<(u32, usize)> =
-                self.rows.iter().enumerate().filter_map(|(at, row)| Some((score(row)?, at))).collect();
+                self.folded.iter().enumerate().filter_map(|(at, words)| Some((score(words)?, at))).collect();
             found.sort_unstable();
             self.shown = found.into_iter().map(|(_, at)| at).collect();
         }

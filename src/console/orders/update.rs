@@ -127,7 +127,11 @@ impl Orders {
         match order.status.next() {
             Some(Status::Paid) => {
                 let due = order.total().map(|total| now.money(total)).unwrap_or_default();
-                let choices = METHODS.iter().map(|method| Choice { words: (*method).to_owned(), note: due.clone() });
+                let choices = METHODS.iter().map(|method| Choice {
+                    words: (*method).to_owned(),
+                    note: due.clone(),
+                    ..Choice::default()
+                });
                 vec![Effect::Pick { name: "pay", title: "How is it paid?".to_owned(), choices: choices.collect() }]
             }
             Some(to) => vec![Effect::Do("status", Box::new(Command::AdvanceOrder { order: order.no, to }))],

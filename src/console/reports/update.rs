@@ -36,16 +36,23 @@ impl Reports {
     fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
         match action {
             Action::Period => {
-                let named =
-                    Period::NAMED.iter().map(|period| Choice { words: period.words(), note: days(*period, now.today) });
-                let range = Choice { words: "from … to …".to_owned(), note: "any days".to_owned() };
+                let named = Period::NAMED.iter().map(|period| Choice {
+                    words: period.words(),
+                    note: days(*period, now.today),
+                    ..Choice::default()
+                });
+                let range =
+                    Choice { words: "from … to …".to_owned(), note: "any days".to_owned(), ..Choice::default() };
                 let choices = named.chain([range]).collect();
                 vec![Effect::Pick { name: "period", title: "Which days?".to_owned(), choices }]
             }
             Action::Store => {
-                let all = Choice { words: "all stores".to_owned(), note: String::new() };
-                let each =
-                    self.stores.iter().map(|(_, ext, name)| Choice { words: name.to_string(), note: ext.to_string() });
+                let all = Choice { words: "all stores".to_owned(), note: String::new(), ..Choice::default() };
+                let each = self.stores.iter().map(|(_, ext, name)| Choice {
+                    words: name.to_string(),
+                    note: ext.to_string(),
+                    ..Choice::default()
+                });
                 let choices = [all].into_iter().chain(each).collect();
                 vec![Effect::Pick { name: "store", title: "Which store?".to_owned(), choices }]
             }

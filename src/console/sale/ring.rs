@@ -65,6 +65,13 @@ impl Sale {
         }
     }
 
+    /// Sells one of a product that was chosen by name; an amount in the field stands before it.
+    pub(super) fn pick(&mut self, now: &Now<'_>, product: ProductId) -> Vec<Effect> {
+        let amount = self.field.text().split_once('*').map(|(amount, _)| Quantity::parse_entry(amount.trim()));
+        let quantity = amount.and_then(Result::ok).filter(|quantity| quantity.0 > 0);
+        self.ring(now, product, quantity.unwrap_or(Quantity::ONE), None, false)
+    }
+
     fn ring(
         &mut self,
         now: &Now<'_>,

@@ -21,6 +21,10 @@ impl Sale {
                 Some(id) => vec![Effect::Do("recall", Box::new(Command::RecallBasket { id: *id }))],
                 None => Vec::new(),
             },
+            Input::Picked("product", row) => match now.shop.catalogue().all().nth(row).map(|product| product.id) {
+                Some(product) => self.pick(now, product),
+                None => Vec::new(),
+            },
             Input::Picked("customer", row) => match self.found.get(row).copied() {
                 Some(customer) => self.attach(now, customer),
                 None => Vec::new(),
@@ -142,7 +146,7 @@ impl Sale {
                 self.offers.clear();
                 vec![Effect::Say("Type a name, phone number, e-mail address or id, then Enter.".to_owned())]
             }
-            Action::Search => vec![Effect::Say("Type the words of a name; Enter takes the marked one.".to_owned())],
+            Action::Search => vec![search(now)],
             Action::GiveUp => vec![Effect::Question {
                 name: "give up",
                 question: "Throw this basket away?".to_owned(),
@@ -211,7 +215,7 @@ impl Sale {
             let total = total.map(|priced| now.money(priced.total)).unwrap_or_default();
             let first = held.basket.lines.first().map(|line| line.name.to_string()).unwrap_or_default();
             let words = format!("{} lines · {first}", held.basket.lines.len());
-            Choice { words, note: format!("{total}   {by} {time}") }
+            Choice { words, note: format!("{total}   {by} {time}"), ..Choice::default() }
         });
         vec![Effect::Pick { name: "held", title: "Baskets on hold".to_owned(), choices: choices.collect() }]
     }
@@ -297,4 +301,21 @@ fn shift(now: &Now<'_>) -> Vec<Effect> {
         }],
         Err(fault) => vec![Effect::Refuse(fault.to_string())],
     }
+}
+
+/// Every product, to be found by name, SKU, barcode, id or category.
+fn search(now: &Now<'_>) -> Effect {
+    let minor = now.minor();
+    let choices = now.shop.with_stock(|columns| {
+        let choice = |product: &std::sync::Arc<crate::domain::Product>| {
+            let price = product.price.map(|price| price.grouped(minor)).unwrap_or_default();
+            let stock = columns.quantity(now.store.id, product.id).grouped();
+            let category = product.category.as_deref().unwrap_or_default();
+            let codes: Vec<&str> = product.barcodes.iter().map(|code| &**code).collect();
+            let also = format!("{} {} {}", product.sku.as_deref().unwrap_or_default(), codes.join(" "), product.ext);
+            Choice { words: product.name.to_string(), note: format!("{category}  {price}  {stock:>7}"), also }
+        };
+        now.shop.catalogue().all().map(choice).collect()
+    });
+    Effect::Pick { name: "product", title: "Which product?".to_owned(), choices }
 }

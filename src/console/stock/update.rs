@@ -70,8 +70,11 @@ impl Stock {
                 self.sift(now);
             }
             (Action::Store, _) => {
-                let choices =
-                    self.stores.iter().map(|(_, name)| Choice { words: name.to_string(), note: String::new() });
+                let choices = self.stores.iter().map(|(_, name)| Choice {
+                    words: name.to_string(),
+                    note: String::new(),
+                    ..Choice::default()
+                });
                 return vec![Effect::Pick {
                     name: "store",
                     title: "Which store?".to_owned(),

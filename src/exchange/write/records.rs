@@ -50,9 +50,9 @@ pub fn inventory(
     counts: &mut ImportCounts,
 ) -> Result<(), WriteFault> {
     let mut file = folder.begin(&INVENTORY, &[])?;
+    let columns = snapshot.stock_of_this_moment()?;
     for store in &snapshot.directory().stores {
-        let levels: Vec<_> = snapshot.with_stock(|columns| columns.of_store(store.id).collect());
-        for (product, quantity) in levels {
+        for (product, quantity) in columns.of_store(store.id) {
             let Some(product) = names.product(product) else { continue };
             file.text(&*store.ext)?;
             file.text(product)?;
