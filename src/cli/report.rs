@@ -3,12 +3,17 @@
 use super::place::Place;
 use super::streams::Streams;
 use super::{Done, Trouble};
+use crate::domain::command::Command;
+use crate::domain::saved::LONGEST_QUESTION;
+use crate::domain::{self, Role, SavedView};
 use crate::engine::Shop;
-use crate::report::{self, Answers, Request};
-use crate::unit::{Day, Stamp};
+use crate::report::{self, Answer, Answers, Format, Request};
+use crate::unit::{Day, Stamp, Text};
 use clap::Args;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 /// Answers a report.
 #[derive(Debug, Args)]
@@ -25,12 +30,17 @@ Answers one report.
 Usage: till report NAME [--from DATE] [--to DATE] [--as-of DATE] [--store ID]
                    [--where DIM=VALUE[,VALUE…]]… [--by DIM[,DIM…]] [--measures M,…]
                    [--top N] [--sort MEASURE] [--months N] [--customer ID]
-                   [--json | --csv] [--explain]
-       till report --list     names every report with a line each
-       till report --batch    reads one request a line from standard input
+                   [--compare previous|last-year|FROM..TO] [--with share,running]
+                   [--json | --csv | --markdown | --chart [--ascii]] [--watch] [--explain]
+       till report --list              names every report with a line each
+       till report --batch             reads one request a line from standard input
+       till report save NAME REPORT …  keeps a question under a name
+       till report forget NAME         forgets it
 
 --to is exclusive. --as-of (today) is the day ages, inactivity and recency are measured on.
 --where given twice for one dimension adds values; write \\, for a comma in one.
+--compare puts the other period's figures and the change in per cent behind each figure.
+--watch writes a line of JSON now and whenever the answer changes.
 ";
 
 impl Report {
@@ -59,21 +69,28 @@ impl Report {
             return Ok(());
         }
         if self.words.iter().any(|word| word == "--list") {
-            let reports = report::list();
-            let wide = reports.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-            let out = &mut streams.out;
-            for (name, about) in reports {
-                writeln!(out, "{name:wide$}  {about}")?;
-            }
-            return Ok(());
+            return list(&place, streams);
         }
         if self.words.iter().any(|word| word == "--batch") {
             return place.with(streams, batch);
         }
-        let request = Request::parse(&self.words).map_err(|why| Trouble::Usage(why.to_string()))?;
+        match self.words.first().map(String::as_str) {
+            Some("save") => return place.with(streams, |shop, _| save(&place, shop, &self.words[1..])),
+            Some("forget") => return place.with(streams, |shop, _| forget(&place, shop, &self.words[1..])),
+            _ => {}
+        }
+        // What is wrong in itself is said without opening the shop, unless it may be the name of a saved view.
+        let names_a_report = self.words.iter().any(|word| report::list().iter().any(|(known, _)| known == word));
+        if names_a_report {
+            Request::parse(&self.words).map_err(|why| Trouble::Usage(why.to_string()))?;
+        }
         place.with(streams, |shop, streams| {
+            let request = request(shop, &self.words).map_err(Trouble::Usage)?;
+            if request.watch {
+                return watch(shop, &request, streams);
+            }
             let answer = report::answer(&shop.snapshot()?, &request, today(shop)?)?;
-            streams.out.write_all(ended(answer.render(request.format, request.explain)).as_bytes())?;
+            streams.out.write_all(ended(written(&answer, &request)).as_bytes())?;
             Ok(())
         })
     }
@@ -99,6 +116,97 @@ fn today(shop: &Shop) -> Result<Day, Trouble> {
     let snapshot = shop.snapshot()?;
     let zone = snapshot.directory().settings.as_ref().map(|settings| settings.zone).unwrap_or_default();
     Ok(Stamp::at(shop.now_ms(), &zone).day())
+}
+
+/// Every report, and the saved views of the shop where there is one.
+fn list(place: &Place, streams: &mut Streams) -> Done {
+    let reports = report::list();
+    let wide = reports.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    for (name, about) in reports {
+        writeln!(streams.out, "{name:wide$}  {about}")?;
+    }
+    if !place.path()?.exists() {
+        return Ok(());
+    }
+    place.with(streams, |shop, streams| {
+        for view in &shop.snapshot()?.directory().views {
+            writeln!(streams.out, "{:wide$}  saved: {}", view.name, view.words)?;
+        }
+        Ok(())
+    })
+}
+
+/// The request of these words; the first that is no option may be the name of a saved view, whose words then stand for it.
+fn request(shop: &Shop, words: &[String]) -> Result<Request, String> {
+    let known = |word: &String| report::list().iter().any(|(name, _)| name == word);
+    let snapshot = shop.snapshot().map_err(|why| why.to_string())?;
+    let saved = |word: &&String| snapshot.directory().views.iter().find(|view| *view.name == ***word);
+    let view = words.iter().find(|word| !known(word) && saved(word).is_some()).and_then(|word| saved(&word));
+    let Some(view) = view else { return Request::parse(words).map_err(|why| why.to_string()) };
+    let mut all = shlex::split(&view.words).ok_or_else(|| format!("the saved view {} cannot be read", view.name))?;
+    all.extend(words.iter().filter(|word| **word != *view.name).cloned());
+    Request::parse(&all).map_err(|why| format!("{}: {why}", view.name))
+}
+
+/// `save NAME WORDS…`: keeps a question under a name.
+fn save(place: &Place, shop: &Shop, words: &[String]) -> Done {
+    let usage = || Trouble::Usage("write: till report save NAME REPORT [OPTIONS]".to_owned());
+    let (name, words) = words.split_first().ok_or_else(usage)?;
+    let words = words.strip_prefix(&["--".to_owned()]).unwrap_or(words);
+    if words.is_empty() {
+        return Err(usage());
+    }
+    if report::list().iter().any(|(known, _)| known == name) {
+        return Err(Trouble::Usage(format!("{name} is a report already; choose another name")));
+    }
+    Request::parse(words).map_err(|why| Trouble::Usage(why.to_string()))?;
+    let joined = shlex::try_join(words.iter().map(String::as_str)).map_err(|why| Trouble::Usage(why.to_string()))?;
+    let text = |words: &str| Text::clean(words, LONGEST_QUESTION).map_err(|why| Trouble::Usage(why.to_string()));
+    let view = SavedView { name: text(name)?, words: text(&joined)? };
+    command(place, shop, Command::SaveView(view))
+}
+
+/// `forget NAME`.
+fn forget(place: &Place, shop: &Shop, words: &[String]) -> Done {
+    let [name] = words else { return Err(Trouble::Usage("write: till report forget NAME".to_owned())) };
+    command(place, shop, Command::ForgetView(Text::lossy(name)))
+}
+
+fn command(place: &Place, shop: &Shop, command: Command) -> Done {
+    let actor = place.actor(shop, Role::Manager)?;
+    shop.execute(domain::Request { id: shop.new_id(), actor, command })??;
+    Ok(())
+}
+
+fn written(answer: &Answer, request: &Request) -> String {
+    match request.format {
+        Format::Chart => answer.chart(request.ascii),
+        format => answer.render(format, request.explain),
+    }
+}
+
+/// A line of JSON now and whenever the answer has become another, until whoever reads is gone.
+fn watch(shop: &Shop, request: &Request, streams: &mut Streams) -> Done {
+    let (woken, wakeups) = channel();
+    let _subscription = shop.subscribe(move || {
+        // Whoever watched may have stopped.
+        let _ = woken.send(());
+    });
+    let kept = Answers::new();
+    let mut last = String::new();
+    while (streams.alive)() && shop.fault().is_none() {
+        let answer = kept.answer(&shop.snapshot()?, request, today(shop)?, None)?;
+        let json = answer.json(false);
+        if json != last {
+            writeln!(streams.out, "{json}")?;
+            streams.out.flush()?;
+            last = json;
+        }
+        // Wakes by itself from time to time only to see whether anybody is still there.
+        let _ = wakeups.recv_timeout(Duration::from_secs(1));
+        while wakeups.try_recv().is_ok() {}
+    }
+    Ok(())
 }
 
 fn ended(mut text: String) -> String {
@@ -132,7 +240,7 @@ fn batch(shop: &Shop, streams: &mut Streams) -> Done {
 
 fn one(shop: &Shop, kept: &Answers, today: Day, line: &str) -> Result<String, String> {
     let words = shlex::split(line).ok_or_else(|| "a quote is not closed".to_owned())?;
-    let request = Request::parse(&words).map_err(|why| why.to_string())?;
+    let request = request(shop, &words)?;
     let snapshot = shop.snapshot().map_err(|why| why.to_string())?;
     let answer = kept.answer(&snapshot, &request, today, None).map_err(|why| why.to_string())?;
     Ok(answer.json(request.explain).trim_end().to_owned())

@@ -2,6 +2,7 @@
 
 use super::payment::Payment;
 use super::{Change, Customer, Feedback, FeedbackState, Line, Order, Shift, Status, Step};
+use crate::domain::SavedView;
 use crate::unit::{Money, ProductId, Quantity, ReceiptNo, StoreId, Text};
 
 /// The order after a change that names it; any other change leaves it as it is.
@@ -90,4 +91,17 @@ pub fn stock_effects(change: &Change, order: Option<&Order>) -> Vec<(StoreId, Pr
 /// A customer's credit can never be more than money can hold; deciding asks this before it gives some.
 pub fn credit_after(customer: &Customer, amount: Money) -> Option<Money> {
     customer.store_credit.checked_add(amount)
+}
+
+/// The questions kept under names after a change, in order of name.
+pub fn saved_after(views: &mut Vec<SavedView>, change: &Change) {
+    match change {
+        Change::ViewSaved(view) => {
+            views.retain(|kept| kept.name != view.name);
+            views.push(view.clone());
+            views.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        Change::ViewForgotten(name) => views.retain(|kept| kept.name != *name),
+        _ => {}
+    }
 }

@@ -5,7 +5,7 @@
 
 use super::{
     Credentials, Customer, CustomerDetails, Feedback, Note, Order, OrderDetails, Payment, Product, Register, Return,
-    Settings, Shift, Staff, Status, StockMove, Store,
+    SavedView, Settings, Shift, Staff, Status, StockMove, Store,
 };
 use crate::unit::{
     BasketId, CustomerId, Digest, FeedbackNo, Money, OrderNo, ProductId, RegisterId, ShiftNo, StaffId, Stamp, StoreId,
@@ -124,4 +124,8 @@ pub enum Change {
     CredentialsSaved(Credentials),
     /// Something worth keeping that is no fact of trade.
     Noted(Note),
+    /// A question is kept under a name.
+    ViewSaved(SavedView),
+    /// The question of that name is not kept any more.
+    ViewForgotten(Text),
 }

@@ -2,7 +2,8 @@
 
 use super::basket::Basket;
 use super::{
-    Credentials, CustomerDetails, Method, Note, Product, Refusal, Register, Settings, Staff, Status, Store, Tender,
+    Credentials, CustomerDetails, Method, Note, Product, Refusal, Register, SavedView, Settings, Staff, Status, Store,
+    Tender,
 };
 use crate::unit::{
     BasketId, CommandId, CustomerId, FeedbackNo, Money, OrderNo, ProductId, Quantity, RegisterId, ReturnNo, ShiftNo,
@@ -115,6 +116,10 @@ pub enum Command {
     ResolveFeedback(FeedbackNo),
     /// Replace what a person proves themselves with; one's own needs no right.
     SaveCredentials(Credentials),
+    /// Keep a question under a name, in the place of one that has it.
+    SaveView(SavedView),
+    /// Forget the question of that name.
+    ForgetView(Text),
     /// Keep that something happened.
     Note(Note),
     /// Carry out `command` with the rights of `by` too, who has been asked and has said yes. They cannot be the actor.

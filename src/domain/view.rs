@@ -75,6 +75,8 @@ pub trait View {
     fn order_details(&self, no: OrderNo) -> Result<Option<OrderDetails>, Self::Fault>;
     fn feedback(&self, no: FeedbackNo) -> Result<Option<Feedback>, Self::Fault>;
     fn held(&self, id: BasketId) -> Result<Option<Basket>, Self::Fault>;
+    /// Whether a question is kept under that name.
+    fn has_saved(&self, name: &str) -> Result<bool, Self::Fault>;
     /// Who has an SSH key of that fingerprint.
     fn key_owner(&self, fingerprint: &str) -> Result<Option<StaffId>, Self::Fault>;
     /// The open shift of a register.

@@ -1,6 +1,6 @@
 //! The few records every screen and every decision needs: settings, stores, registers, people who work here.
 
-use crate::domain::{Credentials, Register, Settings, Staff, Store};
+use crate::domain::{Credentials, Register, SavedView, Settings, Staff, Store};
 use crate::unit::{RegisterId, StaffId, StoreId, Zone};
 
 /// All of them, in order of number.
@@ -16,6 +16,8 @@ pub struct Directory {
     pub staff: Vec<Staff>,
     /// What those prove themselves with who have anything.
     pub credentials: Vec<Credentials>,
+    /// Questions kept under names, by name.
+    pub views: Vec<SavedView>,
 }
 
 impl Directory {

@@ -5,7 +5,7 @@
 
 use super::catalogue::Catalogue;
 use super::directory::Directory;
-use crate::domain::apply::stock_effects;
+use crate::domain::apply::{saved_after, stock_effects};
 use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed, facts, feedback_fact, return_fact};
 use crate::domain::view::Counter;
@@ -94,6 +94,7 @@ impl Memory {
                 registers: record::all::<Register>(source)?,
                 staff: record::all::<Staff>(source)?,
                 credentials: record::all::<Credentials>(source)?,
+                views: record::saved_views(source)?,
             }),
             catalogue: Arc::new(Catalogue::of(record::all::<Product>(source)?)),
             people: Arc::new(attributes::get(source)?),
@@ -165,6 +166,9 @@ impl Memory {
             Change::CredentialsSaved(credentials) => {
                 let directory = Arc::make_mut(&mut self.directory);
                 Directory::put(&mut directory.credentials, credentials.clone(), |kept| u64::from(kept.id.0));
+            }
+            Change::ViewSaved(_) | Change::ViewForgotten(_) => {
+                saved_after(&mut Arc::make_mut(&mut self.directory).views, change);
             }
             Change::ShiftOpened(shift) => {
                 self.numbers.shift = self.numbers.shift.max(shift.no.0);

@@ -121,6 +121,14 @@ impl Snapshot {
         Ok(columns)
     }
 
+    /// Hands the journal's entries to `each`, newest first, until it says that it has enough.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn entries_back(&self, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), Fault> {
+        journal::replay_back(&self.txn, each)
+    }
+
     /// On hand.
     pub fn stock(&self, store: StoreId, product: ProductId) -> Quantity {
         self.shared.with_stock(|columns| columns.quantity(store, product))

@@ -11,7 +11,7 @@ use crate::domain::{Change, Customer, Feedback, Order, Return, Status};
 use crate::store::attributes::People;
 use crate::store::fault::guarded;
 use crate::store::journal::{self, Entry};
-use crate::store::record::{Rows, Source, decoded, get};
+use crate::store::record::{Rows, Source, decoded, get, saved_views};
 use crate::store::stock::Columns;
 use crate::store::table::*;
 use crate::store::{Fault, ShopFile, apply, details, file, seal, stock};
@@ -348,6 +348,9 @@ impl<'a> Check<'a> {
         same(stored, &rebuilt, REGISTERS, "register")?;
         same(stored, &rebuilt, STAFF, "person")?;
         same(stored, &rebuilt, CREDENTIALS, "credentials")?;
+        if saved_views(stored)? != saved_views(&rebuilt)? {
+            return Err(wrong("saved views", "of the shop", "are not those of the journal"));
+        }
         same(stored, &rebuilt, SHIFTS, "shift")?;
         same(stored, &rebuilt, HELD, "basket on hold")?;
         same(stored, &rebuilt, MOVES, "stock movement")?;

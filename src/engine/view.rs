@@ -38,6 +38,10 @@ impl<S: Source> View for Deciding<'_, S> {
         Ok(self.memory.directory.person(id).cloned())
     }
 
+    fn has_saved(&self, name: &str) -> Result<bool, Fault> {
+        Ok(self.memory.directory.views.iter().any(|view| *view.name == *name))
+    }
+
     fn key_owner(&self, fingerprint: &str) -> Result<Option<StaffId>, Fault> {
         Ok(self.memory.directory.key_owner(fingerprint))
     }

@@ -3,6 +3,7 @@
 use super::answer::{Answer, AnswerColumn, Explain};
 use super::answers::{Answers, collect_once};
 use super::collect::{Cancel, Collected};
+use super::compare;
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::finish::{Groups, groups};
@@ -66,23 +67,11 @@ impl<'a, S: Source> Desk<'a, S> {
     pub(crate) fn answer(&self) -> Result<Answer, ReportFault> {
         let started = Instant::now();
         self.check_names()?;
-        let body = match self.request.preset.shape {
-            Shape::Cube => self.cube()?,
-            Shape::Customers => self.customers()?,
-            Shape::TopCustomers => self.top_customers()?,
-            Shape::Repeat => self.repeat()?,
-            Shape::Spend => self.spend()?,
-            Shape::Inactive => self.inactive()?,
-            Shape::Growth => self.growth()?,
-            Shape::History => self.history()?,
-            Shape::Frequency => self.frequency()?,
-            Shape::LowStock => self.low_stock()?,
-            Shape::Valuation => self.valuation()?,
-            Shape::Returns => self.returns()?,
-            Shape::Complaints => self.complaints()?,
-            Shape::Feedback => self.feedback()?,
-            Shape::Segments => self.segments()?,
-            Shape::Cohorts => self.cohorts()?,
+        let body = self.compared(self.body()?)?;
+        let sort = self.request.sort.map(Measure::word);
+        let body = match self.request.derived.as_slice() {
+            [] => body,
+            derived => compare::derive(body, derived, sort)?,
         };
         let mut explain = self.explain.take();
         explain.microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -98,6 +87,60 @@ impl<'a, S: Source> Desk<'a, S> {
             minor: self.source.directory().minor(),
             explain,
         })
+    }
+
+    /// The other period's figures beside these, where they are asked for.
+    fn compared(&self, body: Body) -> Result<Body, ReportFault> {
+        let (Some(compare), Some(from), Some(to)) = (self.request.compare, self.request.from, self.request.to) else {
+            return Ok(body);
+        };
+        let (start, end) = compare.period(from, to);
+        let request = Request {
+            from: Some(start),
+            to: Some(end),
+            compare: None,
+            derived: Vec::new(),
+            top: None,
+            ..self.request.clone()
+        };
+        let other = Desk {
+            source: self.source,
+            request: &request,
+            as_of: self.as_of,
+            answers: self.answers,
+            cancel: self.cancel.clone(),
+            explain: RefCell::default(),
+        };
+        let before = other.body()?;
+        let part = other.explain.take();
+        self.note(&part, false);
+        compare::beside(body, &before, compare, (from, to))
+    }
+
+    fn body(&self) -> Result<Body, ReportFault> {
+        match self.request.preset.shape {
+            Shape::Cube => self.cube(),
+            Shape::Customers => self.customers(),
+            Shape::TopCustomers => self.top_customers(),
+            Shape::Repeat => self.repeat(),
+            Shape::Spend => self.spend(),
+            Shape::Inactive => self.inactive(),
+            Shape::Growth => self.growth(),
+            Shape::History => self.history(),
+            Shape::Frequency => self.frequency(),
+            Shape::LowStock => self.low_stock(),
+            Shape::Valuation => self.valuation(),
+            Shape::Returns => self.returns(),
+            Shape::Complaints => self.complaints(),
+            Shape::Feedback => self.feedback(),
+            Shape::Segments => self.segments(),
+            Shape::Cohorts => self.cohorts(),
+            Shape::Audit => self.audit(),
+            Shape::Bridge => self.bridge(),
+            Shape::Abc => self.abc(),
+            Shape::Pace(pace) => self.pace(pace),
+            Shape::NewAgainstReturning => self.new_against_returning(),
+        }
     }
 
     /// A store or customer that is named must be there.

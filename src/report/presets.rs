@@ -1,6 +1,7 @@
 //! The named reports, as a table: most are questions of the cube with their columns named.
 
 use super::dimension::Dim;
+use super::goods::Pace;
 use super::measure::Measure;
 
 /// How a report is worked out.
@@ -38,6 +39,16 @@ pub(crate) enum Shape {
     Segments,
     /// Customers by the month of their first order.
     Cohorts,
+    /// Who did what.
+    Audit,
+    /// From gross to margin.
+    Bridge,
+    /// Products by their part of the sales.
+    Abc,
+    /// Stock against the pace of selling.
+    Pace(Pace),
+    /// Sales to new customers and to those who came back.
+    NewAgainstReturning,
 }
 
 /// A named report.
@@ -151,6 +162,33 @@ pub(crate) const PRESETS: &[Preset] = &[
         &[Dim::Weekday, Dim::Hour],
         &[("orders", M::Orders), ("sales", M::Sales)],
     ),
+    cube("sales-by-hour", "sales by hour of the day", &[Dim::Hour], SALES),
+    cube("sales-by-weekday", "sales by day of the week", &[Dim::Weekday], SALES),
+    cube("sales-by-channel", "sales and margin by channel", &[Dim::Channel], SALES_AND_MARGIN),
+    Preset {
+        named_only: true,
+        ..cube("sales-by-segment", "sales by the customers' named segment", &[Dim::Segment], SALES_AND_CUSTOMERS)
+    },
+    own("bridge", "from gross over discounts, returns and cost to the margin", Shape::Bridge, &[]),
+    own(
+        "new-vs-returning",
+        "sales to new customers and to those who came back, by month",
+        Shape::NewAgainstReturning,
+        &[Dim::Month],
+    ),
+    own("abc-products", "products by their part of the sales: A, B and C", Shape::Abc, &[Dim::Product]),
+    cube(
+        "discounts-by-cashier",
+        "what each cashier took off",
+        &[Dim::Cashier],
+        &[("orders", M::Orders), ("gross", M::Gross), ("discounts", M::Discounts), ("discount_pct", M::DiscountPct)],
+    ),
+    cube(
+        "payments-by-day",
+        "orders and sales by day and method of payment",
+        &[Dim::Day, Dim::Payment],
+        &[("orders", M::Orders), ("sales", M::Sales), ("tax", M::Tax)],
+    ),
     own("customers", "how many customers there are", Shape::Customers, &[]),
     own("customers-by-gender", "customers by gender", Shape::Customers, &[Dim::Gender]),
     own("customers-by-age", "customers by age", Shape::Customers, &[Dim::AgeGroup]),
@@ -200,6 +238,28 @@ pub(crate) const PRESETS: &[Preset] = &[
     own("order-frequency", "how often customers order (--customer ID, or all)", Shape::Frequency, &[Dim::Customer]),
     own("low-stock", "what is at or below its reorder level", Shape::LowStock, &[]),
     own("stock-valuation", "what lies on the shelves and what it cost", Shape::Valuation, &[]),
+    own(
+        "days-of-stock",
+        "what runs out first at the pace of the last 28 days",
+        Shape::Pace(Pace::RunsOut),
+        &[Dim::Product],
+    ),
+    own("slow-stock", "what lies longest at the pace of the last 3 --months", Shape::Pace(Pace::Slow), &[Dim::Product]),
+    own("dead-stock", "what was not sold at all in the last 3 --months", Shape::Pace(Pace::Dead), &[Dim::Product]),
+    own(
+        "sell-through",
+        "what part of the goods was sold in the last 3 --months",
+        Shape::Pace(Pace::SellThrough),
+        &[Dim::Product],
+    ),
+    Preset {
+        columns: RETURNS,
+        ..own("returns-by-cashier", "returns by who took them", Shape::Returns, &[Dim::Cashier])
+    },
+    Preset {
+        columns: RETURNS,
+        ..own("returned-products", "products that come back, and why", Shape::Returns, &[Dim::Product, Dim::Reason])
+    },
     Preset { columns: RETURNS, ..own("returns-by-reason", "returns by reason", Shape::Returns, &[Dim::Reason]) },
     Preset { columns: RETURNS, ..own("returns-by-product", "returns by product", Shape::Returns, &[Dim::Product]) },
     own("complaints-by-month", "complaints by month, open and resolved", Shape::Complaints, &[]),
@@ -211,6 +271,7 @@ pub(crate) const PRESETS: &[Preset] = &[
         Shape::Cohorts,
         &[Dim::Month],
     ),
+    own("audit", "who did what, from where, with whose approval, newest first (--top, 200)", Shape::Audit, &[]),
     cube("tax-summary", "sales and tax by rate", &[Dim::TaxRate], &[("sales", M::Sales), ("tax", M::Tax)]),
 ];
 

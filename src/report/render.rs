@@ -12,6 +12,8 @@ impl Answer {
         match format {
             Format::Json => self.json(explain) + "\n",
             Format::Csv => self.csv(),
+            Format::Markdown => self.markdown(),
+            Format::Chart => self.chart(false),
             Format::Table => self.table(explain),
         }
     }

@@ -1,5 +1,6 @@
 //! The words of `till report` as a request. Knows which words there are, not what the shop holds.
 
+use super::compare::{Compare, Derived};
 use super::dimension::Dim;
 use super::fault::UsageFault;
 use super::measure::Measure;
@@ -17,6 +18,10 @@ pub enum Format {
     Json,
     /// CSV with a header.
     Csv,
+    /// A table in Markdown.
+    Markdown,
+    /// The chart that suits the report.
+    Chart,
 }
 
 /// A report asked for in words.
@@ -45,8 +50,16 @@ pub struct Request {
     pub top: Option<usize>,
     /// How many months without an order make a customer inactive.
     pub months: Option<u32>,
+    /// The period to compare with.
+    pub compare: Option<Compare>,
+    /// Shares and running totals to add.
+    pub derived: Vec<Derived>,
     /// How to write the answer.
     pub format: Format,
+    /// Whether only ASCII may be used in tables and charts.
+    pub ascii: bool,
+    /// Whether the answer is written again whenever it changes.
+    pub watch: bool,
     /// Whether to say how it was answered.
     pub explain: bool,
     /// Whether only the names of the reports are asked for.
@@ -73,7 +86,11 @@ impl Request {
             sort: None,
             top: None,
             months: None,
+            compare: None,
+            derived: Vec::new(),
             format: Format::Table,
+            ascii: false,
+            watch: false,
             explain: false,
             list: false,
         })
@@ -122,6 +139,10 @@ impl Request {
         match flag {
             "--json" => self.format = Format::Json,
             "--csv" => self.format = Format::Csv,
+            "--markdown" => self.format = Format::Markdown,
+            "--chart" => self.format = Format::Chart,
+            "--ascii" => self.ascii = true,
+            "--watch" => self.watch = true,
             "--explain" => self.explain = true,
             "--list" => self.list = true,
             _ => return Ok(false),
@@ -155,12 +176,26 @@ impl Request {
                 }
             }
             "--sort" => self.sort = Some(measure(flag, value)?),
+            "--compare" => self.compare = Some(Compare::parse(value)?),
+            "--with" => {
+                for word in words_of(value) {
+                    let derived = match word {
+                        "share" => Derived::Share,
+                        "running" => Derived::Running,
+                        _ => return Err(UsageFault(format!("--with {word}: there is share and running"))),
+                    };
+                    if !self.derived.contains(&derived) {
+                        self.derived.push(derived);
+                    }
+                }
+            }
             "--top" => self.top = Some(number(flag, value)?),
             "--months" => self.months = Some(number(flag, value)?),
             _ => {
                 return Err(UsageFault(format!(
                     "there is no option {flag}; there is --from --to --as-of --store --customer --where --measures --by \
-                     --sort --top --months --json --csv --explain --list"
+                     --sort --top --months --compare --with --json --csv --markdown --chart --ascii --watch --explain \
+                     --list"
                 )));
             }
         }
@@ -186,6 +221,9 @@ impl Request {
             && to < from
         {
             return Err(UsageFault(format!("--to {to} is before --from {from}; --to is the day after the last")));
+        }
+        if self.compare.is_some() && (self.from.is_none() || self.to.is_none()) {
+            return Err(UsageFault("--compare needs a period: --from and --to".to_owned()));
         }
         let name = self.preset.name;
         let free = self.preset.shape == Shape::Cube;

@@ -6,6 +6,7 @@ use crate::domain::fact::Signed;
 use crate::domain::view::Kind;
 use crate::engine::{Catalogue, Directory, Snapshot};
 use crate::store::attributes::People;
+use crate::store::journal::Entry;
 use crate::store::seal::UNDATED;
 use crate::unit::{CustomerId, Day, ProductId, Quantity, Seq, StoreId, Text};
 use std::sync::Arc;
@@ -50,9 +51,15 @@ pub trait Source: Sync {
     fn orders_of(&self, customer: CustomerId) -> Result<Vec<Order>, ReportFault>;
     /// Every product's quantity in every store where it is known.
     fn stock(&self) -> Vec<(StoreId, ProductId, Quantity)>;
+    /// Hands the journal's entries to `each`, newest first, until it says that it has enough.
+    fn entries_back(&self, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault>;
 }
 
 impl Source for Snapshot {
+    fn entries_back(&self, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault> {
+        Ok(Snapshot::entries_back(self, each)?)
+    }
+
     fn seq(&self) -> Seq {
         Snapshot::seq(self)
     }

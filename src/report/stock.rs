@@ -25,6 +25,21 @@ struct Shelf<'a> {
 impl<S: Source> Desk<'_, S> {
     /// Stock by store and product, those that are asked for.
     fn shelves(&self, wanted: impl Fn(ProductId, Quantity) -> bool) -> Result<Vec<Shelf<'_>>, ReportFault> {
+        if self.request.from.is_some() || self.request.to.is_some() {
+            let name = self.request.preset.name;
+            return Err(ReportFault::NotHere(format!("{name} shows the stock as it is now; it has no period")));
+        }
+        let mut shelves = self.all_shelves(wanted)?;
+        shelves.truncate(self.request.top.unwrap_or(usize::MAX));
+        Ok(shelves)
+    }
+
+    /// What lies on the shelves that are asked for.
+    pub(super) fn shelves_now(&self) -> Result<Vec<(ProductId, Quantity)>, ReportFault> {
+        Ok(self.all_shelves(|_, _| true)?.into_iter().map(|shelf| (shelf.product.id, shelf.quantity)).collect())
+    }
+
+    fn all_shelves(&self, wanted: impl Fn(ProductId, Quantity) -> bool) -> Result<Vec<Shelf<'_>>, ReportFault> {
         let filters = self.filters();
         let name = self.request.preset.name;
         let stock = |dim: Dim| matches!(dim.origin(), Origin::Store | Origin::Product);
@@ -33,9 +48,6 @@ impl<S: Source> Desk<'_, S> {
                 "{name} knows stores and products, not {}; slice by store, store-location, product or category",
                 filter.dim.word()
             )));
-        }
-        if self.request.from.is_some() || self.request.to.is_some() {
-            return Err(ReportFault::NotHere(format!("{name} shows the stock as it is now; it has no period")));
         }
         let question = Question { filters, ..Question::new(&[Measure::Orders], &[], self.as_of) };
         let plan = Plan::bind(&question, self.source, None, 1, false)?;
@@ -54,7 +66,6 @@ impl<S: Source> Desk<'_, S> {
         shelves.sort_by(|a, b| {
             compare_external(&a.store.ext, &b.store.ext).then_with(|| compare_external(&a.product.ext, &b.product.ext))
         });
-        shelves.truncate(self.request.top.unwrap_or(usize::MAX));
         Ok(shelves)
     }
 

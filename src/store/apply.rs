@@ -8,7 +8,7 @@ use super::fault::{Fault, io};
 use super::index;
 use super::record::{self, Held, Record, get, insert, put, put_meta, remove};
 use super::table::{CUSTOMER_FEEDBACK, HELD, MOVES, ORDER_RETURNS, REGISTERS, STORES};
-use crate::domain::apply::{customer_after, feedback_after, order_after, shift_after};
+use crate::domain::apply::{customer_after, feedback_after, order_after, saved_after, shift_after};
 use crate::domain::change::Subject;
 use crate::domain::{Change, Customer, Feedback, Order, Product, Register, Return, Shift, Staff, Store};
 use crate::unit::{CustomerId, OrderNo, Seq};
@@ -71,6 +71,11 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
         }
         Change::BasketRecalled { id, .. } => remove(txn, HELD, id.0).map(drop),
         Change::CredentialsSaved(credentials) => put(txn, credentials),
+        Change::ViewSaved(_) | Change::ViewForgotten(_) => {
+            let mut views = record::saved_views(txn)?;
+            saved_after(&mut views, change);
+            put_meta(txn, record::SAVED_VIEWS, &views)
+        }
         Change::LineVoided { .. } | Change::Imported { .. } | Change::Noted(_) => Ok(()),
     }
 }

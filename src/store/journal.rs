@@ -109,6 +109,19 @@ pub fn hashed_entry(source: &impl Source, seq: Seq) -> Result<Option<(Entry, Dig
     })
 }
 
+/// Hands the entries to `each`, newest first, until it says that it has enough.
+pub fn replay_back(source: &impl Source, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), Fault> {
+    source.with(JOURNAL, |rows| {
+        for row in rows.all()?.rev() {
+            let (key, value) = row.map_err(|why| io("reading the journal", why))?;
+            if !each(decoded(FORMAT, "journal", key.value(), value.value())?) {
+                break;
+            }
+        }
+        Ok(())
+    })
+}
+
 /// Hands every entry after `after` to `each`, with its stored bytes' hash.
 pub fn replay(
     source: &impl Source,

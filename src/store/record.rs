@@ -6,7 +6,9 @@ use super::codec;
 use super::fault::{Fault, guarded, io};
 use super::table::*;
 use crate::domain::basket::Basket;
-use crate::domain::{Credentials, Customer, Feedback, Order, Product, Register, Return, Shift, Staff, Store};
+use crate::domain::{
+    Credentials, Customer, Feedback, Order, Product, Register, Return, SavedView, Shift, Staff, Store,
+};
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTransaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -135,8 +137,15 @@ records! { Held, HELD, "basket on hold", id; }
 
 /// Whether pages of the file may still hold what was erased.
 pub(super) const ERASED: &str = "erased";
+/// The questions kept under names.
+pub(super) const SAVED_VIEWS: &str = "saved_views";
 /// The last number given to a basket on hold.
 pub(super) const LAST_HELD: &str = "last_held";
+
+/// The questions kept under names, by name.
+pub fn saved_views(source: &impl Source) -> Result<Vec<SavedView>, Fault> {
+    Ok(meta(source, SAVED_VIEWS)?.unwrap_or_default())
+}
 
 /// Whether pages of the file may still hold what was erased.
 pub fn erased_pages(source: &impl Source) -> Result<bool, Fault> {

@@ -86,6 +86,7 @@ pub fn needed(command: &Command) -> Option<Right> {
         Command::EraseCustomer(_) => Right::Erase,
         Command::SaveStaff(_) => Right::People,
         Command::ChangeSettings(_) | Command::Found { .. } => Right::Settings,
+        Command::SaveView(_) | Command::ForgetView(_) => Right::Report,
         // One's own needs none, and is looked at where it is decided.
         Command::SaveCredentials(_) | Command::Note(_) => return None,
         Command::Approved { command, .. } => return needed(command),
@@ -189,6 +190,8 @@ impl<'a, V: View> Desk<'a, V> {
             }
             Command::ResolveFeedback(feedback) => self.resolve_feedback(*feedback),
             Command::SaveCredentials(credentials) => self.save_credentials(credentials),
+            Command::SaveView(view) => self.save_view(view),
+            Command::ForgetView(name) => self.forget_view(name),
             Command::Note(note) => Ok(done(vec![Change::Noted(note.clone())])),
             // Approval of approval is none.
             Command::Approved { .. } => Err(Refusal::CannotApprove { who: self.person.name.clone() }.into()),

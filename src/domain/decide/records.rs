@@ -3,8 +3,8 @@
 use super::{Decided, Decision, Desk, Stop, bad, done, unknown};
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
-    Change, Credentials, Customer, CustomerDetails, Outcome, Product, Refusal, Register, Right, Role, Settings, Slot,
-    Staff, Store, View,
+    Change, Credentials, Customer, CustomerDetails, Outcome, Product, Refusal, Register, Right, Role, SavedView,
+    Settings, Slot, Staff, Store, View,
 };
 use crate::unit::{CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
 
@@ -126,6 +126,22 @@ impl<V: View> Desk<'_, V> {
             }
         }
         Ok(done(vec![Change::CredentialsSaved(credentials.clone())]))
+    }
+
+    pub(super) fn save_view(&self, view: &SavedView) -> Decided<V::Fault> {
+        filled("name", &view.name)?;
+        filled("question", &view.words)?;
+        if view.name.chars().any(|letter| letter.is_whitespace() || letter == '=') || view.name.starts_with('-') {
+            return Err(bad("name", "is one word, such as teas-by-month").into());
+        }
+        Ok(done(vec![Change::ViewSaved(view.clone())]))
+    }
+
+    pub(super) fn forget_view(&self, name: &Text) -> Decided<V::Fault> {
+        if !self.view.has_saved(name).map_err(Stop::Fault)? {
+            return Err(unknown("saved view", name).into());
+        }
+        Ok(done(vec![Change::ViewForgotten(name.clone())]))
     }
 
     pub(super) fn save_product(&self, product: &Product) -> Decided<V::Fault> {

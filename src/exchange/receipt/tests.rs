@@ -44,6 +44,7 @@ fn directory() -> Directory {
             disabled: false,
         }],
         credentials: Vec::new(),
+        views: Vec::new(),
     }
 }
 

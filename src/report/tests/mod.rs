@@ -1,5 +1,6 @@
 //! Reports against a naive fold over all facts, for random questions over random histories.
 
+mod beside;
 mod cube;
 mod named;
 mod oracle;

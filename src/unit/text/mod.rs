@@ -3,6 +3,7 @@
 //! A name must not be able to move the digits beside it, so control, bidi and format characters never get in. It knows
 //! characters and columns, never a screen or a field.
 
+mod braille;
 mod clean;
 mod search;
 mod width;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use braille::Dots;
 pub use search::{fold, word_starts};
 pub use width::{fit, pad_left, pad_right, width};
 

@@ -1,0 +1,191 @@
+//! An answer as a chart in text, for a pipe or a letter: bars, lines over time, heat maps.
+
+use super::answer::Answer;
+use super::value::{Kind, Value};
+use crate::unit::text::{Dots, fit, pad_left, pad_right, width};
+use std::fmt::Write;
+
+/// Columns of a chart.
+const WIDE: usize = 78;
+/// Rows of a line chart.
+const HIGH: usize = 12;
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+/// Figures a chart shows, the first that is there.
+const WANTED: [&str; 12] = [
+    "net_sales",
+    "sales",
+    "amount",
+    "value",
+    "retention",
+    "refund",
+    "units",
+    "customers",
+    "orders",
+    "returns",
+    "count",
+    "complaints",
+];
+
+impl Answer {
+    /// The chart that suits the answer; `ascii` where only ASCII may be used. Ends with a line end.
+    pub fn chart(&self, ascii: bool) -> String {
+        let Some(figure) = self.figure() else { return "There is nothing to draw in this report.\n".to_owned() };
+        let mut out = format!("{} of {}\n\n", self.columns[figure].name.replace('_', " "), self.report);
+        let kinds: Vec<Kind> = self.columns.iter().map(|column| column.kind).collect();
+        match kinds[..] {
+            [Kind::Weekday, Kind::Hour, ..] | [Kind::Month, Kind::Number, ..] => self.heat(&mut out, figure, ascii),
+            [Kind::Date | Kind::Week | Kind::Month | Kind::Quarter, second, ..]
+                if self.rows.len() > 1 && second.is_numeric() =>
+            {
+                self.line_chart(&mut out, figure, ascii);
+            }
+            _ => self.bars(&mut out, figure, ascii),
+        }
+        out
+    }
+
+    /// Which column is drawn.
+    fn figure(&self) -> Option<usize> {
+        let named = |name: &&str| self.columns.iter().position(|column| column.name == **name);
+        let first = || self.columns.iter().position(|column| column.kind.is_numeric());
+        WANTED.iter().find_map(|name| named(name)).or_else(first).filter(|_| !self.rows.is_empty())
+    }
+
+    fn number(&self, row: &[Value], at: usize) -> f64 {
+        row.get(at).and_then(Value::approximate).unwrap_or(0.0)
+    }
+
+    fn label(&self, row: &[Value], figure: usize) -> String {
+        let words: Vec<String> = self
+            .columns
+            .iter()
+            .zip(row)
+            .take(figure)
+            .filter(|(column, _)| !column.kind.is_numeric() && !(column.kind == Kind::Id && self.has_names()))
+            .map(|(_, value)| value.plain(self.minor))
+            .collect();
+        words.join(" ")
+    }
+
+    fn has_names(&self) -> bool {
+        self.columns.iter().any(|column| column.name == "name")
+    }
+
+    fn bars(&self, out: &mut String, figure: usize, ascii: bool) {
+        let label = self.rows.iter().map(|row| width(&self.label(row, figure))).max().unwrap_or(0).min(28);
+        let said = |row: &Vec<Value>| row.get(figure).map(|value| value.plain(self.minor)).unwrap_or_default();
+        let wide = self.rows.iter().map(|row| width(&said(row))).max().unwrap_or(0);
+        let room = WIDE.saturating_sub(label + wide + 3).max(8);
+        let most = self.rows.iter().map(|row| self.number(row, figure).abs()).fold(0.0, f64::max);
+        for row in &self.rows {
+            let share = if most > 0.0 { self.number(row, figure).abs() / most } else { 0.0 };
+            let eighths = (share * room as f64 * 8.0).round() as usize;
+            let bar = if ascii {
+                "#".repeat(eighths.div_ceil(8))
+            } else {
+                format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+            };
+            let name = pad_right(&fit(&self.label(row, figure), label), label);
+            let _ = writeln!(out, "{name} {} {}", pad_right(&bar, room), pad_left(&said(row), wide));
+        }
+    }
+
+    fn line_chart(&self, out: &mut String, figure: usize, ascii: bool) {
+        let values: Vec<f64> = self.rows.iter().map(|row| self.number(row, figure)).collect();
+        let top = values.iter().copied().fold(0.0, f64::max);
+        let mark = |share: f64| format!("{:.0}", top * share);
+        let axis = width(&mark(1.0)).max(1);
+        let mut dots = Dots::new(WIDE - axis - 2, HIGH);
+        dots.curve(&values, top);
+        for (y, line) in dots.lines(ascii).iter().enumerate() {
+            let share = 1.0 - y as f64 / (HIGH - 1) as f64;
+            let tick = if y % 4 == 0 || y == HIGH - 1 { mark(share) } else { String::new() };
+            let edge = if ascii { '|' } else { '┤' };
+            let _ = writeln!(out, "{} {edge}{}", pad_left(&tick, axis), line.trim_end());
+        }
+        let ends = [self.rows.first(), self.rows.last()].map(|row| row.map(|row| self.label(row, figure)));
+        if let [Some(first), Some(last)] = ends {
+            let gap = WIDE.saturating_sub(axis + 2 + width(&first) + width(&last));
+            let _ = writeln!(out, "{}{first}{}{last}", " ".repeat(axis + 2), " ".repeat(gap));
+        }
+    }
+
+    /// Rows are the second column's members for weekdays, else the first's.
+    fn heat(&self, out: &mut String, figure: usize, ascii: bool) {
+        const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+        let shades: [&str; 5] = if ascii { [" ", ".", "o", "O", "#"] } else { [" ", "░", "▒", "▓", "█"] };
+        let turned = self.columns.first().is_some_and(|column| column.kind == Kind::Weekday);
+        let key = |row: &Vec<Value>, at: usize| row.get(at).map(|value| value.plain(self.minor)).unwrap_or_default();
+        let (down, across) = if turned { (1, 0) } else { (0, 1) };
+        let mut rows: Vec<String> = Vec::new();
+        let mut columns: Vec<String> = Vec::new();
+        for row in &self.rows {
+            for (at, list) in [(down, &mut rows), (across, &mut columns)] {
+                let member = key(row, at);
+                if !list.contains(&member) {
+                    list.push(member);
+                }
+            }
+        }
+        let number = |text: &String| text.parse::<u64>().unwrap_or(u64::MAX);
+        columns.sort_by_key(number);
+        if turned {
+            rows.sort_by_key(number);
+        }
+        let columns: Vec<String> = columns.into_iter().take(17).collect();
+        let most = self.rows.iter().map(|row| self.number(row, figure)).fold(0.0, f64::max);
+        let head = |name: &String| match name.parse::<usize>().ok().filter(|_| turned).and_then(|at| DAYS.get(at)) {
+            Some(day) => (*day).to_owned(),
+            None => name.clone(),
+        };
+        let heads: String = columns.iter().map(|name| format!(" {}", pad_right(&head(name), 3))).collect();
+        let _ = writeln!(out, "{}{}", " ".repeat(8), heads.trim_end());
+        for name in &rows {
+            let cells: String = columns
+                .iter()
+                .map(|column| {
+                    let found = self.rows.iter().find(|row| key(row, down) == *name && key(row, across) == *column);
+                    let value = found.map_or(0.0, |row| self.number(row, figure));
+                    let shade = if most > 0.0 { (value / most * 4.0).ceil() as usize } else { 0 };
+                    format!(" {}", shades[shade.min(4)].repeat(3))
+                })
+                .collect();
+            let _ = writeln!(out, "{}{}", pad_left(name, 8), cells.trim_end());
+        }
+    }
+
+    /// A table in Markdown, with totals in a last line.
+    pub fn markdown(&self) -> String {
+        let escaped = |text: String| text.replace('\\', "\\\\").replace('|', "\\|");
+        let mut out = String::from("|");
+        for column in &self.columns {
+            let _ = write!(out, " {} |", escaped(column.name.replace('_', " ")));
+        }
+        out.push_str("\n|");
+        for column in &self.columns {
+            out.push_str(if column.kind.is_numeric() { " ---: |" } else { " --- |" });
+        }
+        out.push('\n');
+        for row in &self.rows {
+            out.push('|');
+            for value in row {
+                let _ = write!(out, " {} |", escaped(value.plain(self.minor)));
+            }
+            out.push('\n');
+        }
+        let totals: Vec<Option<&Value>> = self.columns.iter().map(|column| self.total(&column.name)).collect();
+        if totals.iter().any(Option::is_some) && self.rows.len() != 1 {
+            out.push('|');
+            for (at, total) in totals.iter().enumerate() {
+                let words = match total {
+                    Some(value) => format!("**{}**", escaped(value.plain(self.minor))),
+                    None if at == 0 => "**total**".to_owned(),
+                    None => String::new(),
+                };
+                let _ = write!(out, " {words} |");
+            }
+            out.push('\n');
+        }
+        out
+    }
+}
