@@ -11,6 +11,7 @@ mod find;
 pub mod keymap;
 pub mod layer;
 pub mod orders;
+pub mod people;
 pub mod print;
 pub mod reports;
 pub mod sale;
@@ -37,6 +38,7 @@ fn screens(shop: &Path, register: RegisterId, person: StaffId) -> Vec<(&'static 
         ("Stock", Box::new(stock::Stock::default())),
         ("Customers", Box::new(customers::Customers::default())),
         ("Reports", Box::new(reports::Reports::default())),
+        ("People", Box::new(people::People::default())),
     ]
 }
 

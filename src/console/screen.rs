@@ -6,6 +6,8 @@ use super::layer::form::Form;
 use crate::domain::command::{Actor, Command};
 use crate::domain::{Outcome, Refusal, Register, Settings, Staff, Store};
 use crate::engine::Snapshot;
+use crate::engine::presence::{Note, Seat};
+use crate::engine::signin::Gate;
 use crate::report;
 use crate::unit::{CommandId, CustomerId, Day, Money, OrderNo, Quantity, Stamp, Zone};
 use crossterm::event::KeyEvent;
@@ -36,6 +38,10 @@ pub struct Now<'a> {
     pub today: Day,
     /// An id for a command that must not be carried out twice.
     pub fresh_id: CommandId,
+    /// This session among the others.
+    pub seat: &'a Seat,
+    /// Checks secrets.
+    pub gate: &'a Gate,
     /// The size of the screen's area, to know how much to load.
     pub size: (u16, u16),
 }
@@ -84,8 +90,8 @@ pub enum Input {
     ShowCustomer(CustomerId),
     /// Another screen asks for the orders that match these words.
     FilterOrders(String),
-    /// A report came.
-    Answer(Box<Result<report::Answer, String>>),
+    /// Reports came, by the names they were asked under.
+    Answers(Vec<(&'static str, Result<report::Answer, String>)>),
     /// A command was carried out or refused.
     Done(&'static str, Result<Outcome, Refusal>),
 }
@@ -109,8 +115,8 @@ pub enum Effect {
     DoOnce(&'static str, CommandId, Box<Command>),
     /// Carry out a command; the answer comes back under the name.
     Do(&'static str, Box<Command>),
-    /// Answer a report, off the key path.
-    Ask(Box<report::Request>),
+    /// Answer reports, off the key path; they come back together, each under its name.
+    Ask(Vec<(&'static str, report::Request)>),
     /// Show the orders that match these words.
     FilterOrders(String),
     /// Ask before something that destroys: name, question, what happens, the word for yes.
@@ -137,6 +143,10 @@ pub enum Effect {
     Print { escpos: Vec<u8>, text: String },
     /// Write a file into the folder the console was started in: name, content.
     Write { name: String, content: String },
+    /// Say something to another session.
+    Tell(u64, Note),
+    /// Show what another session shows, live: its number, whose it is.
+    Watch(u64, String),
     /// Go to a tab, by place from 1.
     Go(u8),
     /// Open an order on the Orders screen.

@@ -20,6 +20,7 @@ const NOON: i64 = 1_772_445_600_000;
 struct Desk {
     app: App,
     shop: Shop,
+    woken: std::sync::mpsc::Receiver<()>,
     _folder: tempfile::TempDir,
 }
 
@@ -87,6 +88,7 @@ impl Desk {
         for command in commands {
             shop.execute(Request { id: shop.new_id(), actor, command }).unwrap().unwrap();
         }
+        let (wake, woken) = std::sync::mpsc::channel();
         let setup = Setup {
             shop: shop.clone(),
             path: folder.path().join("shop.redb"),
@@ -99,9 +101,12 @@ impl Desk {
             folder: folder.path().to_owned(),
             gate: Gate::of(&folder.path().join("shop.redb"), shop.seams().clone()).unwrap(),
             seat: Arc::new(Presence::default().enter(None, RegisterId(1), "", 0, Arc::new(|| {}))),
-            wake: Arc::new(|| {}),
+            wake: Arc::new(move || {
+                // The test may have what it wanted.
+                let _ = wake.send(());
+            }),
         };
-        Desk { app: App::new(setup).unwrap(), shop, _folder: folder }
+        Desk { app: App::new(setup).unwrap(), shop, woken, _folder: folder }
     }
 
     fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) {
@@ -127,8 +132,26 @@ impl Desk {
         self.key(KeyCode::Char(place), KeyModifiers::ALT);
     }
 
+    /// Waits for the answers that were asked for off the key path.
+    fn settled(&mut self, words: &str, columns: u16, rows: u16) -> String {
+        self.app.resize(columns, rows);
+        loop {
+            self.app.wake();
+            let screen = self.picture(columns, rows);
+            if screen.contains(words) && screen.contains("live") && !screen.contains("adding up") {
+                return screen;
+            }
+            let woken = self.woken.recv_timeout(std::time::Duration::from_secs(20));
+            assert!(woken.is_ok(), "{words} never came:\n{screen}");
+        }
+    }
+
     fn screen(&mut self, columns: u16, rows: u16) -> String {
         self.app.resize(columns, rows);
+        self.picture(columns, rows)
+    }
+
+    fn picture(&self, columns: u16, rows: u16) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
         self.app.draw(&mut buffer);
         let row = |y| {
@@ -255,4 +278,68 @@ fn a_product_is_found_by_anything_known_of_it_and_sold() {
     desk.write("TEA");
     desk.press(KeyCode::Enter);
     assert!(desk.screen(80, 24).contains("12.00"), "three more, on the same line: {}", desk.screen(80, 24));
+}
+
+#[test]
+fn today_shows_what_was_sold_a_moment_ago() {
+    let mut desk = Desk::new();
+    desk.enter("2*TEA");
+    desk.enter("bun");
+    desk.enter("20=");
+    desk.tab('5');
+    let small = desk.settled("Top products", 80, 24);
+    assert!(small.contains("Green tea") && small.contains("Sales through the day"), "{small}");
+    insta::assert_snapshot!("today_80x24", without_clock(&small));
+    let large = desk.settled("Top products", 140, 45);
+    insta::assert_snapshot!("today_140x45", without_clock(&large));
+    desk.tab('1');
+    desk.enter("5*TEA");
+    desk.enter("50=");
+    desk.tab('5');
+    let after = desk.settled("live", 140, 45);
+    assert!(after.contains("Orders") && !after.contains("panicked"), "{after}");
+}
+
+#[test]
+fn the_cube_is_turned_drilled_sliced_and_kept() {
+    let mut desk = Desk::new();
+    desk.enter("2*TEA");
+    desk.enter("bun");
+    desk.enter("20=");
+    desk.tab('5');
+    desk.settled("Top products", 100, 30);
+    desk.press(KeyCode::Left);
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Right);
+    let cube = desk.settled("rows category", 100, 30);
+    assert!(cube.contains("Drinks") && cube.contains("2026-Q1") && cube.contains("1 receipt "), "{cube}");
+    insta::assert_snapshot!("cube_100x30", without_clock(&cube));
+    desk.press(KeyCode::Enter);
+    let drilled = desk.settled("category = Drinks", 100, 30);
+    assert!(drilled.contains("rows product") && drilled.contains("Green tea"), "{drilled}");
+    desk.write("x");
+    desk.settled("rows quarter   columns product", 100, 30);
+    desk.write("uu");
+    desk.settled("rows category   columns quarter", 100, 30);
+    desk.write("%");
+    assert!(desk.settled("100.0 %", 100, 30).contains("% of row"));
+    desk.write("b");
+    desk.screen(100, 30);
+    desk.write("drinks-by-quarter");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.shop.snapshot().unwrap().directory().views.len(), 1);
+    desk.press(KeyCode::Left);
+    desk.press(KeyCode::Left);
+    assert!(desk.settled("Drinks by quarter", 100, 30).contains("Cube"), "it stands among the reports");
+    desk.press(KeyCode::Down);
+    assert!(desk.settled("2026-Q1", 100, 30).contains("Drinks"));
+}
+
+/// Without the seconds of the seeded clock, which moves a millisecond whenever anybody looks at it.
+fn without_clock(screen: &str) -> String {
+    let mut lines: Vec<String> = screen.lines().map(str::to_owned).collect();
+    if let Some(at) = lines.get(1).and_then(|line| line.find("live")) {
+        lines[1].truncate(at + 4);
+    }
+    lines.join("\n")
 }

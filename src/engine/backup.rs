@@ -1,18 +1,12 @@
 //! A consistent, verified copy of a shop while it is selling, and the way back.
 
+use super::copy::copy_tables;
 use super::seams::Seams;
 use super::shop::Shop;
 use super::verify::{Proof, verify};
-use crate::store::file::commit;
 use crate::store::lease::Lease;
-use crate::store::record::{Source, insert};
-use crate::store::table::*;
 use crate::store::{Fault, ShopFile};
-use redb::{Key, ReadTransaction, TableDefinition, Value};
 use std::path::{Path, PathBuf};
-
-/// Rows copied in one transaction.
-const BATCH: usize = 20_000;
 
 /// Copies the shop as it is now to `to`, proves the copy, and only then gives it its name.
 ///
@@ -108,64 +102,6 @@ fn prove(path: &Path, progress: &dyn Fn(u64, u64)) -> Result<Proof, Fault> {
 fn copy(shop: &Shop, to: &Path) -> Result<(), Fault> {
     let snapshot = shop.snapshot()?;
     copy_tables(snapshot.txn(), to)
-}
-
-/// Copies every row into a new shop file.
-pub(super) fn copy_tables(from: &ReadTransaction, to: &Path) -> Result<(), Fault> {
-    let file = ShopFile::create(to)?;
-    macro_rules! copy {
-        ($($table:ident),*) => {$( copy_table(from, &file, $table)?; )*};
-    }
-    copy!(
-        META,
-        JOURNAL,
-        ORDERS,
-        RETURNS,
-        FEEDBACK,
-        PRODUCTS,
-        CUSTOMERS,
-        STORES,
-        REGISTERS,
-        STAFF,
-        CREDENTIALS,
-        SHIFTS,
-        HELD,
-        DETAILS,
-        MOVES,
-        ORDER_RETURNS,
-        CUSTOMER_FEEDBACK,
-        EXTERNAL_IDS,
-        SEGMENTS,
-        SEGMENT_HEADS,
-        CUSTOMER_ORDERS,
-        STOCK,
-        ATTRIBUTES,
-        COMMAND_IDS
-    );
-    file.close()
-}
-
-fn copy_table<K: Key + 'static, V: Value + 'static>(
-    from: &ReadTransaction,
-    to: &ShopFile,
-    table: TableDefinition<'static, K, V>,
-) -> Result<(), Fault> {
-    from.with(table, |rows| {
-        let mut rows = rows.all()?;
-        loop {
-            let txn = to.write()?;
-            let mut copied = 0;
-            for row in rows.by_ref().take(BATCH) {
-                let (key, value) = row.map_err(|why| io("copying the shop", &why))?;
-                insert(&txn, table, key.value(), value.value())?;
-                copied += 1;
-            }
-            commit(txn)?;
-            if copied < BATCH {
-                return Ok(());
-            }
-        }
-    })
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), Fault> {

@@ -3,7 +3,7 @@
 //! Done when the shop is closed after somebody was forgotten, and once more at opening where that did not come to its end.
 //! Backups made before are outside of it: they hold what they held.
 
-use super::backup::copy_tables;
+use super::copy::copy_tables;
 use super::view::customer_details;
 use crate::domain::Customer;
 use crate::store::attributes::{self, People};

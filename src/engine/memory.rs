@@ -5,7 +5,8 @@
 
 use super::catalogue::Catalogue;
 use super::directory::Directory;
-use crate::domain::apply::{saved_after, stock_effects};
+use super::related::{returns_of, stock_moves};
+use crate::domain::apply::saved_after;
 use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed, facts, feedback_fact, return_fact};
 use crate::domain::view::Counter;
@@ -16,7 +17,6 @@ use crate::store::attributes::{self, People};
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Source, get, meta};
 use crate::store::stock::Columns;
-use crate::store::table::ORDER_RETURNS;
 use crate::store::{Fault, details, seal, stock};
 use crate::unit::{
     CommandId, CustomerId, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, RegisterId, ReturnNo, Seq, ShiftNo,
@@ -405,29 +405,4 @@ fn take_away(tail: &mut Facts, seq: Seq, fact: Option<Fact>) {
 fn open_shifts(source: &impl Source) -> Result<BTreeMap<RegisterId, ShiftNo>, Fault> {
     let shifts = record::all::<Shift>(source)?;
     Ok(shifts.iter().filter(|shift| shift.closed.is_none()).map(|shift| (shift.register, shift.no)).collect())
-}
-
-/// How a change moves stock.
-pub(super) fn stock_moves(source: &impl Source, change: &Change) -> Result<Vec<(StoreId, ProductId, Quantity)>, Fault> {
-    let order = match change {
-        Change::OrderStepped { order, .. } => get::<Order>(source, order.0)?,
-        Change::GoodsReturned(back) => match back.order {
-            Some(no) => get::<Order>(source, no.0)?,
-            None => None,
-        },
-        _ => None,
-    };
-    Ok(stock_effects(change, order.as_ref()))
-}
-
-/// The returns of an order.
-pub(super) fn returns_of(source: &impl Source, order: OrderNo) -> Result<Vec<ReturnNo>, Fault> {
-    source.with(ORDER_RETURNS, |rows| {
-        let mut found = Vec::new();
-        for row in rows.rows((order.0, 0), (order.0 + 1, 0))? {
-            let (key, _) = row.map_err(|why| Fault::Io { what: "reading returns".to_owned(), why: why.to_string() })?;
-            found.push(ReturnNo(key.value().1));
-        }
-        Ok(found)
-    })
 }

@@ -4,7 +4,7 @@
 
 use super::catalogue::Catalogue;
 use super::directory::Directory;
-use super::memory::{returns_of, stock_moves};
+use super::related::returns_of;
 use super::shop::{Published, Shared};
 use super::tail::Tail;
 use super::view::{customer_details, find, order_details, sealed_orders_of};
@@ -19,7 +19,7 @@ use crate::store::fault::guarded;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Held, Record, Source, decoded, get};
 use crate::store::seal::UNDATED;
-use crate::store::stock::{self, Columns};
+use crate::store::stock::Columns;
 use crate::store::table::{self, CUSTOMER_FEEDBACK, MOVES, SEGMENT_HEADS, SEGMENTS};
 use crate::store::{Fault, details, seal};
 use crate::unit::{CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, Seq, StoreId};
@@ -102,31 +102,6 @@ impl Snapshot {
     /// `Io`, `Damaged`.
     pub fn search_customers(&self, words: &str, limit: usize) -> Result<Option<Vec<CustomerId>>, Fault> {
         self.shared.search.find(self, words, limit)
-    }
-
-    /// The stock of exactly this moment, whatever has been sold since: read anew, for whoever writes it all down.
-    ///
-    /// # Errors
-    /// `Io`, `Damaged`.
-    pub fn stock_of_this_moment(&self) -> Result<Columns, Fault> {
-        let mut columns = stock::get(&self.txn)?;
-        journal::replay(&self.txn, self.watermark(), |entry, _| {
-            for change in &entry.changes {
-                for (store, product, quantity) in stock_moves(&self.txn, change)? {
-                    columns.add(store, product, quantity);
-                }
-            }
-            Ok(())
-        })?;
-        Ok(columns)
-    }
-
-    /// Hands the journal's entries to `each`, newest first, until it says that it has enough.
-    ///
-    /// # Errors
-    /// `Io`, `Damaged`.
-    pub fn entries_back(&self, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), Fault> {
-        journal::replay_back(&self.txn, each)
     }
 
     /// On hand.

@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, AnswerColumn, Explain};
 use super::answers::{Answers, collect_once};
+use super::body::Body;
 use super::collect::{Cancel, Collected};
 use super::compare;
 use super::dimension::Dim;
@@ -43,13 +44,6 @@ impl Answers {
     ) -> Result<Answer, ReportFault> {
         Desk::new(source, request, today, Some(self), cancel).answer()
     }
-}
-
-/// Rows and totals, before the frame of an answer is put around them.
-pub(crate) struct Body {
-    pub(crate) columns: Vec<AnswerColumn>,
-    pub(crate) rows: Vec<Vec<Value>>,
-    pub(crate) totals: Vec<(String, Value)>,
 }
 
 impl<'a, S: Source> Desk<'a, S> {

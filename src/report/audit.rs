@@ -3,7 +3,8 @@
 //! Words about customers are not in the journal and so never here.
 
 use super::answer::AnswerColumn;
-use super::ask::{Body, Desk};
+use super::ask::Desk;
+use super::body::Body;
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::source::Source;

@@ -1,7 +1,8 @@
 //! Customers by the month of their first order, and how many of them bought again in each month after.
 
 use super::answer::AnswerColumn;
-use super::ask::{Body, Desk};
+use super::ask::Desk;
+use super::body::Body;
 use super::calendar::date_label;
 use super::dimension::Dim;
 use super::fault::ReportFault;

@@ -2,7 +2,7 @@
 //! that are there already.
 
 use super::answer::AnswerColumn;
-use super::ask::Body;
+use super::body::Body;
 use super::calendar::{date_label, day_code, parse_date_member};
 use super::dimension::Dim;
 use super::fault::{ReportFault, UsageFault};

@@ -1,7 +1,8 @@
 //! Reports about customers: how many, the best, how often, and who stays away. Walk-ins are nobody here.
 
 use super::answer::AnswerColumn;
-use super::ask::{Body, Desk, member_columns, member_values};
+use super::ask::{Desk, member_columns, member_values};
+use super::body::Body;
 use super::cells::{Cells, Table};
 use super::collect::Collected;
 use super::dimension::{Dim, Origin};

@@ -1,10 +1,12 @@
 //! How goods move: which bring most of the sales, which lie, how long the stock lasts, and the way from gross to margin.
 
 use super::answer::AnswerColumn;
-use super::ask::{Body, Desk};
+use super::ask::Desk;
+use super::body::Body;
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::measure::{Base, Measure, percent};
+use super::presets::Pace;
 use super::question::Question;
 use super::source::Source;
 use super::value::{Kind, Value};
@@ -14,19 +16,6 @@ use std::collections::HashMap;
 
 /// Days over which the pace of selling is taken where no period is given.
 const PACE_DAYS: i32 = 28;
-
-/// What rows of the pace of goods are ordered by, and which are left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pace {
-    /// What runs out first; what does not sell or is not there is left out.
-    RunsOut,
-    /// What lasts longest for its value; what is not there is left out.
-    Slow,
-    /// What is there and was not sold at all.
-    Dead,
-    /// What part of all there was has been sold, the largest first.
-    SellThrough,
-}
 
 /// A product's stock and pace.
 struct Good {

@@ -1,7 +1,8 @@
 //! One customer's orders, and sales against the same time a year before.
 
 use super::answer::AnswerColumn;
-use super::ask::{Body, Desk, member_columns, member_values};
+use super::ask::{Desk, member_columns, member_values};
+use super::body::Body;
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::measure::{Base, Measure, percent};

@@ -9,6 +9,7 @@ pub mod answers;
 mod ask;
 mod audit;
 mod binding;
+mod body;
 mod calendar;
 mod cells;
 mod cohorts;

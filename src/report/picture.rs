@@ -48,7 +48,7 @@ impl Answer {
     fn figure(&self) -> Option<usize> {
         let named = |name: &&str| self.columns.iter().position(|column| column.name == **name);
         let first = || self.columns.iter().position(|column| column.kind.is_numeric());
-        WANTED.iter().find_map(|name| named(name)).or_else(first).filter(|_| !self.rows.is_empty())
+        WANTED.iter().find_map(named).or_else(first).filter(|_| !self.rows.is_empty())
     }
 
     fn number(&self, row: &[Value], at: usize) -> f64 {
@@ -61,7 +61,7 @@ impl Answer {
             .iter()
             .zip(row)
             .take(figure)
-            .filter(|(column, _)| !column.kind.is_numeric() && !(column.kind == Kind::Id && self.has_names()))
+            .filter(|(column, _)| !(column.kind.is_numeric() || column.kind == Kind::Id && self.has_names()))
             .map(|(_, value)| value.plain(self.minor))
             .collect();
         words.join(" ")

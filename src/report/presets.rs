@@ -1,7 +1,6 @@
 //! The named reports, as a table: most are questions of the cube with their columns named.
 
 use super::dimension::Dim;
-use super::goods::Pace;
 use super::measure::Measure;
 
 /// How a report is worked out.
@@ -49,6 +48,19 @@ pub(crate) enum Shape {
     Pace(Pace),
     /// Sales to new customers and to those who came back.
     NewAgainstReturning,
+}
+
+/// What rows of the pace of goods are ordered by, and which are left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// What runs out first; what does not sell or is not there is left out.
+    RunsOut,
+    /// What lasts longest for its value; what is not there is left out.
+    Slow,
+    /// What is there and was not sold at all.
+    Dead,
+    /// What part of all there was has been sold, the largest first.
+    SellThrough,
 }
 
 /// A named report.

@@ -1,7 +1,8 @@
 //! Returns against what was sold, and distinct counts over rows that were cut off.
 
 use super::answer::AnswerColumn;
-use super::ask::{Body, Desk, member_columns, member_values};
+use super::ask::{Desk, member_columns, member_values};
+use super::body::Body;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::finish::Groups;

@@ -1,7 +1,8 @@
 //! Customers by how recently, how often and for how much they bought, in fifths, and the names of such customers.
 
 use super::answer::AnswerColumn;
-use super::ask::{Body, Desk};
+use super::ask::Desk;
+use super::body::Body;
 use super::customers::{Buyer, buyers};
 use super::dimension::Dim;
 use super::fault::ReportFault;

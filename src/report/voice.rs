@@ -1,7 +1,8 @@
 //! What customers said: complaints by month, and everything by category and rating.
 
 use super::answer::AnswerColumn;
-use super::ask::{Body, Desk};
+use super::ask::Desk;
+use super::body::Body;
 use super::calendar::{date_label, day_code};
 use super::collect::{by_day, damaged};
 use super::columns::Columns;

@@ -9,6 +9,8 @@
 mod attach;
 mod call;
 mod caller;
+#[cfg(feature = "ssh")]
+mod carry;
 mod client;
 mod decode;
 mod encode;

@@ -23,6 +23,9 @@ impl App {
             put(buffer, area, 0, 0, &words, look.style(Role::Text));
             return None;
         }
+        if self.draw_watched(&look, area, buffer) {
+            return None;
+        }
         self.draw_frame(&look, area, buffer);
         let inside = part(area, 0, 1, area.width, area.height - 2);
         let mut cursor = self.screen().draw(&look, inside, buffer);
@@ -49,6 +52,9 @@ impl App {
             .filter(|(binding, _)| binding.footer > 0 && self.screen().unavailable(binding.action).is_none())
             .map(|(binding, key)| (binding.footer, key, binding.name))
             .collect();
+        // A key that the screen gives a meaning of its own has only that.
+        let mut seen = std::collections::HashSet::new();
+        keys.retain(|(_, key, _)| seen.insert(key.clone()));
         keys.sort_by_key(|(rank, ..)| *rank);
         let keys: Vec<(String, &str)> = keys.into_iter().map(|(_, key, name)| (key, name)).collect();
         chrome::footer(buffer, area, look, &keys);

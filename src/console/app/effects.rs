@@ -19,7 +19,7 @@ impl App {
         match effect {
             Effect::Do(name, command) => self.execute(name, self.setup.shop.new_id(), *command),
             Effect::DoOnce(name, id, command) => self.execute(name, id, *command),
-            Effect::Ask(request) => self.ask(*request),
+            Effect::Ask(requests) => self.ask(requests),
             Effect::Question { name, question, detail, yes } => {
                 self.layers.push(Layer::Question(Question::new(name, question, detail, yes)));
             }
@@ -44,6 +44,12 @@ impl App {
             }
             Effect::Print { escpos, text } => self.print(&escpos, text),
             Effect::Write { name, content } => self.write(&name, &content),
+            Effect::Tell(session, note) => {
+                if !self.setup.seat.presence().tell(session, note) {
+                    self.say("They have just left.".to_owned(), true);
+                }
+            }
+            Effect::Watch(session, name) => self.watch(session, name),
             Effect::Go(tab) => self.go(usize::from(tab).saturating_sub(1)),
             effect @ (Effect::ShowOrder(_) | Effect::ShowCustomer(_) | Effect::SellTo(_) | Effect::FilterOrders(_)) => {
                 self.show(&effect)
@@ -71,19 +77,20 @@ impl App {
         self.refresh();
     }
 
-    /// Answers a report on a thread of its own; the key path never waits for it.
-    fn ask(&mut self, request: report::Request) {
+    /// Answers reports on a thread of their own; the key path never waits for them.
+    fn ask(&mut self, requests: Vec<(&'static str, report::Request)>) {
         self.asked += 1;
         let (shop, wake, kept) = (self.setup.shop.clone(), self.setup.wake.clone(), Arc::clone(&self.kept));
         let (tab, asked, answers) = (self.tab, self.asked, self.answers.0.clone());
         let today = super::stamp(&shop, &crate::unit::Zone::utc()).day();
         std::thread::spawn(move || {
-            let answer = shop
-                .snapshot()
-                .map_err(|fault| fault.to_string())
-                .and_then(|snapshot| kept.answer(&snapshot, &request, today, None).map_err(|fault| fault.to_string()));
+            let answer = |request: &report::Request| {
+                let snapshot = shop.snapshot().map_err(|fault| fault.to_string())?;
+                kept.answer(&snapshot, request, today, None).map_err(|fault| fault.to_string())
+            };
+            let all = requests.iter().map(|(name, request)| (*name, answer(request))).collect();
             // The console may be gone by now.
-            if answers.send((tab, asked, answer)).is_ok() {
+            if answers.send((tab, asked, all)).is_ok() {
                 wake();
             }
         });

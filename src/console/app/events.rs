@@ -33,12 +33,18 @@ impl App {
         while let Ok((tab, asked, answer)) = self.answers.1.try_recv() {
             // An answer to a question asked before the last one is not waited for any more.
             if asked == self.asked {
-                let effects = self.with_screen(tab, |screen, now| screen.update(Input::Answer(Box::new(answer)), now));
+                let effects = self.with_screen(tab, |screen, now| screen.update(Input::Answers(answer), now));
                 self.carry_out(effects.unwrap_or_default());
             }
         }
         if self.toast.as_ref().is_some_and(|toast| toast.until_ms <= self.setup.shop.now_ms()) {
             self.toast = None;
+        }
+        self.look_after_watched();
+        let presence = self.setup.seat.presence().version();
+        let moved = std::mem::replace(&mut self.presence, presence) != presence;
+        if moved && self.screens.get(self.tab).is_some_and(|(name, _)| *name == "People") {
+            self.refresh();
         }
         if self.setup.shop.published() != self.seen {
             self.leave_what_may_not_be_seen();
@@ -48,6 +54,9 @@ impl App {
 
     fn key(&mut self, key: KeyEvent) {
         self.toast = None;
+        if self.stop_watching() {
+            return;
+        }
         if let Some(layer) = self.layers.last_mut() {
             let action = self.setup.keymap.action(&[Context::List], key, Typing::Text);
             let said = layer.key(key, action);

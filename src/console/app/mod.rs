@@ -6,6 +6,7 @@ mod approval;
 mod draw;
 mod effects;
 mod events;
+mod watching;
 
 use super::keymap::{Action, Context, Keymap, Typing};
 use super::layer::Layer;
@@ -78,8 +79,8 @@ struct Toast {
     until_ms: i64,
 }
 
-/// An answer on its way from a worker: for which tab, to which question.
-type Answered = (usize, u64, Result<report::Answer, String>);
+/// Answers on their way from a worker: for which tab, to which questions.
+type Answered = (usize, u64, Vec<(&'static str, Result<report::Answer, String>)>);
 
 /// The console.
 pub struct App {
@@ -101,6 +102,10 @@ pub struct App {
     pending: Option<Pending>,
     /// The session that waits for this person's word.
     asked_by: Option<u64>,
+    /// The session that is watched, and whose it is.
+    watched: Option<(u64, String)>,
+    /// How many comings and goings have been shown.
+    presence: u64,
 }
 
 impl App {
@@ -133,6 +138,8 @@ impl App {
             answers: channel(),
             pending: None,
             asked_by: None,
+            watched: None,
+            presence: 0,
             chosen_theme: setup.theme.name().to_owned(),
             setup,
         };
@@ -211,6 +218,8 @@ impl App {
             at,
             today: at.day(),
             fresh_id: self.setup.shop.new_id(),
+            seat: &self.setup.seat,
+            gate: &self.setup.gate,
             size,
         };
         let (_, screen) = self.screens.get_mut(tab)?;

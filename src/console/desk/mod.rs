@@ -5,6 +5,8 @@
 //! every command, so that a person disabled in the middle of a session is so at once.
 
 mod signin;
+#[cfg(test)]
+mod tests;
 
 use super::app::Wish;
 use super::{App, Setup};

@@ -1,8 +1,10 @@
 //! The Reports screen in cells: names to the left, the answer as table and chart.
 
+use super::cube_draw;
 use super::figure::shown;
 use super::picture;
-use super::state::{Focus, Reports, Shown};
+use super::state::{CUBE, Focus, Reports, Shown, TODAY};
+use super::today_draw;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
@@ -19,10 +21,16 @@ const BESIDE: u16 = 132;
 
 impl Reports {
     pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        if self.focus == Focus::Rows && self.paint_own(look, area, buffer) {
+            return;
+        }
         self.paint_names(look, part(area, 0, 0, NAMES, area.height), buffer);
         upright(buffer, area, NAMES, look.style(Role::Border), look.ascii);
         let inside = part(area, NAMES + 1, 0, area.width, area.height);
         self.paint_head(look, part(inside, 0, 0, inside.width, 1), buffer);
+        if self.paint_own(look, inside, buffer) {
+            return;
+        }
         let body = part(inside, 0, 2, inside.width, inside.height);
         match (&self.answer, &self.why_not) {
             (Some(answer), _) => self.paint_answer(answer, look, body, buffer),
@@ -35,11 +43,35 @@ impl Reports {
         }
     }
 
+    /// Draws the dashboard or the cube, if that is what is open.
+    fn paint_own(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> bool {
+        let store = self.store.as_ref().map_or("all stores".to_owned(), |(_, _, name)| name.to_string());
+        let live = self.live(look);
+        match self.report() {
+            TODAY => today_draw::draw(&self.today, &store, self.minor, live, look, area, buffer),
+            CUBE => {
+                let head = (self.period.words(), store, live);
+                let head = (head.0.as_str(), head.1.as_str(), head.2);
+                cube_draw::draw(&self.cube, head, self.minor, look, area, buffer);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn live(&self, look: &Look<'_>) -> &'static str {
+        match (self.waiting, look.ascii) {
+            (true, _) => "…",
+            (false, true) => "* live",
+            (false, false) => "● live",
+        }
+    }
+
     fn paint_names(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
         put(buffer, area, 1, 0, "Reports", look.style(Role::Heading));
         let fit = usize::from(area.height.saturating_sub(1));
         let first = self.name.first.clamp((self.name.at + 1).saturating_sub(fit), self.name.at);
-        for (y, (at, (name, _))) in (1..area.height).zip(self.names.iter().enumerate().skip(first)) {
+        for (y, (at, name)) in (1..area.height).zip(self.names.iter().enumerate().skip(first)) {
             let row = part(area, 0, y, area.width, 1);
             let marked = at == self.name.at;
             let style = match (marked, self.focus) {
@@ -56,20 +88,19 @@ impl Reports {
     }
 
     fn paint_head(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-        let live = if self.waiting {
-            "…"
-        } else if look.ascii {
-            "* live"
-        } else {
-            "● live"
-        };
-        put_right(buffer, area, area.width.saturating_sub(1), 0, live, look.style(Role::Positive));
+        put_right(buffer, area, area.width.saturating_sub(1), 0, self.live(look), look.style(Role::Positive));
         let words = part(area, 0, 0, area.width.saturating_sub(9), 1);
         let x = put(buffer, words, 1, 0, &title(self.report()), look.style(Role::Accent));
         let store = self.store.as_ref().map_or("all stores".to_owned(), |(_, _, name)| name.to_string());
         let more = if look.ascii { "v" } else { "▾" };
         let x = put(buffer, words, x + 3, 0, &format!("{} {more}", self.head_period()), look.style(Role::Muted));
-        put(buffer, words, x + 3, 0, &format!("{store} {more}"), look.style(Role::Muted));
+        let x = put(buffer, words, x + 3, 0, &format!("{store} {more}"), look.style(Role::Muted));
+        let compare = match self.compare {
+            Some(crate::report::Compare::Previous) => "beside the period before",
+            Some(_) => "beside last year",
+            None => "",
+        };
+        put(buffer, words, x + 3, 0, compare, look.style(Role::Key));
     }
 
     fn paint_answer(&self, answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {

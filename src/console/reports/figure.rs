@@ -24,3 +24,8 @@ fn money(amount: i128, minor: u8) -> Option<String> {
     let step = Money(10i64.pow(4 - u32::from(minor.min(4))));
     Some(Money(i64::try_from(amount).ok()?).round_to(step)?.grouped(minor))
 }
+
+/// A measure's or dimension's word as people read it.
+pub(super) fn figure_words(word: &str) -> String {
+    word.replace(['-', '_'], " ")
+}

@@ -1,13 +1,20 @@
 //! The Reports screen: the reports' names, the answer as table and chart, live.
 
+mod cube;
+mod cube_draw;
+mod cube_keys;
 mod draw;
 mod figure;
 mod period;
 mod picture;
 mod state;
+mod today;
+mod today_draw;
 mod update;
 
 pub use state::Reports;
+
+use state::takes_a_period;
 
 use super::keymap::{Action, Context, Typing};
 use super::screen::{Effect, Input, Look, Now, Screen};
@@ -16,7 +23,11 @@ use ratatui::layout::{Position, Rect};
 
 impl Screen for Reports {
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Reports, Context::List]
+        if self.is_cube() {
+            &[Context::Cube, Context::Reports, Context::List]
+        } else {
+            &[Context::Reports, Context::List]
+        }
     }
 
     fn typing(&self) -> Typing {
@@ -25,6 +36,9 @@ impl Screen for Reports {
 
     fn unavailable(&self, action: Action) -> Option<&'static str> {
         match action {
+            Action::Sort if self.is_cube() => None,
+            Action::Export if self.is_cube() && self.cube.answer.is_some() => None,
+            Action::Compare if !takes_a_period(self.report()) => Some("this report has no period to compare"),
             Action::Filter | Action::Sort | Action::Mark => Some("reports are cut by period and store"),
             Action::Export | Action::Copy if self.answer.is_none() => Some("the answer is not here yet"),
             _ => None,

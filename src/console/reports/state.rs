@@ -1,10 +1,19 @@
 //! What the Reports screen holds, and the question it asks.
 
+use super::cube::Cube;
 use super::period::Period;
+use super::today::Today;
 use crate::console::screen::{Effect, Now};
 use crate::console::widget::table::Cursor;
-use crate::report::{self, Answer, Request};
+use crate::report::{self, Answer, Compare, Dim, Request};
 use crate::unit::{StoreId, Text};
+
+/// The dashboard's name among the reports.
+pub(super) const TODAY: &str = "today";
+/// The cube's name among the reports.
+pub(super) const CUBE: &str = "cube";
+/// The name a report is asked under.
+const REPORT: &str = "report";
 
 /// Where the keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +38,13 @@ pub(super) enum Shown {
 /// The screen.
 #[derive(Debug)]
 pub struct Reports {
-    pub(super) names: Vec<(&'static str, &'static str)>,
+    pub(super) names: Vec<String>,
+    /// Views kept under names: their words.
+    pub(super) saved: Vec<(String, String)>,
+    pub(super) cube: Cube,
+    /// The members offered to slice by.
+    pub(super) offered: Option<(Dim, Vec<String>)>,
+    pub(super) compare: Option<Compare>,
     pub(super) name: Cursor,
     pub(super) row: Cursor,
     pub(super) focus: Focus,
@@ -42,17 +57,25 @@ pub struct Reports {
     pub(super) again: bool,
     pub(super) stores: Vec<(StoreId, Text, Text)>,
     pub(super) fit: usize,
+    pub(super) today: Today,
+    pub(super) minor: u8,
 }
 
 impl Default for Reports {
     fn default() -> Reports {
         // A customer's own history stands on the Customers screen.
-        let names = report::list().into_iter().filter(|(name, _)| *name != "order-history").collect();
+        let names = all_names(&[]);
         Reports {
             names,
-            name: Cursor { at: 3, first: 0 },
+            saved: Vec::new(),
+            cube: Cube::default(),
+            offered: None,
+            compare: None,
+            name: Cursor::default(),
             row: Cursor::default(),
-            focus: Focus::Names,
+            focus: Focus::Rows,
+            today: Today::default(),
+            minor: 2,
             shown: Shown::Both,
             period: Period::TwelveMonths,
             store: None,
@@ -68,37 +91,95 @@ impl Default for Reports {
 
 impl Reports {
     /// The report that is open.
-    pub(super) fn report(&self) -> &'static str {
-        self.names.get(self.name.at).map_or("sales", |(name, _)| name)
+    pub(super) fn report(&self) -> &str {
+        self.names.get(self.name.at).map_or(TODAY, String::as_str)
+    }
+
+    /// Whether the keys go to the cube.
+    pub(super) fn is_cube(&self) -> bool {
+        self.report() == CUBE && self.focus == Focus::Rows
+    }
+
+    /// The request of the open report: its own, or the words it was kept in.
+    fn request(&self) -> Option<Request> {
+        match self.saved.iter().find(|(name, _)| name == self.report()) {
+            Some((_, words)) => Request::parse(&shlex::split(words)?).ok(),
+            None => Request::named(self.report()).ok(),
+        }
+    }
+
+    /// Brings in the views that are kept now; the open report stays the open one.
+    fn bring_saved(&mut self, now: &Now<'_>) {
+        let views = &now.shop.directory().views;
+        let saved: Vec<(String, String)> =
+            views.iter().map(|view| (view.name.to_string(), view.words.to_string())).collect();
+        if saved != self.saved {
+            let open = self.report().to_owned();
+            let names: Vec<&str> = saved.iter().map(|(name, _)| name.as_str()).collect();
+            self.names = all_names(&names);
+            self.name.at = self.names.iter().position(|name| *name == open).unwrap_or(0);
+            self.saved = saved;
+        }
     }
 
     /// Asks for the open report; one question at a time, and again when facts have come meanwhile.
     pub(super) fn ask(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        self.bring_saved(now);
         let stores = &now.shop.directory().stores;
         self.stores = stores.iter().map(|store| (store.id, store.ext.clone(), store.name.clone())).collect();
         if self.waiting {
             self.again = true;
             return Vec::new();
         }
-        let Ok(mut request) = Request::named(self.report()) else { return Vec::new() };
+        let store = self.store.as_ref().map(|(_, ext, _)| ext.to_string());
+        if self.report() == CUBE {
+            self.waiting = true;
+            return vec![Effect::Ask(self.cube.questions(now, self.period.days(now.today), store.as_deref()))];
+        }
+        if self.report() == TODAY {
+            self.waiting = true;
+            let store = self.store.as_ref().map(|(_, ext, _)| ext.as_str());
+            return vec![Effect::Ask(Today::questions(now, store))];
+        }
+        let Some(mut request) = self.request() else { return Vec::new() };
         if takes_a_period(self.report())
+            && request.from.is_none()
+            && request.to.is_none()
             && let Some((from, to)) = self.period.days(now.today)
         {
             request.from = Some(from);
             request.to = Some(to);
         }
         request.as_of = Some(now.today);
-        request.store = self.store.as_ref().map(|(_, ext, _)| ext.to_string());
+        if request.from.is_some() && request.to.is_some() && takes_a_period(self.report()) {
+            request.compare = self.compare;
+        }
+        request.store = request.store.or(self.store.as_ref().map(|(_, ext, _)| ext.to_string()));
         if self.report().starts_with("top-") {
             request.top = Some(20);
         }
         self.waiting = true;
-        vec![Effect::Ask(Box::new(request))]
+        vec![Effect::Ask(vec![(REPORT, request)])]
     }
 
     /// Takes the answer; asks again where something changed while it was worked out.
-    pub(super) fn answered(&mut self, answer: Result<Answer, String>, now: &Now<'_>) -> Vec<Effect> {
+    pub(super) fn answered(
+        &mut self,
+        mut answers: Vec<(&'static str, Result<Answer, String>)>,
+        now: &Now<'_>,
+    ) -> Vec<Effect> {
         self.waiting = false;
+        self.minor = now.minor();
+        let single = if let [(REPORT, _)] = answers.as_slice() { answers.pop() } else { None };
+        let Some((_, answer)) = single else {
+            let good = |(name, answer): (&'static str, Result<Answer, String>)| Some((name, answer.ok()?));
+            if self.report() == CUBE {
+                self.cube.take(answers);
+                return if std::mem::take(&mut self.again) { self.ask(now) } else { Vec::new() };
+            }
+            self.today.take(answers.into_iter().filter_map(good).collect(), now);
+            return if std::mem::take(&mut self.again) { self.ask(now) } else { Vec::new() };
+        };
         match answer {
             Ok(answer) => {
                 self.row.keep_in_sight(answer.rows.len(), self.fit);
@@ -121,8 +202,19 @@ impl Reports {
     }
 }
 
+/// The dashboard, the cube, what was kept, and every report but a customer's own history, which stands on the Customers
+/// screen.
+fn all_names(saved: &[&str]) -> Vec<String> {
+    let reports = report::list().into_iter().map(|(name, _)| name);
+    let reports = reports.filter(|name| !matches!(*name, "order-history" | "sales"));
+    [TODAY, CUBE].into_iter().chain(saved.iter().copied()).chain(reports).map(str::to_owned).collect()
+}
+
 /// Reports about what is, not about what was sold, take no period.
 pub(super) fn takes_a_period(report: &str) -> bool {
     !(report.starts_with("customers")
-        || matches!(report, "low-stock" | "stock-valuation" | "inactive-customers" | "growth" | "cohorts"))
+        || matches!(
+            report,
+            "low-stock" | "stock-valuation" | "inactive-customers" | "growth" | "cohorts" | "segments" | "today"
+        ))
 }

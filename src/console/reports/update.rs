@@ -1,19 +1,19 @@
 //! Input to the Reports screen.
 
 use super::period::Period;
-use super::state::{Focus, Reports, Shown, takes_a_period};
+use super::state::{Focus, Reports, Shown, TODAY, takes_a_period};
 use crate::console::keymap::Action;
 use crate::console::layer::form::Form;
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::view::Kind as Subject;
-use crate::report::{Kind, Value};
+use crate::report::{Compare, Kind, Value};
 use crate::unit::{CustomerId, Day};
 
 impl Reports {
     pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
         self.fit = usize::from(now.size.1.saturating_sub(4)).max(1);
         match input {
-            Input::Answer(answer) => self.answered(*answer, now),
+            Input::Answers(answers) => self.answered(answers, now),
             Input::Action(action) => self.act(action, now),
             Input::Wheel(rows) => self.step(i64::from(rows), now),
             Input::Click(x, y) => self.click(x, y, now),
@@ -28,13 +28,30 @@ impl Reports {
                 self.store = row.checked_sub(1).and_then(|at| self.stores.get(at).cloned());
                 self.turn(now)
             }
+            Input::Picked(name, row) => self.picked_for_cube(name, row, now),
+            Input::Filled("save view", values) => self.save_view(&values, now),
+            Input::Done("save view", Ok(_)) => vec![Effect::Say("Kept. It stands among the reports.".to_owned())],
             Input::Filled("range", values) => self.range(&values, now),
             _ => Vec::new(),
         }
     }
 
     fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        if self.is_cube()
+            && let Some(effects) = self.act_on_cube(action, now)
+        {
+            return effects;
+        }
         match action {
+            Action::Compare => {
+                self.compare = match self.compare {
+                    None => Some(Compare::Previous),
+                    Some(Compare::Previous) => Some(Compare::LastYear),
+                    Some(_) => None,
+                };
+                self.turn(now)
+            }
+            Action::Enter if self.report() == TODAY => vec![Effect::FilterOrders(now.today.to_string())],
             Action::Period => {
                 let named = Period::NAMED.iter().map(|period| Choice {
                     words: period.words(),

@@ -132,6 +132,71 @@ pub fn columns(values: &[f64], labels: &[String], look: &Look<'_>, area: Rect, b
     }
 }
 
+/// A line of a chart: what stands at its end, and its values from the left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Said at the line's end.
+    pub label: String,
+    /// Its values; fewer than there are labels end before the right edge.
+    pub values: Vec<f64>,
+    /// Its colour.
+    pub role: Role,
+}
+
+/// Lines over the same labels, with an axis of round numbers and each line's label at its end.
+pub fn lines(series: &[Series], labels: &[String], look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    if labels.is_empty() || area.height < 3 || area.width < 16 {
+        return;
+    }
+    let most = series.iter().flat_map(|line| &line.values).copied().fold(0.0, f64::max);
+    let rows = area.height - 1;
+    let marks = ticks(most, (usize::from(rows) / 3).max(1));
+    let top = marks.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
+    let axis = marks.iter().map(|mark| short(*mark).len()).max().unwrap_or(1) as u16 + 1;
+    for mark in &marks {
+        let y = rows - 1 - ((mark / top) * f64::from(rows - 1)).round() as u16;
+        put_right(buffer, area, axis, y, &short(*mark), look.style(Role::Muted));
+        put(buffer, area, axis, y, if look.ascii { "+" } else { "┤" }, look.style(Role::Border));
+    }
+    let plot = part(area, axis + 1, 0, area.width, rows);
+    let (wide, high) = (usize::from(plot.width), usize::from(plot.height));
+    for line in series {
+        let mut dots = text::Dots::new(wide, high);
+        dots.curve_of(&line.values, labels.len(), top);
+        for (y, signs) in dots.lines(look.ascii).iter().enumerate() {
+            for (x, sign) in signs.char_indices().map(|(_, sign)| sign).enumerate().filter(|(_, sign)| *sign != ' ') {
+                let sign = sign.encode_utf8(&mut [0; 4]).to_owned();
+                put(buffer, plot, x as u16, y as u16, &sign, look.style(line.role));
+            }
+        }
+    }
+    // Labels come last, so that no line runs through them.
+    let mut taken: Vec<u16> = Vec::new();
+    for line in series.iter().rev() {
+        let Some(last) = line.values.last() else { continue };
+        let share = (line.values.len() - 1) as f64 / (labels.len().max(2) - 1) as f64;
+        let y =
+            plot.height.saturating_sub(1) - ((last / top).clamp(0.0, 1.0) * f64::from(plot.height - 1)).round() as u16;
+        let own = text::width(&line.label) as u16;
+        let x = ((share * f64::from(plot.width)) as u16 + 1).min(plot.width.saturating_sub(own));
+        let free = |y: &u16| !taken.contains(y);
+        let y = [y, y.saturating_sub(1), (y + 1).min(plot.height - 1)].into_iter().find(free).unwrap_or(y);
+        taken.push(y);
+        put(buffer, plot, x, y, &line.label, look.style(line.role));
+    }
+    let foot = part(area, axis + 1, rows, area.width, 1);
+    let mut free = 0;
+    for (at, label) in labels.iter().enumerate() {
+        let share = at as f64 / (labels.len().max(2) - 1) as f64;
+        let own = text::width(label) as u16;
+        let x = ((share * f64::from(foot.width.saturating_sub(1))) as u16).min(foot.width.saturating_sub(own));
+        if x >= free {
+            put(buffer, foot, x, 0, label, look.style(Role::Muted));
+            free = x + own + 2;
+        }
+    }
+}
+
 /// A heat map: rows and columns of shares from 0 to 1, told apart without colour too.
 pub fn heat(rows: &[(String, Vec<f64>)], heads: &[String], look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
     const SHADES: [&str; 5] = ["·", "░", "▒", "▓", "█"];

@@ -1,0 +1,271 @@
+//! Two people at two terminals of one shop in memory: signing in, approving, watching, leaving.
+
+use super::*;
+use crate::console::keymap::Keymap;
+use crate::console::theme::Theme;
+use crate::domain::{Credentials, Product, Register, Role, Settings, Staff, Store};
+use crate::engine::signin::Gate;
+use crate::engine::{Presence, Seams, Shop};
+use crate::store::ShopFile;
+use crate::unit::{CashRounding, Currency, Money, ProductId, Rate, StoreId, Zone};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Rect;
+use std::sync::Arc;
+
+struct World {
+    shop: Shop,
+    gate: Gate,
+    presence: Presence,
+    folder: tempfile::TempDir,
+}
+
+fn text(words: &str) -> Text {
+    Text::lossy(words)
+}
+
+fn ask(shop: &Shop, command: Command) {
+    let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
+    shop.execute(Request { id: shop.new_id(), actor, command }).unwrap().unwrap();
+}
+
+/// A shop where Noor runs everything, Sam supervises, Mara sells; all with PINs.
+fn world() -> World {
+    let folder = tempfile::tempdir().unwrap();
+    let file = ShopFile::on(redb::backends::InMemoryBackend::new(), true).unwrap();
+    let shop = Shop::run(file, Seams::seeded(1_772_445_600_000, 3)).unwrap();
+    let settings = Settings {
+        name: text("Corner"),
+        currency: Currency::EUR,
+        zone: Zone::utc(),
+        tax_included: true,
+        cash_rounding: CashRounding::Off,
+        merge_lines: true,
+        patterns: Vec::new(),
+        discount_limit_percent: 20,
+        largest_note: Money(5_000_000),
+        receipt_header: text(""),
+        receipt_footer: text(""),
+    };
+    let store = Store { id: StoreId(1), ext: text("S1"), name: text("North"), location: None, zone: None };
+    let register = Register { id: RegisterId(1), store: StoreId(1), name: text("1") };
+    let person = |id: u16, name: &str, role| Staff {
+        id: StaffId(id),
+        ext: text(&name.to_lowercase()),
+        name: text(name),
+        roles: vec![role],
+        disabled: false,
+    };
+    ask(&shop, Command::Found { settings, store, register, staff: person(0, "Noor", Role::Manager) });
+    ask(&shop, Command::SaveRegister(Register { id: RegisterId(0), store: StoreId(1), name: text("2") }));
+    ask(&shop, Command::SaveStaff(person(0, "Sam", Role::Supervisor)));
+    ask(&shop, Command::SaveStaff(person(0, "Mara", Role::Cashier)));
+    let product = Product {
+        id: ProductId(0),
+        ext: text(""),
+        sku: Some(text("TEA")),
+        barcodes: Vec::new(),
+        name: text("Green tea"),
+        category: None,
+        price: Some(Money(30_000)),
+        cost: None,
+        tax_rate: Some(Rate(200_000)),
+        reorder_level: None,
+    };
+    ask(&shop, Command::SaveProduct(product));
+    let gate = Gate::of(&folder.path().join("shop.redb"), shop.seams().clone()).unwrap();
+    for (id, pin) in [(1, "1111"), (2, "2222"), (3, "3333")] {
+        let credentials = Credentials { pin: gate.digest(pin), ..Credentials::none(StaffId(id)) };
+        ask(&shop, Command::SaveCredentials(credentials));
+    }
+    World { shop, gate, presence: Presence::default(), folder }
+}
+
+impl World {
+    fn desk(&self, from: &str) -> Desk {
+        let seat = self.presence.enter(None, RegisterId(1), from, 0, Arc::new(|| {}));
+        let setup = Setup {
+            shop: self.shop.clone(),
+            path: self.folder.path().join("shop.redb"),
+            staff: StaffId(1),
+            register: RegisterId(1),
+            theme: Theme::standard(),
+            keymap: Keymap::default(),
+            ascii: false,
+            printer: None,
+            folder: self.folder.path().to_owned(),
+            gate: self.gate.clone(),
+            seat: Arc::new(seat),
+            wake: Arc::new(|| {}),
+        };
+        Desk::new(setup, Guest { from: from.to_owned(), ..Guest::default() }).unwrap()
+    }
+
+    fn signed_in(&self, name: &str, pin: &str) -> Desk {
+        let mut desk = self.desk("");
+        desk.types(&format!("{name}\r{pin}\r"));
+        assert!(desk.screen().contains("Sale"), "{}", desk.screen());
+        desk
+    }
+
+    fn acts(&self) -> String {
+        let mut acts = Vec::new();
+        let snapshot = self.shop.snapshot().unwrap();
+        snapshot
+            .entries_back(&mut |entry| {
+                acts.extend(entry.changes.iter().filter_map(|change| match change {
+                    domain::Change::Noted(note) => Some(format!("{note:?}")),
+                    _ => None,
+                }));
+                true
+            })
+            .unwrap();
+        acts.join("\n")
+    }
+}
+
+impl Desk {
+    fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) {
+        self.event(Event::Key(KeyEvent::new(code, modifiers)));
+    }
+
+    fn types(&mut self, words: &str) {
+        for letter in words.chars() {
+            let code = if letter == '\r' { KeyCode::Enter } else { KeyCode::Char(letter) };
+            self.key(code, KeyModifiers::NONE);
+        }
+    }
+
+    fn screen(&mut self) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 30));
+        self.resize(100, 30);
+        self.draw(&mut buffer);
+        lines(&buffer).join("\n")
+    }
+}
+
+#[test]
+fn whoever_comes_proves_who_they_are_and_wrong_tries_are_kept() {
+    let world = world();
+    let mut desk = world.desk("10.0.0.9");
+    assert!(desk.screen().contains("PIN or passphrase"), "{}", desk.screen());
+    desk.types("mara\r0000\r");
+    let screen = desk.screen();
+    assert!(screen.contains("do not belong together") && !screen.contains("0000"), "{screen}");
+    desk.types("3333\r");
+    assert!(desk.screen().contains("Mara"), "{}", desk.screen());
+    let acts = world.acts();
+    assert!(acts.contains("SignInFailed") && acts.contains("SignedIn") && acts.contains("10.0.0.9"), "{acts}");
+}
+
+#[test]
+fn a_cashier_sees_what_a_cashier_may_see() {
+    let world = world();
+    let mut desk = world.signed_in("mara", "3333");
+    for (tab, what) in [('5', "see reports"), ('6', "see who did what")] {
+        desk.key(KeyCode::Char(tab), KeyModifiers::ALT);
+        assert!(desk.screen().contains(&format!("You may not {what}")), "{}", desk.screen());
+    }
+    desk.key(KeyCode::Char('3'), KeyModifiers::ALT);
+    assert!(desk.screen().contains("Green tea"));
+}
+
+#[test]
+fn a_supervisor_allows_one_act_at_the_till_by_pin() {
+    let world = world();
+    let mut desk = world.signed_in("mara", "3333");
+    desk.types("TEA\r-50%\r3=\r");
+    let asked = desk.screen();
+    assert!(asked.contains("A supervisor is needed"), "{asked}");
+    // The one who asks cannot be the one who allows, and a wrong PIN allows nothing.
+    desk.types("sam\r3333\r");
+    assert!(desk.screen().contains("do not belong together"), "{}", desk.screen());
+    for _ in 0..8 {
+        desk.key(KeyCode::Backspace, KeyModifiers::NONE);
+    }
+    desk.types("2222\r");
+    let sold = desk.screen();
+    assert!(sold.contains("Change 1.50") && sold.contains("Receipt R"), "{sold}");
+    assert!(world.acts().contains("Approved { by: StaffId(2), right: Discount }"), "{}", world.acts());
+    desk.types("TEA\r-50%\r3=\r");
+    assert!(desk.screen().contains("A supervisor is needed"), "the next act is asked for again");
+    desk.key(KeyCode::Esc, KeyModifiers::NONE);
+    desk.key(KeyCode::Delete, KeyModifiers::NONE);
+    assert!(!desk.screen().contains("A supervisor is needed"), "{}", desk.screen());
+}
+
+#[test]
+fn a_supervisor_allows_it_from_their_own_session_by_one_key() {
+    let world = world();
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\r-50%\r3=\r");
+    sam.wake();
+    assert!(sam.screen().contains("Mara asks to give so much off"), "{}", sam.screen());
+    sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
+    mara.wake();
+    assert!(mara.screen().contains("Change 1.50"), "{}", mara.screen());
+}
+
+#[test]
+fn whoever_is_disabled_is_so_at_once_and_keeps_the_basket() {
+    let world = world();
+    let mut desk = world.signed_in("mara", "3333");
+    desk.types("TEA\r3*gr");
+    let person = world.shop.snapshot().unwrap().directory().person(StaffId(3)).cloned().unwrap();
+    ask_as_admin(&world, Command::SaveStaff(Staff { disabled: true, ..person.clone() }));
+    desk.wake();
+    assert!(desk.screen().contains("You cannot work here any more"), "{}", desk.screen());
+    desk.types("mara\r3333\r");
+    assert!(!desk.screen().contains("Green tea"), "the right PIN of a disabled person opens nothing");
+    ask_as_admin(&world, Command::SaveStaff(person));
+    drop(desk);
+    let mut again = world.signed_in("mara", "3333");
+    let screen = again.screen();
+    assert!(screen.contains("Green tea") && screen.contains("3*gr"), "basket and half-typed word: {screen}");
+}
+
+#[test]
+fn a_manager_watches_tells_and_signs_out() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let mut noor = world.signed_in("noor", "1111");
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    let people = noor.screen();
+    assert!(people.contains("2 at work now") && people.contains("this session"), "{people}");
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("w");
+    mara.types("TEA\r");
+    mara.screen();
+    noor.wake();
+    let seen = noor.screen();
+    assert!(seen.contains("Watching Mara") && seen.contains("Green tea"), "{seen}");
+    noor.types("x");
+    assert!(!noor.screen().contains("Watching"), "{}", noor.screen());
+    noor.types("mBring coins, please\r");
+    mara.wake();
+    assert!(mara.screen().contains("Noor: Bring coins, please"), "{}", mara.screen());
+    noor.types("o");
+    noor.key(KeyCode::Right, KeyModifiers::NONE);
+    noor.types("\r");
+    mara.wake();
+    assert_eq!(mara.why_over().map(|why| why.contains("signed out")), Some(true));
+    assert!(world.acts().contains("Watched { whom: StaffId(3) }") && world.acts().contains("SentAway"));
+}
+
+#[test]
+fn the_same_person_elsewhere_takes_the_basket_along() {
+    let world = world();
+    let mut first = world.signed_in("mara", "3333");
+    first.types("TEA\rgre");
+    let mut second = world.signed_in("mara", "3333");
+    assert!(second.screen().contains("Green tea"), "{}", second.screen());
+    first.wake();
+    let left = first.screen();
+    assert!(left.contains("your basket is there") && !left.contains("Green tea  "), "{left}");
+}
+
+fn ask_as_admin(world: &World, command: Command) {
+    // The founder is administrator, too.
+    ask(&world.shop, command);
+}

@@ -1,0 +1,71 @@
+//! The People screen in cells.
+
+use super::state::{People, Row};
+use crate::console::screen::Look;
+use crate::console::theme::Role;
+use crate::console::widget::table::{self, Cell, Column, Table};
+use crate::console::widget::{part, put, put_right};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+impl People {
+    pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        let at_work = self.rows.iter().filter(|row| row.seat.is_some()).count();
+        put(buffer, area, 2, 0, "Who works here", look.style(Role::Accent));
+        let waiting = match self.waiting {
+            0 => String::new(),
+            1 => " · 1 terminal waits for somebody to sign in".to_owned(),
+            many => format!(" · {many} terminals wait for somebody to sign in"),
+        };
+        let words = format!("{at_work} at work now{waiting}");
+        put_right(buffer, area, area.width.saturating_sub(1), 0, &words, look.style(Role::Muted));
+        let columns = [
+            Column::fixed("Id", 12, 0),
+            Column::words("Name"),
+            Column::fixed("Roles", 24, 3),
+            Column::fixed("Signs in by", 18, 5),
+            Column::fixed("At", 12, 1),
+            Column::fixed("Since", 6, 2),
+            Column::fixed("From", 16, 4),
+        ];
+        let rows: Vec<Vec<Cell>> =
+            self.rows.iter().skip(self.cursor.first).take(self.fit).map(|row| self.cells(row)).collect();
+        let view = Table {
+            columns: &columns,
+            rows: &rows,
+            marked: (!rows.is_empty()).then(|| self.cursor.at.saturating_sub(self.cursor.first)),
+            focused: true,
+            window: Some((self.cursor.first, self.rows.len())),
+            empty: "Nobody works here yet.",
+        };
+        table::draw(&view, look, part(area, 0, 1, area.width, area.height), buffer);
+    }
+
+    fn cells(&self, row: &Row) -> Vec<Cell> {
+        let person = &row.person;
+        let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
+        let role = if person.disabled { Role::Muted } else { Role::Text };
+        let place = match (&row.seat, person.disabled) {
+            (Some(_), _) => row.register.clone(),
+            (None, true) => "disabled".to_owned(),
+            (None, false) => String::new(),
+        };
+        let since = row.since.and_then(|since| since.time_of_day());
+        let since = since.map(|(hour, minute, _)| format!("{hour:02}:{minute:02}")).unwrap_or_default();
+        let from = match &row.seat {
+            Some(seat) if seat.session == self.own_session => "this session".to_owned(),
+            Some(seat) if seat.from.is_empty() => "this machine".to_owned(),
+            Some(seat) => seat.from.clone(),
+            None => String::new(),
+        };
+        vec![
+            Cell::with(person.ext.to_string(), Role::Muted),
+            Cell::with(person.name.to_string(), role),
+            Cell::with(roles.join(", "), role),
+            Cell::with(row.proofs.clone(), Role::Muted),
+            Cell::with(place, if row.seat.is_some() { Role::Positive } else { Role::Muted }),
+            Cell::with(since, Role::Muted),
+            Cell::with(from, Role::Muted),
+        ]
+    }
+}

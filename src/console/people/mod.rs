@@ -1,0 +1,50 @@
+//! The People screen: who works here, who is at work now and from where, and what they have done.
+
+mod draw;
+mod forms;
+mod state;
+mod update;
+
+pub use state::People;
+
+use super::keymap::{Action, Context, Typing};
+use super::screen::{Effect, Input, Look, Now, Screen};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+impl Screen for People {
+    fn contexts(&self) -> &'static [Context] {
+        &[Context::People, Context::List]
+    }
+
+    fn typing(&self) -> Typing {
+        Typing::No
+    }
+
+    fn unavailable(&self, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Watch | Action::Tell | Action::SendAway if self.marked().is_none_or(|row| row.seat.is_none()) => {
+                Some("the marked person is not at work now")
+            }
+            Action::Edit | Action::Pin | Action::Enter if self.marked().is_none() => Some("nobody is marked"),
+            Action::Filter | Action::Sort | Action::Mark => Some("there are never that many"),
+            _ => None,
+        }
+    }
+
+    fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        let effects = self.take(input, now);
+        self.load(now);
+        effects
+    }
+
+    fn refresh(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        self.load(now);
+        Vec::new()
+    }
+
+    fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        self.paint(look, area, buffer);
+        None
+    }
+}

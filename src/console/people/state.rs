@@ -1,0 +1,69 @@
+//! What the People screen holds: everyone, and where they are now.
+
+use crate::console::screen::Now;
+use crate::console::widget::table::Cursor;
+use crate::domain::Staff;
+use crate::engine::presence::Present;
+use crate::unit::Stamp;
+
+/// A person, and one of their sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub person: Staff,
+    pub proofs: String,
+    pub seat: Option<Present>,
+    pub register: String,
+    pub since: Option<Stamp>,
+}
+
+/// The screen.
+#[derive(Debug, Default)]
+pub struct People {
+    pub(super) rows: Vec<Row>,
+    pub(super) cursor: Cursor,
+    pub(super) fit: usize,
+    /// Sessions that nobody has signed in at yet.
+    pub(super) waiting: usize,
+    pub(super) own_session: u64,
+}
+
+impl People {
+    pub(super) fn marked(&self) -> Option<&Row> {
+        self.rows.get(self.cursor.at)
+    }
+
+    /// Everyone in order of number; whoever is at work more than once stands there as often.
+    pub(super) fn load(&mut self, now: &Now<'_>) {
+        let directory = now.shop.directory();
+        let present = now.seat.presence().all();
+        self.own_session = now.seat.session();
+        self.waiting = present.iter().filter(|seat| seat.staff.is_none()).count();
+        self.rows.clear();
+        for person in &directory.staff {
+            let kept = directory.credentials(person.id);
+            let mut proofs = Vec::new();
+            if let Some(kept) = kept {
+                proofs.extend(kept.passphrase.is_some().then(|| "passphrase".to_owned()));
+                proofs.extend(kept.pin.is_some().then(|| "PIN".to_owned()));
+                proofs.extend((!kept.keys.is_empty()).then(|| format!("{} keys", kept.keys.len())));
+            }
+            let row = |seat: Option<Present>| {
+                let register = seat.as_ref().and_then(|seat| directory.register(seat.register));
+                Row {
+                    person: person.clone(),
+                    proofs: proofs.join(", "),
+                    register: register.map(|register| register.name.to_string()).unwrap_or_default(),
+                    since: seat.as_ref().map(|seat| Stamp::at(seat.since_ms, &now.zone)),
+                    seat,
+                }
+            };
+            let seats: Vec<Present> = present.iter().filter(|seat| seat.staff == Some(person.id)).cloned().collect();
+            if seats.is_empty() {
+                self.rows.push(row(None));
+            }
+            self.rows.extend(seats.into_iter().map(|seat| row(Some(seat))));
+        }
+        self.fit = usize::from(now.size.1.saturating_sub(3)).max(1);
+        self.cursor.keep_in_sight(self.rows.len(), self.fit);
+    }
+}

@@ -1,0 +1,140 @@
+//! Input to the People screen.
+
+use super::forms;
+use super::state::{People, Row};
+use crate::console::keymap::Action;
+use crate::console::screen::{Effect, Input, Now};
+use crate::domain::command::Command;
+use crate::domain::{Credentials, Note as Kept};
+use crate::engine::presence::Note;
+use crate::report::Request;
+use crate::unit::StaffId;
+
+/// Acts shown of one person.
+const ACTS: usize = 200;
+
+impl People {
+    pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        match input {
+            Input::Action(action) => self.act(action, now),
+            Input::Wheel(rows) => {
+                self.cursor.step(i64::from(rows), self.rows.len(), self.fit);
+                Vec::new()
+            }
+            Input::Click(_, y) if y >= 2 => {
+                self.cursor.at = (self.cursor.first + usize::from(y - 2)).min(self.rows.len().saturating_sub(1));
+                Vec::new()
+            }
+            Input::Filled(name, values) => self.filled(name, &values, now),
+            Input::Yes("send away") => self.send_away(),
+            Input::Done("pin", Ok(_)) => vec![Effect::Say("The PIN is changed.".to_owned())],
+            Input::Done("person", Ok(_)) => vec![Effect::Say("Saved.".to_owned())],
+            Input::Done(_, Err(why)) => vec![Effect::Refuse(why.to_string())],
+            _ => Vec::new(),
+        }
+    }
+
+    fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        if self.cursor.act(action, self.rows.len(), self.fit) {
+            return Vec::new();
+        }
+        let marked = self.marked().cloned();
+        match (action, marked) {
+            (Action::Add, _) => vec![Effect::Form(forms::person(None))],
+            (Action::Edit, Some(row)) => vec![Effect::Form(forms::person(Some(&row.person)))],
+            (Action::Pin, Some(row)) => vec![Effect::Form(forms::pin(&row.person))],
+            (Action::Tell, Some(row)) => vec![Effect::Form(forms::message(&row.person))],
+            (Action::Watch, Some(Row { seat: Some(seat), person, .. })) => {
+                if seat.session == self.own_session {
+                    return vec![Effect::Say("That is this session.".to_owned())];
+                }
+                let note = Command::Note(Kept::Watched { whom: person.id });
+                vec![Effect::Do("watched", Box::new(note)), Effect::Watch(seat.session, person.name.to_string())]
+            }
+            (Action::SendAway, Some(row)) => vec![Effect::Question {
+                name: "send away",
+                question: format!("Sign {} out?", row.person.name),
+                detail: "Their session ends at once; what they have in hand is kept for them.".to_owned(),
+                yes: "Sign out",
+            }],
+            (Action::Enter, Some(row)) => vec![acts_of(&row, now)],
+            (Action::Copy, Some(row)) => vec![Effect::Copy(row.person.ext.to_string())],
+            (Action::Export, _) => vec![self.export(now)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn filled(&mut self, name: &'static str, values: &[String], now: &Now<'_>) -> Vec<Effect> {
+        let marked = self.marked().cloned();
+        match (name, marked) {
+            ("add person", _) => forms::filled(StaffId(0), values).map(save).into_iter().collect(),
+            ("change person", Some(row)) => forms::filled(row.person.id, values).map(save).into_iter().collect(),
+            ("pin", Some(row)) => change_pin(&row, values, now),
+            ("message", Some(Row { seat: Some(seat), .. })) => {
+                let words = values.first().cloned().unwrap_or_default();
+                vec![
+                    Effect::CloseForm,
+                    Effect::Tell(seat.session, Note::Message(now.actor.staff, words)),
+                    Effect::Say("Said.".to_owned()),
+                ]
+            }
+            _ => vec![Effect::CloseForm, Effect::Refuse("The person has just left.".to_owned())],
+        }
+    }
+
+    fn send_away(&self) -> Vec<Effect> {
+        let Some(Row { seat: Some(seat), person, .. }) = self.marked() else { return Vec::new() };
+        let why = Note::SentAway("You were signed out by a manager. What you had in hand is kept.".to_owned());
+        let note = Command::Note(Kept::SentAway { whom: person.id });
+        vec![Effect::Do("sent away", Box::new(note)), Effect::Tell(seat.session, why)]
+    }
+
+    fn export(&self, now: &Now<'_>) -> Effect {
+        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
+        let mut content = "id,name,roles,disabled\n".to_owned();
+        for row in &self.rows {
+            let roles: Vec<&str> = row.person.roles.iter().map(|role| role.word()).collect();
+            let name = row.person.name.replace('"', "\"\"");
+            content += &format!("{},\"{name}\",{},{}\n", row.person.ext, roles.join(" "), row.person.disabled);
+        }
+        Effect::Write { name: format!("people-{}-{hour:02}{minute:02}{second:02}.csv", now.today), content }
+    }
+}
+
+fn save(person: crate::domain::Staff) -> Effect {
+    Effect::Do("person", Box::new(Command::SaveStaff(person)))
+}
+
+fn change_pin(row: &Row, values: &[String], now: &Now<'_>) -> Vec<Effect> {
+    let [pin, again] = values else { return Vec::new() };
+    if pin != again {
+        return vec![Effect::FormError("The two are not the same.".to_owned())];
+    }
+    let kept = now.shop.directory().credentials(row.person.id).cloned();
+    let digest = if pin.is_empty() { None } else { now.gate.digest(pin) };
+    let credentials = Credentials { pin: digest, ..kept.unwrap_or_else(|| Credentials::none(row.person.id)) };
+    vec![Effect::Do("pin", Box::new(Command::SaveCredentials(credentials)))]
+}
+
+/// What a person did, newest first.
+fn acts_of(row: &Row, now: &Now<'_>) -> Effect {
+    let words = ["audit".to_owned(), "--where".to_owned(), format!("cashier={}", row.person.ext.replace(',', "\\,"))];
+    let answer = Request::parse(&words).map_err(|why| why.to_string()).and_then(|mut request| {
+        request.top = Some(ACTS);
+        crate::report::answer(now.shop, &request, now.today).map_err(|why| why.to_string())
+    });
+    match answer {
+        Ok(answer) => Effect::Page { title: format!("What {} did", row.person.name), text: acts(&answer) },
+        Err(why) => Effect::Refuse(why),
+    }
+}
+
+fn acts(answer: &crate::report::Answer) -> String {
+    let line = |row: &Vec<crate::report::Value>| {
+        let word = |at: usize| row.get(at).map(|value| value.plain(answer.minor)).unwrap_or_default();
+        let at: String = word(1).chars().take(16).collect::<String>().replace('T', " ");
+        format!("{at}  {:<22}  {}  {}", word(4), word(5), word(6))
+    };
+    let lines: Vec<String> = answer.rows.iter().map(line).collect();
+    if lines.is_empty() { "Nothing yet.".to_owned() } else { lines.join("\n") }
+}

@@ -1,0 +1,171 @@
+//! The cube's keys.
+
+use super::cube::Show;
+use super::cube_draw::room;
+use super::figure::figure_words;
+use super::state::Reports;
+use crate::console::keymap::Action;
+use crate::console::layer::form::{Form, something};
+use crate::console::screen::{Choice, Effect, Now};
+use crate::domain::SavedView;
+use crate::domain::command::Command;
+use crate::report::{Dim, Filter, Measure, Request};
+use crate::unit::Text;
+use ratatui::layout::Rect;
+
+/// Members offered to slice by.
+const MEMBERS: usize = 2_000;
+
+impl Reports {
+    /// What a key does to the cube; `None`: it is not the cube's.
+    pub(super) fn act_on_cube(&mut self, action: Action, now: &Now<'_>) -> Option<Vec<Effect>> {
+        let (columns, rows) = room(Rect::new(0, 0, now.size.0, now.size.1));
+        let (many_rows, many_columns) = (self.cube.rows.len(), self.cube.columns.len());
+        let mut view = self.cube.view.clone();
+        match action {
+            Action::Up => self.cube.row.step(-1, many_rows, rows),
+            Action::Down => self.cube.row.step(1, many_rows, rows),
+            Action::PageUp => self.cube.row.step(-(rows as i64), many_rows, rows),
+            Action::PageDown => self.cube.row.step(rows as i64, many_rows, rows),
+            Action::Home => self.cube.column.step(-(many_columns as i64), many_columns, columns),
+            Action::End => self.cube.column.step(many_columns as i64, many_columns, columns),
+            Action::Right => self.cube.column.step(1, many_columns, columns),
+            Action::Left if self.cube.column.at > 0 => self.cube.column.step(-1, many_columns, columns),
+            Action::CubeRows => return Some(vec![pick_dimension("cube rows", "What are the rows?")]),
+            Action::CubeColumns => return Some(vec![pick_dimension("cube columns", "What are the columns?")]),
+            Action::Slice => return Some(vec![pick_dimension("cube slice", "Cut by what?")]),
+            Action::CubeMeasure => {
+                let choice = |measure: &Measure| Choice { words: figure_words(measure.word()), ..Choice::default() };
+                let choices = Measure::ALL.iter().map(choice).collect();
+                return Some(vec![Effect::Pick { name: "cube measure", title: "Which figure?".to_owned(), choices }]);
+            }
+            Action::Swap => {
+                std::mem::swap(&mut view.rows, &mut view.columns);
+                self.cube.go(view);
+                return Some(self.ask(now));
+            }
+            Action::Show => {
+                view.show = match view.show {
+                    Show::Value => Show::OfRow,
+                    Show::OfRow => Show::OfColumn,
+                    Show::OfColumn if self.period.days(now.today).is_some() => Show::LastYear,
+                    Show::OfColumn | Show::LastYear => Show::Value,
+                };
+                self.cube.view = view;
+                return Some(self.ask(now));
+            }
+            Action::Sort => {
+                self.cube.by_size = !self.cube.by_size;
+                return Some(self.ask(now));
+            }
+            Action::Shade => self.cube.heat = !self.cube.heat,
+            Action::Enter => {
+                let Some(view) = self.cube.drilled() else {
+                    return Some(vec![Effect::Say("There is nothing finer here. d shows the receipts.".to_owned())]);
+                };
+                self.cube.go(view);
+                return Some(self.ask(now));
+            }
+            Action::RollUp => {
+                let Some(view) = self.cube.rolled_up() else {
+                    return Some(vec![Effect::Say("There is nothing coarser here.".to_owned())]);
+                };
+                self.cube.go(view);
+                return Some(self.ask(now));
+            }
+            Action::Unslice => {
+                view.slices.pop();
+                self.cube.go(view);
+                return Some(self.ask(now));
+            }
+            Action::Undo => {
+                let words = "There is nothing to go back to.".to_owned();
+                return Some(if self.cube.undo() { self.ask(now) } else { vec![Effect::Say(words)] });
+            }
+            Action::Receipts => {
+                let words =
+                    "Orders are found by day, month, status or customer: put one of them on an axis.".to_owned();
+                return Some(vec![self.cube.receipts().map_or(Effect::Say(words), Effect::FilterOrders)]);
+            }
+            Action::Save => {
+                let form = Form::new("save view", "Keep this view").field(
+                    "Name",
+                    "",
+                    "one word, such as teas-by-month",
+                    something,
+                );
+                return Some(vec![Effect::Form(form)]);
+            }
+            Action::Export => return Some(self.export_cube(now)),
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
+    /// Something was chosen for the cube.
+    pub(super) fn picked_for_cube(&mut self, name: &'static str, row: usize, now: &Now<'_>) -> Vec<Effect> {
+        let mut view = self.cube.view.clone();
+        match (name, Dim::CUBE.get(row), Measure::ALL.get(row)) {
+            ("cube rows", Some(dim), _) if *dim == view.columns => std::mem::swap(&mut view.rows, &mut view.columns),
+            ("cube columns", Some(dim), _) if *dim == view.rows => std::mem::swap(&mut view.rows, &mut view.columns),
+            ("cube rows", Some(dim), _) => view.rows = *dim,
+            ("cube columns", Some(dim), _) => view.columns = *dim,
+            ("cube measure", _, Some(measure)) => view.measure = *measure,
+            ("cube slice", Some(dim), _) => return self.offer_members(*dim, now),
+            ("cube member", ..) => {
+                let Some((dim, members)) = self.offered.take() else { return Vec::new() };
+                let Some(member) = members.get(row) else { return Vec::new() };
+                view.slices.retain(|slice| slice.dim != dim);
+                view.slices.push(Filter { dim, values: vec![member.clone()] });
+            }
+            _ => return Vec::new(),
+        }
+        self.cube.go(view);
+        self.ask(now)
+    }
+
+    /// The members of a dimension, to slice by one of them.
+    fn offer_members(&mut self, dim: Dim, now: &Now<'_>) -> Vec<Effect> {
+        let Ok(mut request) = Request::named("sales") else { return Vec::new() };
+        request.by = vec![dim];
+        request.measures = vec![Measure::Orders];
+        request.top = Some(MEMBERS);
+        let answer = match crate::report::answer(now.shop, &request, now.today) {
+            Ok(answer) => answer,
+            Err(why) => return vec![Effect::Refuse(why.to_string())],
+        };
+        let word =
+            |row: &Vec<crate::report::Value>, at: usize| row.get(at).map(|value| value.plain(2)).unwrap_or_default();
+        let ids = answer.rows.iter().map(|row| word(row, 0)).collect();
+        let choices = answer.rows.iter().map(|row| match dim.is_entity() {
+            true => Choice { words: word(row, 1), note: word(row, 0), ..Choice::default() },
+            false => Choice { words: word(row, 0), note: format!("{} orders", word(row, 1)), ..Choice::default() },
+        });
+        let choices = choices.collect();
+        self.offered = Some((dim, ids));
+        vec![Effect::Pick { name: "cube member", title: format!("Which {}?", figure_words(dim.word())), choices }]
+    }
+
+    /// Keeps the cube's view under a name.
+    pub(super) fn save_view(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
+        let [name] = values else { return Vec::new() };
+        let store = self.store.as_ref().map(|(_, ext, _)| ext.to_string());
+        // A kept view is cut to the days chosen then, as the words of a report are.
+        let words = self.cube.words(self.period.days(now.today), store.as_deref());
+        let Ok(words) = shlex::try_join(words.iter().map(String::as_str)) else { return Vec::new() };
+        let view = SavedView { name: Text::lossy(name), words: Text::lossy(&words) };
+        vec![Effect::Do("save view", Box::new(Command::SaveView(view)))]
+    }
+
+    fn export_cube(&self, now: &Now<'_>) -> Vec<Effect> {
+        let Some(answer) = &self.cube.answer else { return Vec::new() };
+        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
+        let name = format!("cube-{}-{hour:02}{minute:02}{second:02}.csv", now.today);
+        vec![Effect::Write { name, content: answer.csv() }]
+    }
+}
+
+fn pick_dimension(name: &'static str, title: &str) -> Effect {
+    let choice = |dim: &Dim| Choice { words: figure_words(dim.word()), ..Choice::default() };
+    Effect::Pick { name, title: title.to_owned(), choices: Dim::CUBE.iter().map(choice).collect() }
+}

@@ -1,0 +1,90 @@
+//! Bytes between a channel of SSH and the one who serves it: frames on one side, channel data on the other.
+
+use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, server::Msg};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::unix,
+};
+
+use super::wire::{Frame, Frames, GREETING, Hello};
+
+/// A number of columns or rows as the console counts them.
+pub(super) fn cells(count: u32) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// Carries bytes between a channel and the one who serves it until either ends.
+pub(super) async fn carry(channel: Channel<Msg>, stream: tokio::net::UnixStream, hello: Hello) {
+    let is_console = hello.screen.is_some();
+    let (from_client, to_client) = channel.split();
+    let (from_server, mut to_server) = stream.into_split();
+    let mut greeting = GREETING.to_vec();
+    Frame::Hello(serde_json::to_vec(&hello).unwrap_or_default()).put(&mut greeting);
+    if to_server.write_all(&greeting).await.is_ok() {
+        tokio::select! {
+            () = inward(from_client, to_server) => {}
+            () = outward(from_server, &to_client, is_console) => {}
+        }
+    }
+    // A client that is gone needs no farewell.
+    let _ = to_client.eof().await;
+    let _ = to_client.close().await;
+}
+
+async fn inward(mut from: ChannelReadHalf, mut to: unix::OwnedWriteHalf) {
+    while let Some(message) = from.wait().await {
+        let frame = match message {
+            ChannelMsg::Data { data } => Frame::Input(data.to_vec()),
+            ChannelMsg::WindowChange { col_width, row_height, .. } => {
+                Frame::Resize(cells(col_width), cells(row_height))
+            }
+            ChannelMsg::Eof => Frame::End,
+            ChannelMsg::Close => return,
+            _ => continue,
+        };
+        if to.write_all(&frame.bytes()).await.is_err() {
+            // The last words are on their way; the other direction ends with them.
+            return std::future::pending().await;
+        }
+    }
+}
+
+async fn outward(mut from: unix::OwnedReadHalf, to: &ChannelWriteHalf<Msg>, is_console: bool) {
+    let (mut frames, mut bytes, mut closing) = (Frames::default(), vec![0; 16 << 10], Vec::new());
+    loop {
+        let frame = match frames.next() {
+            Ok(Some(frame)) => frame,
+            Ok(None) => {
+                match from.read(&mut bytes).await {
+                    Ok(count) if count > 0 => frames.feed(bytes.get(..count).unwrap_or_default()),
+                    _ => return,
+                }
+                continue;
+            }
+            Err(_) => return,
+        };
+        let sent = match frame {
+            Frame::Output(bytes) => to.data_bytes(bytes).await,
+            Frame::Closing(bytes) => {
+                closing = bytes;
+                Ok(())
+            }
+            Frame::Exit(status, _, words) => {
+                if is_console {
+                    let _ = to.data_bytes(std::mem::take(&mut closing)).await;
+                }
+                if !words.is_empty() {
+                    let words = words.replace('\n', "\r\n");
+                    let end = if is_console { "\r\n" } else { "\n" };
+                    let _ = to.extended_data_bytes(1, format!("{words}{end}")).await;
+                }
+                let _ = to.exit_status(u32::from(status)).await;
+                return;
+            }
+            _ => Ok(()),
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+}
