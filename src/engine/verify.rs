@@ -421,6 +421,11 @@ fn same<K: Key + 'static, V: Value + 'static>(
     table: TableDefinition<'static, K, V>,
     name: &str,
 ) -> Result<(), Fault> {
+    // A table that was lost as a whole reads as empty, and its rows would never be compared.
+    let counts = (stored.with(table, |rows| rows.count())?, rebuilt.with(table, |rows| rows.count())?);
+    if counts.0 != counts.1 {
+        return Err(wrong(name, "", &format!("has {} rows where the journal says {}", counts.0, counts.1)));
+    }
     stored.with(table, |stored| rebuilt.with(table, |rebuilt| same_rows(stored, rebuilt, name)))
 }
 

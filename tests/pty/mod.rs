@@ -22,16 +22,21 @@ pub struct Console {
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
     shop: std::path::PathBuf,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
 }
 
 impl Console {
     /// Opens the console on a shop, on a terminal of that size.
     pub fn open(shop: &Path, columns: u16, rows: u16) -> Console {
+        Console::run(&[TILL, "--shop", shop.to_str().unwrap()], shop, columns, rows)
+    }
+
+    /// Runs any command that shows the console of a shop.
+    pub fn run(words: &[&str], shop: &Path, columns: u16, rows: u16) -> Console {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(TILL);
-        command.args(["--shop", shop.to_str().unwrap()]);
+        let mut command = CommandBuilder::new(words[0]);
+        command.args(&words[1..]);
         command.cwd(shop.parent().unwrap());
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
@@ -50,13 +55,25 @@ impl Console {
         });
         let input = pair.master.take_writer().unwrap();
         let screen = vt100::Parser::new(rows, columns, 0);
-        Console { child, input, output, screen, shop: shop.to_owned(), _master: pair.master }
+        Console { child, input, output, screen, shop: shop.to_owned(), master: pair.master }
     }
 
     /// Sends bytes as a terminal would.
     pub fn send(&mut self, bytes: &str) {
         self.input.write_all(bytes.as_bytes()).unwrap();
         self.input.flush().unwrap();
+    }
+
+    /// The window has another size.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self.screen.screen_mut().set_size(rows, columns);
+    }
+
+    /// Kills the terminal's own program, as a dropped line does; the shop's server goes on.
+    pub fn drop_line(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// The screen as text.

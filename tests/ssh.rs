@@ -1,0 +1,279 @@
+//! People over SSH, with the stock client, in both ways: the built-in server, and an `sshd` of the test's own that runs till
+//! for whoever comes. Where there is no OpenSSH these tests say so and are left out.
+
+#![cfg(feature = "ssh")]
+
+#[allow(dead_code, reason = "each test takes what it needs of it")]
+mod pty;
+
+use pty::{Console, TILL, beside, shop, till};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+/// A program of OpenSSH, where it is installed.
+fn program(name: &str) -> Option<PathBuf> {
+    let folders = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin"];
+    let found = folders.iter().map(|folder| Path::new(folder).join(name)).find(|path| path.exists());
+    if found.is_none() {
+        eprintln!("left out: there is no {name} on this machine");
+    }
+    found
+}
+
+struct Server {
+    child: Child,
+    port: u16,
+    shop: PathBuf,
+    folder: tempfile::TempDir,
+}
+
+impl Server {
+    /// A shop with Ann, its administrator and manager, and Mara, a cashier with a PIN; each has a key.
+    fn start() -> Option<Server> {
+        program("ssh")?;
+        let keygen = program("ssh-keygen")?;
+        let folder = tempfile::tempdir().unwrap();
+        let shop = shop(folder.path());
+        till(&shop, &["user", "add", "mara", "--name", "Mara", "--role", "cashier"]);
+        for key in ["admin", "mara", "stranger"] {
+            let made = Command::new(&keygen)
+                .args(["-q", "-t", "ed25519", "-N", "", "-f", folder.path().join(key).to_str().unwrap()])
+                .status();
+            assert!(made.unwrap().success());
+        }
+        for person in ["admin", "mara"] {
+            let file = folder.path().join(format!("{person}.pub"));
+            till(&shop, &["user", "add-key", person, file.to_str().unwrap()]);
+        }
+        give_pin(&shop, "mara", "4711");
+        let mut child = Command::new(TILL)
+            .args(["serve", "--ssh", "127.0.0.1:0", "--shop"])
+            .arg(&shop)
+            .stderr(Stdio::piped())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let port = first.split("127.0.0.1:").nth(1).and_then(|rest| rest.split(',').next());
+        let port = port.and_then(|port| port.parse().ok()).unwrap_or_else(|| panic!("no port in {first:?}"));
+        assert!(lines.next().unwrap().unwrap().contains("serving"));
+        // Whatever it says later must be taken, or it would wait to say it.
+        std::thread::spawn(move || lines.for_each(drop));
+        Some(Server { child, port, shop, folder })
+    }
+
+    fn words(&self, key: &str, more: &[&str]) -> Vec<String> {
+        let key = self.folder.path().join(key);
+        let known = format!("UserKnownHostsFile={}", self.folder.path().join("known").display());
+        let port = self.port.to_string();
+        let fixed = [
+            "-F",
+            "/dev/null",
+            "-p",
+            &port,
+            "-i",
+            key.to_str().unwrap(),
+            "-o",
+            "IdentitiesOnly=yes",
+            "-o",
+            "BatchMode=yes",
+            "-o",
+            "StrictHostKeyChecking=no",
+            "-o",
+            "LogLevel=ERROR",
+            "-o",
+            &known,
+        ];
+        fixed.iter().chain(more).map(|word| (*word).to_owned()).collect()
+    }
+
+    fn ssh(&self, key: &str, more: &[&str]) -> Output {
+        Command::new("ssh").args(self.words(key, more)).stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn console(&self, key: &str) -> Console {
+        let words = self.words(key, &["-tt", "mara@127.0.0.1"]);
+        let all: Vec<&str> = ["ssh"].into_iter().chain(words.iter().map(String::as_str)).collect();
+        Console::run(&all, &self.shop, 90, 28)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn give_pin(shop: &Path, person: &str, pin: &str) {
+    let mut child = Command::new(TILL)
+        .args(["user", "pin", person, "--shop"])
+        .arg(shop)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(format!("{pin}\n").as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn subcommands_print_the_same_over_ssh_and_here() {
+    let Some(server) = Server::start() else { return };
+    for words in [["report", "low-stock", "--json"], ["report", "sales-by-day", "--csv"]] {
+        let there = server.ssh("admin", &["admin@127.0.0.1", words[0], words[1], words[2]]);
+        assert!(there.status.success(), "{there:?}");
+        assert_eq!(String::from_utf8(there.stdout).unwrap(), till(&server.shop, &words));
+    }
+    let wrong = server.ssh("admin", &["admin@127.0.0.1", "report", "profits"]);
+    assert_eq!(wrong.status.code(), Some(2), "{wrong:?}");
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("there is no report"));
+}
+
+#[test]
+fn what_is_no_business_of_theirs_is_refused() {
+    let Some(server) = Server::start() else { return };
+    let stranger = server.ssh("stranger", &["admin@127.0.0.1", "report", "--list"]);
+    assert!(!stranger.status.success() && String::from_utf8_lossy(&stranger.stderr).contains("denied"), "{stranger:?}");
+    let cashier = server.ssh("mara", &["mara@127.0.0.1", "report", "sales-by-day"]);
+    assert_eq!(cashier.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&cashier.stderr).contains("You may not see reports"), "{cashier:?}");
+    let export = server.ssh("admin", &["admin@127.0.0.1", "export", "/tmp/nowhere"]);
+    assert!(String::from_utf8_lossy(&export.stderr).contains("run this there"), "{export:?}");
+    let shell = server.ssh("admin", &["admin@127.0.0.1", "sh", "-c", "id"]);
+    assert!(!shell.status.success() && shell.stdout.is_empty(), "{shell:?}");
+    let subsystem = server.ssh("admin", &["-s", "admin@127.0.0.1", "sftp"]);
+    assert!(!subsystem.status.success() && subsystem.stdout.is_empty(), "{subsystem:?}");
+    let forward = server.ssh("admin", &["-W", "127.0.0.1:22", "admin@127.0.0.1"]);
+    assert!(!forward.status.success() && forward.stdout.is_empty(), "{forward:?}");
+    let remote = server.ssh(
+        "admin",
+        &["-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:22", "admin@127.0.0.1", "report", "--list"],
+    );
+    assert!(!remote.status.success(), "{remote:?}");
+    let audit = till(&server.shop, &["report", "audit", "--json"]);
+    assert!(audit.contains("was refused") && audit.contains("see reports"), "{audit}");
+}
+
+#[test]
+fn key_and_pin_open_the_console_and_a_dropped_line_loses_nothing() {
+    let Some(server) = Server::start() else { return };
+    let mut console = server.console("mara");
+    console.wait("PIN or passphrase");
+    console.wait("Mara");
+    console.send("0000\r");
+    console.wait("do not belong together");
+    console.send("4711\r");
+    console.wait("Sale");
+    console.scan("4006381333931", "Green tea");
+    console.resize(120, 35);
+    console.send("3*but");
+    console.wait("3*but");
+    console.drop_line();
+    // The other way in: the socket on the machine itself.
+    let mut again = Console::open(&server.shop, 90, 28);
+    again.wait("PIN or passphrase");
+    again.send("mara\r4711\r");
+    again.wait("Green tea");
+    again.wait("3*but");
+    again.send("\r");
+    again.wait("Butter bun");
+    again.send("20=\r");
+    again.wait("Receipt R");
+    let receipt = again.receipt();
+    again.leave();
+    assert!(till(&server.shop, &["receipt", &receipt]).contains("Green tea"));
+    till(&server.shop, &["check"]);
+}
+
+#[test]
+fn wrong_pins_lock_one_person_out_and_nobody_else() {
+    let Some(server) = Server::start() else { return };
+    let mut console = server.console("mara");
+    console.wait("PIN or passphrase");
+    for _ in 0..2 {
+        console.send("0000\r");
+        console.wait("do not belong together");
+        console.send("\u{1b}");
+        console.gone("do not belong together");
+    }
+    console.send("0000\r");
+    console.wait("do not belong together");
+    console.send("0000\r");
+    console.wait("Too many wrong tries");
+    console.drop_line();
+    let admin = server.ssh("admin", &["admin@127.0.0.1", "report", "audit", "--json"]);
+    assert!(String::from_utf8_lossy(&admin.stdout).contains("failed to sign in"), "{admin:?}");
+}
+
+#[test]
+fn the_ordinary_sshd_is_a_front_door_too() {
+    let Some(server) = Server::start() else { return };
+    let (Some(sshd), Some(keygen)) = (program("sshd"), program("ssh-keygen")) else { return };
+    let folder = server.folder.path();
+    let host = folder.join("host");
+    assert!(Command::new(keygen).args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&host).status().unwrap().success());
+    let keys = folder.join("authorized");
+    std::fs::copy(folder.join("admin.pub"), &keys).unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let config = folder.join("sshd_config");
+    let shop = server.shop.display();
+    let text = format!(
+        "Port {port}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\nPasswordAuthentication no\n\
+         KbdInteractiveAuthentication no\nUsePAM no\nStrictModes no\nPidFile none\nAllowTcpForwarding no\n\
+         PermitRootLogin yes\nSetEnv TILL_SHOP={shop}\nForceCommand exec {TILL} $SSH_ORIGINAL_COMMAND\n",
+        host.display(),
+        keys.display(),
+    );
+    std::fs::write(&config, text).unwrap();
+    // It drops its rights into a folder that only exists where the service is installed to run.
+    let _ = std::fs::create_dir_all("/run/sshd");
+    let mut daemon =
+        Command::new(sshd).arg("-D").arg("-e").arg("-f").arg(&config).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(daemon.stderr.take().unwrap()).lines();
+    let mut listening = false;
+    for line in lines.map_while(Result::ok) {
+        if line.contains("listening on") {
+            listening = true;
+            break;
+        }
+    }
+    let user = std::env::var("USER").unwrap_or_else(|_| "root".to_owned());
+    if listening {
+        let door = Server { child: daemon, port, shop: server.shop.clone(), folder: tempfile::tempdir().unwrap() };
+        let words = server.words("admin", &[]);
+        let words: Vec<String> = words
+            .into_iter()
+            .map(|word| if word == server.port.to_string() { port.to_string() } else { word })
+            .collect();
+        let there = Command::new("ssh")
+            .args(&words)
+            .args([&format!("{user}@127.0.0.1"), "report low-stock --json"])
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&there.stdout),
+            till(&server.shop, &["report", "low-stock", "--json"]),
+            "{}",
+            String::from_utf8_lossy(&there.stderr)
+        );
+        let host = format!("{user}@127.0.0.1");
+        let mut all = vec!["ssh"];
+        all.extend(words.iter().map(String::as_str));
+        all.extend(["-tt", &host]);
+        let mut console = Console::run(&all, &server.shop, 90, 28);
+        console.wait("PIN or passphrase");
+        console.send("mara\r4711\r");
+        console.wait("Sale");
+        console.leave();
+        drop(door);
+    } else {
+        eprintln!("left out: sshd does not run here");
+        let _ = daemon.kill();
+        let _ = daemon.wait();
+    }
+    assert!(beside(&server.shop, ".sock").exists());
+}
