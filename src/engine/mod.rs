@@ -14,6 +14,7 @@ pub mod import;
 mod memory;
 pub mod presence;
 mod related;
+mod same;
 pub mod seams;
 mod search;
 pub mod shop;

@@ -3,6 +3,7 @@
 //!
 //! Reads a snapshot and a scratch file of its own; selling goes on meanwhile.
 
+use super::same::{same, wrong};
 use super::snapshot::Snapshot;
 use crate::domain::apply::stock_effects;
 use crate::domain::change::Subject;
@@ -11,12 +12,12 @@ use crate::domain::{Change, Customer, Feedback, Order, Return, Status};
 use crate::store::attributes::People;
 use crate::store::fault::guarded;
 use crate::store::journal::{self, Entry};
-use crate::store::record::{Rows, Source, decoded, get, saved_views};
+use crate::store::record::{Source, decoded, get, saved_views};
 use crate::store::stock::Columns;
 use crate::store::table::*;
 use crate::store::{Fault, ShopFile, apply, details, file, seal, stock};
 use crate::unit::{Day, Digest, Money, ReceiptNo, RegisterId, Seq};
-use redb::{Durability, Key, TableDefinition, Value};
+use redb::Durability;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -91,10 +92,6 @@ fn day_of(fact: &Fact) -> Day {
         Fact::Return(fact) => fact.at,
         Fact::Feedback(fact) => fact.at,
     })
-}
-
-fn wrong(table: &str, key: impl std::fmt::Display, why: &str) -> Fault {
-    Fault::Damaged { table: table.to_owned(), key: key.to_string(), why: why.to_owned() }
 }
 
 impl<'a> Check<'a> {
@@ -413,42 +410,4 @@ fn each<R: crate::store::record::Record>(
         }
         Ok(())
     })
-}
-
-fn same<K: Key + 'static, V: Value + 'static>(
-    stored: &impl Source,
-    rebuilt: &impl Source,
-    table: TableDefinition<'static, K, V>,
-    name: &str,
-) -> Result<(), Fault> {
-    // A table that was lost as a whole reads as empty, and its rows would never be compared.
-    let counts = (stored.with(table, |rows| rows.count())?, rebuilt.with(table, |rows| rows.count())?);
-    if counts.0 != counts.1 {
-        return Err(wrong(name, "", &format!("has {} rows where the journal says {}", counts.0, counts.1)));
-    }
-    stored.with(table, |stored| rebuilt.with(table, |rebuilt| same_rows(stored, rebuilt, name)))
-}
-
-fn same_rows<K: Key + 'static, V: Value + 'static>(
-    stored: &dyn Rows<K, V>,
-    rebuilt: &dyn Rows<K, V>,
-    name: &str,
-) -> Result<(), Fault> {
-    let unread = |why: redb::StorageError| wrong(name, "", &why.to_string());
-    let mut expected = rebuilt.all()?;
-    for row in stored.all()? {
-        let (key, value) = row.map_err(unread)?;
-        let shown = format!("{:?}", key.value());
-        let Some(row) = expected.next() else { return Err(wrong(name, shown, "is in no journal entry")) };
-        let (right_key, right_value) = row.map_err(unread)?;
-        if K::as_bytes(&key.value()).as_ref() != K::as_bytes(&right_key.value()).as_ref()
-            || V::as_bytes(&value.value()).as_ref() != V::as_bytes(&right_value.value()).as_ref()
-        {
-            return Err(wrong(name, shown, "is not what the journal says"));
-        }
-    }
-    match expected.next() {
-        None => Ok(()),
-        Some(row) => Err(wrong(name, format!("{:?}", row.map_err(unread)?.0.value()), "is missing")),
-    }
 }
