@@ -1,5 +1,6 @@
 //! Whole journeys at a real terminal, each checked on the screen and by `till report` and `till check` afterwards.
 
+#[allow(dead_code, reason = "each test takes what it needs of it")]
 mod pty;
 
 use pty::{Console, report, shop, till};
