@@ -32,6 +32,8 @@ Usage: till report NAME [--from DATE] [--to DATE] [--as-of DATE] [--store ID]
                    [--top N] [--sort MEASURE] [--months N] [--customer ID]
                    [--compare previous|last-year|FROM..TO] [--with share,running]
                    [--json | --csv | --markdown | --chart [--ascii]] [--watch] [--explain]
+       till report why NAME …          says what each column means and lists the orders behind it,
+                                       --top (50) of them; the totals are those of the report
        till report --list              names every report with a line each
        till report --batch             reads one request a line from standard input
        till report save NAME REPORT …  keeps a question under a name

@@ -59,6 +59,8 @@ pub struct Answer {
     pub seq: Seq,
     /// The currency's number of decimals.
     pub minor: u8,
+    /// What it means in words, where that was asked for: of what, and the words.
+    pub notes: Vec<(String, String)>,
     /// How it came about.
     pub explain: Explain,
 }

@@ -18,6 +18,7 @@ use super::value::{Kind, Value};
 use crate::domain::view::Kind as RecordKind;
 use crate::unit::{CustomerId, Day};
 use std::cell::RefCell;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 /// Where one request is answered.
@@ -28,6 +29,7 @@ pub(crate) struct Desk<'a, S> {
     answers: Option<&'a Answers>,
     cancel: Cancel,
     explain: RefCell<Explain>,
+    notes: RefCell<Vec<(String, String)>>,
 }
 
 impl Answers {
@@ -55,13 +57,16 @@ impl<'a, S: Source> Desk<'a, S> {
         cancel: Cancel,
     ) -> Desk<'a, S> {
         let as_of = request.as_of.unwrap_or(today);
-        Desk { source, request, as_of, answers, cancel, explain: RefCell::default() }
+        Desk { source, request, as_of, answers, cancel, explain: RefCell::default(), notes: RefCell::default() }
     }
 
     pub(crate) fn answer(&self) -> Result<Answer, ReportFault> {
         let started = Instant::now();
         self.check_names()?;
-        let body = self.compared(self.body()?)?;
+        let body = match self.request.why {
+            true => self.behind()?,
+            false => self.compared(self.body()?)?,
+        };
         let sort = self.request.sort.map(Measure::word);
         let body = match self.request.derived.as_slice() {
             [] => body,
@@ -79,6 +84,7 @@ impl<'a, S: Source> Desk<'a, S> {
             totals: body.totals,
             seq: self.source.seq(),
             minor: self.source.directory().minor(),
+            notes: self.notes.take(),
             explain,
         })
     }
@@ -97,18 +103,46 @@ impl<'a, S: Source> Desk<'a, S> {
             top: None,
             ..self.request.clone()
         };
-        let other = Desk {
-            source: self.source,
-            request: &request,
-            as_of: self.as_of,
-            answers: self.answers,
-            cancel: self.cancel.clone(),
-            explain: RefCell::default(),
-        };
+        let other = self.beside(&request);
         let before = other.body()?;
         let part = other.explain.take();
         self.note(&part, false);
         compare::beside(body, &before, compare, (from, to))
+    }
+
+    /// What lies behind the answer to the request, asked for in full.
+    fn behind(&self) -> Result<Body, ReportFault> {
+        let request = Request { top: None, why: false, ..self.request.clone() };
+        let asked = self.beside(&request);
+        let body = asked.body()?;
+        self.note(&asked.explain.take(), false);
+        self.why(body)
+    }
+
+    /// Where another request is answered along with this one.
+    fn beside<'b>(&'b self, request: &'b Request) -> Desk<'b, S> {
+        Desk {
+            source: self.source,
+            request,
+            as_of: self.as_of,
+            answers: self.answers,
+            cancel: self.cancel.clone(),
+            explain: RefCell::default(),
+            notes: RefCell::default(),
+        }
+    }
+
+    /// Fails where nobody waits any more.
+    pub(crate) fn go_on(&self) -> Result<(), ReportFault> {
+        match &self.cancel {
+            Some(cancel) if cancel.load(Ordering::Relaxed) => Err(ReportFault::Cancelled),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says something about the answer in words.
+    pub(crate) fn remark(&self, what: &str, words: String) {
+        self.notes.borrow_mut().push((what.to_owned(), words));
     }
 
     fn body(&self) -> Result<Body, ReportFault> {

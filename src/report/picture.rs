@@ -186,6 +186,10 @@ impl Answer {
             }
             out.push('\n');
         }
+        for (at, (what, words)) in self.notes.iter().enumerate() {
+            let gap = if at == 0 { "\n" } else { "" };
+            let _ = writeln!(out, "{gap}- **{}**: {}", escaped(what.replace('_', " ")), escaped(words.clone()));
+        }
         out
     }
 }

@@ -44,6 +44,14 @@ impl Answer {
         let totals: Vec<(String, &Value)> = self.totals.iter().map(|(name, value)| (quoted(name), value)).collect();
         self.pairs(&mut out, totals.iter().map(|(name, value)| (name.as_str(), *value)));
         out.push('}');
+        if !self.notes.is_empty() {
+            out.push_str(",\"why\":{");
+            for (at, (what, words)) in self.notes.iter().enumerate() {
+                let comma = if at == 0 { "" } else { "," };
+                let _ = write!(out, "{comma}{}:{}", quoted(what), quoted(words));
+            }
+            out.push('}');
+        }
         if explain {
             let e = &self.explain;
             let _ = write!(
@@ -116,6 +124,10 @@ impl Answer {
         let beside = |name: &str| !self.columns.iter().any(|column| column.name == name);
         for (name, value) in self.totals.iter().filter(|(name, _)| beside(name)) {
             let _ = writeln!(out, "{}: {}", name.replace('_', " "), self.shown(value));
+        }
+        for (at, (what, words)) in self.notes.iter().enumerate() {
+            let gap = if at == 0 { "\n" } else { "" };
+            let _ = writeln!(out, "{gap}{}: {words}", what.replace('_', " "));
         }
         if explain {
             let e = &self.explain;
@@ -214,6 +226,7 @@ mod tests {
             totals: vec![("sales".to_owned(), Value::Money(5_395)), ("never_bought".to_owned(), Value::Count(3))],
             seq: Seq(9),
             minor: 2,
+            notes: Vec::new(),
             explain: Explain { how: "segment scan".to_owned(), rows: 7, ..Explain::default() },
         }
     }

@@ -60,6 +60,8 @@ pub struct Request {
     pub ascii: bool,
     /// Whether the answer is written again whenever it changes.
     pub watch: bool,
+    /// Whether what lies behind the figures is asked for, not they themselves.
+    pub why: bool,
     /// Whether to say how it was answered.
     pub explain: bool,
     /// Whether only the names of the reports are asked for.
@@ -91,6 +93,7 @@ impl Request {
             format: Format::Table,
             ascii: false,
             watch: false,
+            why: false,
             explain: false,
             list: false,
         })
@@ -109,6 +112,10 @@ impl Request {
                 Some((flag, value)) if flag.starts_with("--") => (flag, Some(value)),
                 _ => (word, None),
             };
+            if word == "why" {
+                request.why = true;
+                continue;
+            }
             if !flag.starts_with("--") {
                 if let Some(first) = name.replace(word) {
                     return Err(UsageFault(format!("one report at a time: {first} or {word}")));
@@ -143,6 +150,7 @@ impl Request {
             "--chart" => self.format = Format::Chart,
             "--ascii" => self.ascii = true,
             "--watch" => self.watch = true,
+            "--why" => self.why = true,
             "--explain" => self.explain = true,
             "--list" => self.list = true,
             _ => return Ok(false),
@@ -194,7 +202,7 @@ impl Request {
             _ => {
                 return Err(UsageFault(format!(
                     "there is no option {flag}; there is --from --to --as-of --store --customer --where --measures --by \
-                     --sort --top --months --compare --with --json --csv --markdown --chart --ascii --watch --explain \
+                     --sort --top --months --compare --with --json --csv --markdown --chart --ascii --watch --why --explain \
                      --list"
                 )));
             }
@@ -224,6 +232,9 @@ impl Request {
         }
         if self.compare.is_some() && (self.from.is_none() || self.to.is_none()) {
             return Err(UsageFault("--compare needs a period: --from and --to".to_owned()));
+        }
+        if self.why && (self.compare.is_some() || !self.derived.is_empty()) {
+            return Err(UsageFault("why shows the orders of one answer; leave --compare and --with out".to_owned()));
         }
         let name = self.preset.name;
         let free = self.preset.shape == Shape::Cube;

@@ -8,7 +8,7 @@ use crate::engine::{Catalogue, Directory, Snapshot};
 use crate::store::attributes::People;
 use crate::store::journal::Entry;
 use crate::store::seal::UNDATED;
-use crate::unit::{CustomerId, Day, ProductId, Quantity, Seq, StoreId, Text};
+use crate::unit::{CustomerId, Day, OrderNo, ProductId, Quantity, Seq, StoreId, Text};
 use std::sync::Arc;
 
 /// Takes a segment's day (`None` without one) and bytes.
@@ -49,6 +49,8 @@ pub trait Source: Sync {
     fn find(&self, kind: Kind, text: &str) -> Result<Option<u64>, ReportFault>;
     /// A customer's orders, newest first, cancelled ones too.
     fn orders_of(&self, customer: CustomerId) -> Result<Vec<Order>, ReportFault>;
+    /// The order of that number.
+    fn order(&self, no: OrderNo) -> Result<Option<Order>, ReportFault>;
     /// Every product's quantity in every store where it is known.
     fn stock(&self) -> Vec<(StoreId, ProductId, Quantity)>;
     /// Hands the journal's entries to `each`, newest first, until it says that it has enough.
@@ -56,6 +58,10 @@ pub trait Source: Sync {
 }
 
 impl Source for Snapshot {
+    fn order(&self, no: OrderNo) -> Result<Option<Order>, ReportFault> {
+        Ok(Snapshot::order(self, no)?)
+    }
+
     fn entries_back(&self, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault> {
         Ok(Snapshot::entries_back(self, each)?)
     }

@@ -5,3 +5,4 @@ mod cube;
 mod named;
 mod oracle;
 mod shop;
+mod why;

@@ -188,6 +188,10 @@ impl TestShop {
 }
 
 impl Source for TestShop {
+    fn order(&self, no: OrderNo) -> Result<Option<Order>, ReportFault> {
+        Ok(self.orders.iter().find(|order| order.no == no).cloned())
+    }
+
     fn entries_back(&self, _: &mut dyn FnMut(crate::store::journal::Entry) -> bool) -> Result<(), ReportFault> {
         Ok(())
     }
