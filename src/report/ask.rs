@@ -168,6 +168,10 @@ impl<'a, S: Source> Desk<'a, S> {
             Shape::Abc => self.abc(),
             Shape::Pace(pace) => self.pace(pace),
             Shape::NewAgainstReturning => self.new_against_returning(),
+            Shape::Baskets(by) => self.baskets(by),
+            Shape::ByHand(hand) => self.by_hand(hand),
+            Shape::Paid => self.payments_against_sales(),
+            Shape::ComeBack => self.come_back(),
         }
     }
 

@@ -48,6 +48,32 @@ pub(crate) enum Shape {
     Pace(Pace),
     /// Sales to new customers and to those who came back.
     NewAgainstReturning,
+    /// Orders by how much is in them.
+    Baskets(Baskets),
+    /// What people do by hand.
+    ByHand(Hand),
+    /// Payments against sales.
+    Paid,
+    /// Products that come back, with reasons and complaints.
+    ComeBack,
+}
+
+/// What orders are sorted into rows by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Baskets {
+    /// Pieces in them.
+    Units,
+    /// What they came to.
+    Value,
+}
+
+/// What is done by hand at the counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hand {
+    /// Discounts and prices changed.
+    Prices,
+    /// Voids and returns.
+    Voids,
 }
 
 /// What rows of the pace of goods are ordered by, and which are left out.
@@ -189,12 +215,21 @@ pub(crate) const PRESETS: &[Preset] = &[
         &[Dim::Month],
     ),
     own("abc-products", "products by their part of the sales: A, B and C", Shape::Abc, &[Dim::Product]),
-    cube(
+    own(
         "discounts-by-cashier",
-        "what each cashier took off",
+        "what each cashier took off, and prices changed by hand",
+        Shape::ByHand(Hand::Prices),
         &[Dim::Cashier],
-        &[("orders", M::Orders), ("gross", M::Gross), ("discounts", M::Discounts), ("discount_pct", M::DiscountPct)],
     ),
+    own(
+        "voids-and-returns-by-cashier",
+        "lines voided before paying and goods taken back, by cashier",
+        Shape::ByHand(Hand::Voids),
+        &[Dim::Cashier],
+    ),
+    own("basket-size", "orders by how many pieces are in them", Shape::Baskets(Baskets::Units), &[]),
+    own("basket-value", "orders by what they came to", Shape::Baskets(Baskets::Value), &[]),
+    own("payments-vs-sales", "what orders came to and what was paid for them, by day", Shape::Paid, &[Dim::Day]),
     cube(
         "payments-by-day",
         "orders and sales by day and method of payment",
@@ -266,11 +301,11 @@ pub(crate) const PRESETS: &[Preset] = &[
     ),
     Preset {
         columns: RETURNS,
-        ..own("returns-by-cashier", "returns by who took them", Shape::Returns, &[Dim::Cashier])
+        ..own("returns-by-cashier", "returns by who sold the goods", Shape::Returns, &[Dim::Cashier])
     },
     Preset {
         columns: RETURNS,
-        ..own("returned-products", "products that come back, and why", Shape::Returns, &[Dim::Product, Dim::Reason])
+        ..own("returned-products", "products that come back, why, and complaints", Shape::ComeBack, &[Dim::Product])
     },
     Preset { columns: RETURNS, ..own("returns-by-reason", "returns by reason", Shape::Returns, &[Dim::Reason]) },
     Preset { columns: RETURNS, ..own("returns-by-product", "returns by product", Shape::Returns, &[Dim::Product]) },

@@ -154,7 +154,7 @@ impl Scanner {
     }
 
     /// The key of each order; away where it is sliced away or does not count.
-    fn order_keys(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
+    pub(super) fn order_keys(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
         let rows = facts.header().orders;
         self.keys.clear();
         self.keys.resize(rows, 0);

@@ -17,25 +17,33 @@ use super::source::Source;
 use super::value::{Kind, Value};
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Segment, View, Words};
-use crate::unit::{Day, Text};
+use crate::unit::{Day, OrderNo, Text};
 use std::collections::BTreeMap;
 
 /// A piece of feedback, as far as reports count it.
-struct Said<'a> {
+pub(super) struct Said<'a> {
     day: Option<Day>,
     category: Option<&'a Text>,
     /// 1 + the rating; 0 for none.
     rating: u32,
     resolved: bool,
+    /// The order it is about.
+    pub(super) order: Option<OrderNo>,
     /// 1, or -1 where it is taken away.
-    sign: i64,
+    pub(super) sign: i64,
+}
+
+impl Said<'_> {
+    /// Whether it is one of the category complaint, in any case.
+    pub(super) fn is_complaint(&self) -> bool {
+        self.category.is_some_and(|category| category.eq_ignore_ascii_case("complaint"))
+    }
 }
 
 impl<S: Source> Desk<'_, S> {
     /// Hands every piece of feedback that is asked for to `take`, the tail's too.
-    fn feedback_facts(&self, dated_only: bool, mut take: impl FnMut(Said<'_>)) -> Result<(), ReportFault> {
+    fn feedback_facts(&self, dated_only: bool, take: impl FnMut(Said<'_>)) -> Result<(), ReportFault> {
         let question = Question { dated_only, ..self.question(&[Measure::Orders], &[]) };
-        let said_by = |dim: Dim| matches!(dim.origin(), Origin::Customer | Origin::Day);
         if let Some(filter) = question.filters.iter().find(|filter| !said_by(filter.dim)) {
             return Err(ReportFault::NotHere(format!(
                 "{} knows when and from whom, not {}; slice by dates or by customers",
@@ -43,8 +51,13 @@ impl<S: Source> Desk<'_, S> {
                 filter.dim.word()
             )));
         }
+        self.said(&question, take)
+    }
+
+    /// Hands every piece of feedback that `question` asks for to `take`; it knows when and from whom alone.
+    pub(super) fn said(&self, question: &Question, mut take: impl FnMut(Said<'_>)) -> Result<(), ReportFault> {
         let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
-        let plan = Plan::bind(&question, self.source, segments, 1, false)?;
+        let plan = Plan::bind(question, self.source, segments, 1, false)?;
         let mut rows = 0;
         let mut visit = |day: Option<Day>, bytes: &[u8]| -> Result<(), ReportFault> {
             let view = View::open(bytes).map_err(|why| damaged(day, why))?;
@@ -70,8 +83,7 @@ impl<S: Source> Desk<'_, S> {
     pub(super) fn complaints(&self) -> Result<Body, ReportFault> {
         let mut months: BTreeMap<u32, [i64; 3]> = BTreeMap::new();
         self.feedback_facts(true, |said| {
-            let complaint = said.category.is_some_and(|category| category.eq_ignore_ascii_case("complaint"));
-            if let (Some(day), true) = (said.day, complaint) {
+            if let (Some(day), true) = (said.day, said.is_complaint()) {
                 let counts = months.entry(day_code(Dim::Month, day)).or_default();
                 counts[0] += said.sign;
                 counts[if said.resolved { 2 } else { 1 }] += said.sign;
@@ -124,6 +136,11 @@ impl<S: Source> Desk<'_, S> {
     }
 }
 
+/// Whether feedback knows a dimension.
+pub(super) fn said_by(dim: Dim) -> bool {
+    matches!(dim.origin(), Origin::Customer | Origin::Day)
+}
+
 fn read(
     plan: &Plan,
     facts: &impl Columns,
@@ -139,13 +156,16 @@ fn read(
     facts.codes(Column::Category, &mut categories)?;
     facts.codes(Column::Rating, &mut ratings)?;
     facts.codes(Column::FeedbackState, &mut states)?;
+    let mut orders = Vec::new();
+    facts.values(Column::FeedbackOrder, &mut orders)?;
     let words = facts.words(Words::Category);
     for (row, customer) in customers.iter().enumerate() {
         if plan.customer_key(*customer) == AWAY {
             continue;
         }
         let category = (categories[row] as usize).checked_sub(1).and_then(|at| words.get(at));
-        take(Said { day, category, rating: ratings[row], resolved: states[row] != 0, sign });
+        let order = Some(OrderNo(orders[row] as u64)).filter(|no| no.0 != 0);
+        take(Said { day, category, rating: ratings[row], resolved: states[row] != 0, order, sign });
     }
     Ok(())
 }

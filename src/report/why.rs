@@ -8,7 +8,7 @@ use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::glossary::meaning;
 use super::measure::{Base, Measure};
-use super::presets::Shape;
+use super::presets::{Hand, Shape};
 use super::question::{Filter, Question};
 use super::source::Source;
 use super::value::{Kind, Value};
@@ -73,8 +73,12 @@ impl<S: Source> Desk<'_, S> {
         let words = |measures: &[Measure]| measures.iter().map(|measure| (measure.word(), *measure)).collect();
         let columns: Vec<(&'static str, Measure)> = match preset.shape {
             Shape::Cube if !self.request.measures.is_empty() => words(&self.request.measures),
-            Shape::Cube | Shape::TopCustomers | Shape::Returns => preset.columns.to_vec(),
+            Shape::Cube | Shape::TopCustomers | Shape::Returns | Shape::ComeBack => preset.columns.to_vec(),
             Shape::Growth => words(&[Measure::Sales]),
+            Shape::Baskets(_) => words(&[Measure::Orders, Measure::Units, Measure::Sales]),
+            Shape::Paid => words(&[Measure::Orders, Measure::Sales, Measure::Tax]),
+            Shape::ByHand(Hand::Prices) => words(&[Measure::Orders, Measure::Gross, Measure::Discounts]),
+            Shape::ByHand(Hand::Voids) => words(&[Measure::Orders, Measure::ReturnCount, Measure::Refund]),
             Shape::Abc => words(&[Measure::Units, Measure::Sales, Measure::Margin]),
             Shape::Bridge => words(&[
                 Measure::Gross,
