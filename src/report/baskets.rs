@@ -37,6 +37,9 @@ impl<S: Source> Desk<'_, S> {
             Ok(())
         })?;
         bins.retain(|_, bin| bin.orders != 0);
+        let whole: i128 = bins.values().map(|bin| bin.orders).sum();
+        let bins: BTreeMap<(i128, String), Bin> =
+            bins.into_iter().take(self.request.top.unwrap_or(usize::MAX)).collect();
         let mut all = Bin::default();
         for bin in bins.values() {
             all = Bin { orders: all.orders + bin.orders, units: all.units + bin.units, sales: all.sales + bin.sales };
@@ -47,7 +50,7 @@ impl<S: Source> Desk<'_, S> {
             vec![
                 Value::text(label.as_str()),
                 Value::Count(bin.orders),
-                fixed(ratio4(bin.orders, all.orders)),
+                fixed(ratio4(bin.orders, whole)),
                 Value::Quantity(bin.units),
                 Value::Money(bin.sales),
                 average(bin),

@@ -43,6 +43,8 @@ impl<S: Source> Desk<'_, S> {
             Ok(())
         })?;
         days.retain(|_, (orders, _)| *orders != 0);
+        let days: BTreeMap<Day, (i128, Amounts)> =
+            days.into_iter().take(self.request.top.unwrap_or(usize::MAX)).collect();
         let mut totals = Amounts::default();
         let mut rows = Vec::with_capacity(days.len());
         for (day, (orders, amounts)) in &days {

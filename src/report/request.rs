@@ -171,7 +171,10 @@ impl Request {
             "--where" => self.slice(value)?,
             "--measures" => {
                 for word in words_of(value) {
-                    self.measures.push(measure(flag, word)?);
+                    match derived(word) {
+                        Some(derived) => self.derive(derived),
+                        None => self.measures.push(measure(flag, word)?),
+                    }
                 }
             }
             "--by" => {
@@ -187,14 +190,8 @@ impl Request {
             "--compare" => self.compare = Some(Compare::parse(value)?),
             "--with" => {
                 for word in words_of(value) {
-                    let derived = match word {
-                        "share" => Derived::Share,
-                        "running" => Derived::Running,
-                        _ => return Err(UsageFault(format!("--with {word}: there is share and running"))),
-                    };
-                    if !self.derived.contains(&derived) {
-                        self.derived.push(derived);
-                    }
+                    let known = derived(word);
+                    self.derive(known.ok_or_else(|| UsageFault(format!("--with {word}: there is share and running")))?);
                 }
             }
             "--top" => self.top = Some(number(flag, value)?),
@@ -208,6 +205,12 @@ impl Request {
             }
         }
         Ok(())
+    }
+
+    fn derive(&mut self, derived: Derived) {
+        if !self.derived.contains(&derived) {
+            self.derived.push(derived);
+        }
     }
 
     /// `DIM=VALUE[,VALUE…]`, where `\,` is a comma in a value.
@@ -293,6 +296,14 @@ fn dimension(flag: &str, word: &str) -> Result<Dim, UsageFault> {
         let known: Vec<&str> = Dim::CUBE.iter().map(|dim| dim.word()).collect();
         UsageFault(format!("{flag}: there is no dimension {word:?}; there is {}", known.join(" ")))
     })
+}
+
+fn derived(word: &str) -> Option<Derived> {
+    match word {
+        "share" => Some(Derived::Share),
+        "running" => Some(Derived::Running),
+        _ => None,
+    }
 }
 
 fn measure(flag: &str, word: &str) -> Result<Measure, UsageFault> {

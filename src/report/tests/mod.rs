@@ -1,6 +1,7 @@
 //! Reports against a naive fold over all facts, for random questions over random histories.
 
 mod beside;
+mod counter;
 mod cube;
 mod named;
 mod oracle;

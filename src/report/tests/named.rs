@@ -317,7 +317,7 @@ fn an_unknown_store_or_customer_is_named() {
     }
 }
 
-fn order(no: u64, ext: Option<&str>, at: Option<i64>, status: Status) -> Order {
+pub fn order(no: u64, ext: Option<&str>, at: Option<i64>, status: Status) -> Order {
     Order {
         no: OrderNo(no),
         ext: ext.map(Text::from),

@@ -9,6 +9,7 @@ use crate::engine::{Catalogue, Directory};
 use crate::report::ReportFault;
 use crate::report::source::{Source, Visit};
 use crate::store::attributes::People;
+use crate::store::journal::Entry;
 use crate::store::segment::{Segment, head};
 use crate::unit::{
     CustomerId, Day, FeedbackNo, Money, OrderNo, Precision, ProductId, Quantity, Rate, RegisterId, ReturnNo, Seq,
@@ -32,6 +33,7 @@ pub struct TestShop {
     pub people: People,
     pub customers: Vec<(Customer, CustomerDetails)>,
     pub orders: Vec<Order>,
+    pub entries: Vec<Entry>,
     pub stock: Vec<(StoreId, ProductId, Quantity)>,
     pub history: Vec<Arc<Signed>>,
     sealed: BTreeMap<Day, Vec<Vec<u8>>>,
@@ -126,6 +128,7 @@ impl TestShop {
             people: columns,
             customers,
             orders: Vec::new(),
+            entries: Vec::new(),
             stock: vec![
                 (StoreId(1), ProductId(1), Quantity::pieces(5)),
                 (StoreId(1), ProductId(3), Quantity(5_001)),
@@ -192,7 +195,8 @@ impl Source for TestShop {
         Ok(self.orders.iter().find(|order| order.no == no).cloned())
     }
 
-    fn entries_back(&self, _: &mut dyn FnMut(crate::store::journal::Entry) -> bool) -> Result<(), ReportFault> {
+    fn entries_back(&self, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault> {
+        self.entries.iter().rev().cloned().take_while(|entry| each(entry.clone())).for_each(drop);
         Ok(())
     }
 
