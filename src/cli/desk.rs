@@ -24,8 +24,14 @@ use std::time::{Duration, Instant};
 pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof: &Proof) -> Done {
     let client = caller.hello.screen.as_ref().map(|screen| screen.client.clone()).unwrap_or_default();
     client.need_cursor()?;
-    let folder = caller.hello.folder.clone();
-    let (theme, keymap) = (theme(looks, &client, &folder)?, keymap(looks, &folder)?);
+    // Files of this machine are read and written for its owner only: everyone else has their own elsewhere.
+    let folder = (*proof == Proof::Owner).then(|| caller.hello.folder.clone());
+    if folder.is_none() && (looks.keymap.is_some() || looks.printer.is_some()) {
+        return Err(Trouble::Usage(
+            "--keymap and --printer name files of the shop's machine: use them there".to_owned(),
+        ));
+    }
+    let (theme, keymap) = (theme(looks, &client, folder.as_deref())?, keymap(looks, folder.as_deref())?);
     let shop = hall.shop();
     let snapshot = shop.snapshot()?;
     let guest = guest(&snapshot, looks, proof, &caller.hello.from)?;
@@ -48,7 +54,7 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof:
         theme,
         keymap,
         ascii: client.repertoire == Repertoire::Ascii,
-        printer: looks.printer.as_ref().map(|printer| folder.join(printer)),
+        printer: looks.printer.as_ref().zip(folder.as_ref()).map(|(printer, folder)| folder.join(printer)),
         folder,
         gate: hall.gate.clone(),
         seat,
@@ -66,6 +72,9 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof:
 fn guest(snapshot: &Snapshot, looks: &Looks, proof: &Proof, from: &str) -> Result<Guest, Trouble> {
     let directory = snapshot.directory();
     let proven = person_of(snapshot, proof);
+    if proven.is_none() && *proof != Proof::Owner && !directory.asks_for_secrets() {
+        return Err(Trouble::Failed("you are nobody who works here; ask an administrator to add you".to_owned()));
+    }
     let register = match &looks.register {
         None => None,
         Some(name) => {
@@ -133,21 +142,21 @@ fn person_of(snapshot: &Snapshot, proof: &Proof) -> Option<StaffId> {
     }
 }
 
-fn theme(looks: &Looks, client: &Client, folder: &Path) -> Result<Theme, Trouble> {
+fn theme(looks: &Looks, client: &Client, folder: Option<&Path>) -> Result<Theme, Trouble> {
     let Some(name) = &looks.theme else {
         let mono = client.depth == ColourDepth::Mono;
         return Ok(if mono { Theme::named("mono")? } else { Theme::standard() });
     };
-    let path = folder.join(name);
-    if Theme::names().any(|known| known == name) || !path.exists() {
+    let path = folder.map(|folder| folder.join(name)).filter(|path| path.exists());
+    let (None, Some(path)) = (Theme::names().find(|known| known == name), path) else {
         return Ok(Theme::named(name)?);
-    }
+    };
     let text = std::fs::read_to_string(&path).map_err(|why| Trouble::Failed(format!("{name}: {why}")))?;
     Ok(Theme::parse(name, &text)?)
 }
 
-fn keymap(looks: &Looks, folder: &Path) -> Result<Keymap, Trouble> {
-    let Some(path) = &looks.keymap else { return Ok(Keymap::default()) };
+fn keymap(looks: &Looks, folder: Option<&Path>) -> Result<Keymap, Trouble> {
+    let (Some(path), Some(folder)) = (&looks.keymap, folder) else { return Ok(Keymap::default()) };
     let failed = |why: &dyn std::fmt::Display| Trouble::Failed(format!("{}: {why}", path.display()));
     let text = std::fs::read_to_string(folder.join(path)).map_err(|why| failed(&why))?;
     Keymap::with(&text).map_err(|why| failed(&why))

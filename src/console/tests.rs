@@ -98,7 +98,7 @@ impl Desk {
             keymap: Keymap::default(),
             ascii: false,
             printer: None,
-            folder: folder.path().to_owned(),
+            folder: Some(folder.path().to_owned()),
             gate: Gate::of(&folder.path().join("shop.redb"), shop.seams().clone()).unwrap(),
             seat: Arc::new(Presence::default().enter(None, RegisterId(1), "", 0, Arc::new(|| {}))),
             wake: Arc::new(move || {

@@ -127,10 +127,15 @@ impl App {
     }
 
     fn write(&mut self, name: &str, content: &str) {
+        let Some(folder) = self.setup.folder.clone() else {
+            self.wishes.push(Wish::Copy(content.to_owned()));
+            let words = "Copied to your clipboard: from here no file can be written on the shop's machine.";
+            return self.say(words.to_owned(), false);
+        };
         let written = std::fs::OpenOptions::new()
             .write(true)
             .create_new(true)
-            .open(self.setup.folder.join(name))
+            .open(folder.join(name))
             .and_then(|mut file| file.write_all(content.as_bytes()));
         match written {
             Ok(()) => self.say(format!("Written to {name}."), false),

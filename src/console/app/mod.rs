@@ -44,8 +44,9 @@ pub struct Setup {
     pub ascii: bool,
     /// Where receipts are printed: a device or a file that bytes are added to.
     pub printer: Option<PathBuf>,
-    /// The folder the person started in: files are written there.
-    pub folder: PathBuf,
+    /// The folder the person started in: files are written there. `None` for one who comes from elsewhere, whose files
+    /// are not on this machine.
+    pub folder: Option<PathBuf>,
     /// Checks secrets.
     pub gate: Gate,
     /// This session's place among the others.

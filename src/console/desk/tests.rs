@@ -92,7 +92,7 @@ impl World {
             keymap: Keymap::default(),
             ascii: false,
             printer: None,
-            folder: self.folder.path().to_owned(),
+            folder: Some(self.folder.path().to_owned()),
             gate: self.gate.clone(),
             seat: Arc::new(seat),
             wake: Arc::new(|| {}),
