@@ -130,7 +130,7 @@ type Done = Result<(), Trouble>;
 
 /// Runs the command line.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse_from(std::env::args_os().chain(report::for_ascii().map(Into::into)));
     let place = Place::of(arguments.shop);
     let done = match arguments.command {
         None => console::run(&place, &arguments.looks),
@@ -154,7 +154,8 @@ fn here_or_there(work: Work, place: Place) -> Done {
 
 /// Has the server of the shop do what this command line says; `None` where there is none.
 fn there(place: &Place) -> Option<Done> {
-    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    let words: Vec<String> = words.chain(report::for_ascii().map(str::to_owned)).collect();
     let tried = || {
         while let Some(stream) = connect(&place.path()?)? {
             // One that was just leaving has done nothing, and will be gone.

@@ -8,6 +8,7 @@ use crate::domain::saved::LONGEST_QUESTION;
 use crate::domain::{self, Role, SavedView};
 use crate::engine::Shop;
 use crate::report::{self, Answer, Answers, Format, Request};
+use crate::session::{Client, Repertoire};
 use crate::unit::{Day, Stamp, Text};
 use clap::Args;
 use std::io::{BufRead, Write};
@@ -92,8 +93,9 @@ impl Report {
                 return watch(shop, &request, streams);
             }
             let answer = report::answer(&shop.snapshot()?, &request, today(shop)?)?;
-            streams.out.write_all(ended(written(&answer, &request)).as_bytes())?;
-            Ok(())
+            given(
+                streams.out.write_all(ended(written(&answer, &request)).as_bytes()).and_then(|()| streams.out.flush()),
+            )
         })
     }
 
@@ -111,6 +113,16 @@ impl Report {
         }
         Err(Trouble::Usage("--shop needs a file".to_owned()))
     }
+}
+
+/// `--ascii`, where a chart is asked for and the caller's locale shows nothing else.
+pub(super) fn for_ascii() -> Option<&'static str> {
+    let mut words = std::env::args_os().skip(1);
+    let charts = words.any(|word| word == "report") && words.any(|word| word == "--chart");
+    let kept = std::env::args_os().any(|word| word == "save");
+    // A pipe is no terminal: only the locale says what can be read at its end.
+    let locale = |name: &str| std::env::var(name).ok().filter(|_| name.starts_with('L'));
+    (charts && !kept && Client::from_env(&locale).repertoire == Repertoire::Ascii).then_some("--ascii")
 }
 
 /// The day it is where the shop is.
@@ -180,6 +192,14 @@ fn command(place: &Place, shop: &Shop, command: Command) -> Done {
     Ok(())
 }
 
+/// Whoever has read enough and closed the pipe is no trouble.
+fn given(written: std::io::Result<()>) -> Done {
+    match written {
+        Err(why) if why.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
 fn written(answer: &Answer, request: &Request) -> String {
     match request.format {
         Format::Chart => answer.chart(request.ascii),
@@ -200,8 +220,7 @@ fn watch(shop: &Shop, request: &Request, streams: &mut Streams) -> Done {
         let answer = kept.answer(&shop.snapshot()?, request, today(shop)?, None)?;
         let json = answer.json(false);
         if json != last {
-            writeln!(streams.out, "{json}")?;
-            streams.out.flush()?;
+            given(writeln!(streams.out, "{json}").and_then(|()| streams.out.flush()))?;
             last = json;
         }
         // Wakes by itself from time to time only to see whether anybody is still there.

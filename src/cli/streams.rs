@@ -42,7 +42,7 @@ impl Streams {
             folder: std::env::current_dir()?,
             watch: super::progress::bar(),
             echo: Arc::new(session::echo),
-            alive: Arc::new(|| true),
+            alive: Arc::new(session::output_is_read),
         })
     }
 

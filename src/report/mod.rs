@@ -49,6 +49,7 @@ mod stock;
 pub mod value;
 mod voice;
 mod why;
+mod words;
 
 pub use answer::{Answer, AnswerColumn, Explain};
 pub use answers::Answers;

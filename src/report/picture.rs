@@ -4,6 +4,26 @@ use super::answer::Answer;
 use super::value::{Kind, Value};
 use crate::unit::text::{Dots, fit, pad_left, pad_right, width};
 use std::fmt::Write;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The same in ASCII: marks and rules by what looks like them, letters without their accents, anything else as `?`.
+pub(super) fn in_ascii(text: &str) -> String {
+    let plain = |c: char| match c {
+        c if c.is_ascii() => c,
+        '─' | '–' | '−' | '‐' => '-',
+        '…' => '.',
+        '×' => 'x',
+        '÷' => '/',
+        'µ' => 'u',
+        'ø' => 'o',
+        'ı' => 'i',
+        'ß' => 's',
+        'ł' => 'l',
+        _ => '?',
+    };
+    text.nfd().filter(|c| !is_combining_mark(*c)).map(plain).collect()
+}
 
 /// Columns of a chart.
 const WIDE: usize = 78;
@@ -41,7 +61,7 @@ impl Answer {
             }
             _ => self.bars(&mut out, figure, ascii),
         }
-        out
+        if ascii { in_ascii(&out) } else { out }
     }
 
     /// Which column is drawn.

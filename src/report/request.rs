@@ -6,6 +6,9 @@ use super::fault::UsageFault;
 use super::measure::Measure;
 use super::presets::{PRESETS, Preset, Shape, by_name};
 use super::question::Filter;
+use super::words::{
+    can_be_member, day, derived, dimension, measure, number, split_values, unknown_report, words_of, written,
+};
 use crate::unit::Day;
 
 /// How an answer is written.
@@ -220,6 +223,9 @@ impl Request {
             .ok_or_else(|| UsageFault(format!("--where {text}: write DIMENSION=VALUE, as in --where category=Tea")))?;
         let dim = dimension("--where", word)?;
         let values = split_values(values);
+        if let Some(wrong) = values.iter().find(|value| !can_be_member(dim, value)) {
+            return Err(UsageFault(format!("--where {word}={wrong}: write {}", written(dim))));
+        }
         match self.filters.iter_mut().find(|filter| filter.dim == dim) {
             Some(filter) => filter.values.extend(values),
             None => self.filters.push(Filter { dim, values }),
@@ -255,67 +261,6 @@ impl Request {
         }
         Ok(self)
     }
-}
-
-fn words_of(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(str::trim).filter(|word| !word.is_empty())
-}
-
-fn split_values(text: &str) -> Vec<String> {
-    let mut values = vec![String::new()];
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            ',' => values.push(String::new()),
-            '\\' if chars.peek() == Some(&',') => {
-                chars.next();
-                push(&mut values, ',');
-            }
-            other => push(&mut values, other),
-        }
-    }
-    values
-}
-
-fn push(values: &mut [String], c: char) {
-    if let Some(last) = values.last_mut() {
-        last.push(c);
-    }
-}
-
-fn day(flag: &str, value: &str) -> Result<Day, UsageFault> {
-    Day::parse(value).map_err(|why| UsageFault(format!("{flag} {value}: {why}")))
-}
-
-fn number<T: std::str::FromStr>(flag: &str, value: &str) -> Result<T, UsageFault> {
-    value.parse().map_err(|_| UsageFault(format!("{flag} {value}: write a whole number")))
-}
-
-fn dimension(flag: &str, word: &str) -> Result<Dim, UsageFault> {
-    Dim::by_word(word).ok_or_else(|| {
-        let known: Vec<&str> = Dim::CUBE.iter().map(|dim| dim.word()).collect();
-        UsageFault(format!("{flag}: there is no dimension {word:?}; there is {}", known.join(" ")))
-    })
-}
-
-fn derived(word: &str) -> Option<Derived> {
-    match word {
-        "share" => Some(Derived::Share),
-        "running" => Some(Derived::Running),
-        _ => None,
-    }
-}
-
-fn measure(flag: &str, word: &str) -> Result<Measure, UsageFault> {
-    Measure::by_word(word).ok_or_else(|| {
-        let known: Vec<&str> = Measure::ALL.iter().map(|measure| measure.word()).collect();
-        UsageFault(format!("{flag}: there is no measure {word:?}; there is {}", known.join(" ")))
-    })
-}
-
-fn unknown_report(name: &str) -> UsageFault {
-    let known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
-    UsageFault(format!("there is no report {name:?}; there is {}", known.join(" ")))
 }
 
 #[cfg(test)]
@@ -356,7 +301,16 @@ mod tests {
             ("profits", "there is no report \"profits\""),
             ("sales --by colour", "there is no dimension \"colour\""),
             ("sales --where colour=red", "there is no dimension \"colour\""),
+            ("sales-day", "did you mean sales-by-day, payments-by-day?"),
             ("sales --where category", "DIMENSION=VALUE"),
+            ("sales --where month=2024-13", "as in 2024-03"),
+            ("sales --where day=2024-02-30", "as in 2024-03-01"),
+            ("sales --where weekday=7", "0 (Monday) to 6"),
+            ("sales --where hour=24", "0 to 23"),
+            ("sales --where status=payed", "pending, paid, shipped"),
+            ("sales --where age-group=18", "18-25"),
+            ("sales-by-day --measures profit", "there is no measure"),
+            ("why sales-by-day --with share", "leave --compare and --with out"),
             ("sales --measures profit", "there is no measure \"profit\""),
             ("sales --from 2024-02-30", "--from 2024-02-30"),
             ("sales --from 2024-03-01 --to 2024-02-01", "before --from"),

@@ -162,6 +162,16 @@ pub fn echo(on: bool) {
     }
 }
 
+/// Whether anybody still reads standard output: not once the other end of a pipe is closed or a terminal has hung up.
+pub fn output_is_read() -> bool {
+    let output = rustix::stdio::stdout();
+    let mut asked = [PollFd::new(&output, PollFlags::empty())];
+    let gone = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
+    // What cannot be asked is taken for read; writing to it will tell.
+    let told = rustix::event::poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
+    told.is_err() || asked.iter().all(|asked| !asked.revents().intersects(gone))
+}
+
 /// Opens the terminal behind `output` once more, so that writing never blocks and nobody who shares the first descriptor
 /// notices; the first one itself where that cannot be done.
 ///
