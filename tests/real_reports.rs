@@ -63,6 +63,7 @@ fn every_set_gives_its_published_figures() {
             sums(&shop, &expected);
             lists(&shop, &expected);
             customers(&shop, &expected);
+            beside(&shop, &expected);
             sets += 1;
         }
     }
@@ -122,4 +123,30 @@ fn customers(shop: &Path, expected: &Value) {
     assert_eq!(totals["never_bought"], expected["inactive"]["never_ordered"]);
     let bought = totals["inactive"].as_i64().zip(totals["never_bought"].as_i64()).map(|(all, never)| all - never);
     assert_eq!(bought, expected["inactive"]["inactive"].as_i64());
+}
+
+/// Reports that publish no figures of their own come to the same sums.
+fn beside(shop: &Path, expected: &Value) {
+    let sales = number(&expected["total_sales_exact"]);
+    for words in ["basket-size", "basket-value", "abc-products", "why sales-by-product", "why average-order --top 1"] {
+        assert_eq!(number(&report(shop, words)["totals"]["sales"]), sales, "{words}");
+    }
+    let steps = report(shop, "bridge");
+    let step = |name: &str| {
+        let found = steps["rows"].as_array().expect("rows").iter().find(|row| row["step"] == name);
+        number(&found.expect("the step")["amount"])
+    };
+    assert_eq!(step("sales"), sales);
+    assert_eq!(step("gross") + step("discounts"), sales, "these sets have no tax in their prices and no rounding");
+    let all = report(shop, "why sales-by-store --top 100000000");
+    let rows = all["rows"].as_array().expect("rows");
+    assert_eq!(rows.iter().map(|row| number(&row["sales"])).sum::<Decimal>(), sales);
+    let orders = rows.iter().filter(|row| row["orders"] == 1).count();
+    assert_eq!(json!(orders), expected["orders"]["non_cancelled"]);
+    let years = report(shop, "growth");
+    for row in years["rows"].as_array().expect("rows").iter().filter(|row| !row["growth_pct"].is_null()) {
+        let year = row["year"].as_i64().expect("a year");
+        let words = format!("sales --from {year}-01-01 --to {}-01-01 --compare last-year", year + 1);
+        assert_eq!(report(shop, &words)["rows"][0]["sales_change_pct"], row["growth_pct"], "{year}");
+    }
 }

@@ -1,0 +1,196 @@
+//! `till report` from outside: exit statuses, formats, saved views, what lies behind a figure, and watching through the
+//! server that owns the shop.
+
+use serde_json::Value;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+struct Shop {
+    place: tempfile::TempDir,
+}
+
+impl Shop {
+    /// Two products, three orders of two customers, one of them cancelled.
+    fn new() -> Shop {
+        let shop = Shop { place: tempfile::tempdir().expect("a folder") };
+        shop.write("stores.csv", "id,name,location,timezone\n1,Main,Town,\n");
+        shop.write(
+            "products.csv",
+            "id,sku,barcode,name,category,price,cost,tax_rate,reorder_level\n\
+             T,,,\"Tea, green\",\"Tea, loose\",4.00,1.00,0,\nC,,,Caffè,Coffee,3.00,1.50,0,\n",
+        );
+        shop.customers("customers.csv", &["a", "b"]);
+        shop.write(
+            "orders.csv",
+            "id,store_id,customer_id,ordered_at,status,payment_method\n1,1,a,2024-01-10T10:00:00,paid,cash\n\
+             2,1,b,2024-02-10T10:00:00,paid,card\n3,1,a,2024-02-11T10:00:00,cancelled,card\n",
+        );
+        shop.write(
+            "order_lines.csv",
+            "order_id,line_no,product_id,quantity,unit_price,discount,tax\n1,1,T,2,4.00,0,0\n1,2,C,1,3.00,0,0\n\
+             2,1,T,3,4.00,2.00,0\n3,1,T,9,4.00,0,0\n",
+        );
+        shop.works(&["init"]);
+        shop.works(&["import", shop.folder().to_str().expect("a path")]);
+        shop
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.place.path().join("files")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::create_dir_all(self.folder()).expect("a folder");
+        fs::write(self.folder().join(name), text).expect("a file");
+    }
+
+    fn customers(&self, name: &str, ids: &[&str]) {
+        let head = "id,name,email,phone,address,location,gender,birth_date,registered_on\n";
+        let rows: String = ids.iter().map(|id| format!("{id},,,,,,,,\n")).collect();
+        self.write(name, &format!("{head}{rows}"));
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_till"));
+        command.arg("--shop").arg(self.place.path().join("shop.redb")).args(words);
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().expect("till runs")
+    }
+
+    fn works(&self, words: &[&str]) -> String {
+        let done = self.run(words);
+        assert!(done.status.success(), "{words:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).expect("UTF-8")
+    }
+
+    fn json(&self, words: &[&str]) -> Value {
+        let words: Vec<&str> = ["report"].into_iter().chain(words.iter().copied()).chain(["--json"]).collect();
+        serde_json::from_str(&self.works(&words)).expect("JSON")
+    }
+
+    /// Exit status and what was said.
+    fn fails(&self, words: &[&str]) -> (i32, String) {
+        let done = self.run(&["report"].into_iter().chain(words.iter().copied()).collect::<Vec<_>>());
+        assert!(done.stdout.is_empty(), "{words:?} writes nothing to standard output");
+        (done.status.code().unwrap_or(-1), String::from_utf8(done.stderr).expect("UTF-8"))
+    }
+}
+
+#[test]
+fn wrong_words_end_with_two_and_missing_things_with_one() {
+    let shop = Shop::new();
+    for (words, status, part) in [
+        (&["profits"][..], 2, "--list"),
+        (&["sales-by-day", "--from", "2024-02-30"], 2, "no such day"),
+        (&["sales", "--where", "month=2024-13"], 2, "as in 2024-03"),
+        (&["sales-by-day", "--compare", "previous"], 2, "--from and --to"),
+        (&["sales-by-day", "--store", "9"], 1, "no store"),
+        (&["order-history", "--customer", "z"], 1, "no customer"),
+        (&["low-stock", "--from", "2024-01-01"], 1, "no period"),
+        (&["forget", "nothing"], 1, "no saved view"),
+    ] {
+        let (ended, said) = shop.fails(words);
+        assert_eq!(ended, status, "{words:?}: {said}");
+        assert!(said.starts_with("till: ") && said.trim_end().lines().count() == 1, "one line: {said}");
+        assert!(said.contains(part), "{said} should say {part}");
+    }
+}
+
+#[test]
+fn periods_stand_side_by_side() {
+    let shop = Shop::new();
+    let words = ["sales-by-month", "--from", "2024-02-01", "--to", "2024-03-01", "--compare", "previous"];
+    let answer = shop.json(&[&words[..], &["--measures", "sales,orders,share"]].concat());
+    let row = &answer["rows"][0];
+    assert_eq!(
+        (&row["month"], &row["sales"], &row["sales_before"]),
+        (&"2024-02".into(), &"10.00".into(), &"11.00".into())
+    );
+    assert_eq!((&row["sales_change_pct"], &row["orders_before"]), (&"-9.0909".into(), &1.into()));
+    assert_eq!(row["sales_share"], "1.0000");
+}
+
+#[test]
+fn what_lies_behind_a_figure_adds_up_to_it() {
+    let shop = Shop::new();
+    let why = shop.json(&["why", "sales-by-category", "--where", r"category=Tea\, loose"]);
+    let ids: Vec<&Value> = why["rows"].as_array().expect("rows").iter().map(|row| &row["id"]).collect();
+    assert_eq!(ids, ["2", "1"], "newest first, the cancelled one left out");
+    assert_eq!(why["totals"]["sales"], "18.00");
+    assert_eq!(why["why"]["only category"], "Tea, loose");
+    let text = shop.works(&["report", "why", "average-order", "--top", "1"]);
+    assert!(text.contains("average order: sales ÷ orders"), "{text}");
+}
+
+#[test]
+fn a_saved_view_is_a_report_until_it_is_forgotten() {
+    let shop = Shop::new();
+    shop.works(&["report", "save", "teas", "--", "top-products", "--where", r"category=Tea\, loose", "--top", "3"]);
+    assert!(shop.works(&["report", "--list"]).lines().any(|line| line.starts_with("teas ")));
+    let answer = shop.json(&["teas"]);
+    assert_eq!((&answer["rows"][0]["id"], &answer["totals"]["sales"]), (&"T".into(), &"18.00".into()));
+    assert_eq!(shop.json(&["why", "teas"])["totals"]["sales"], "18.00");
+    shop.works(&["check"]);
+    let (status, said) = shop.fails(&["save", "sales", "--", "customers"]);
+    assert_eq!((status, said.contains("is a report already")), (2, true), "{said}");
+    shop.works(&["report", "forget", "teas"]);
+    assert_eq!(shop.fails(&["teas"]).0, 2);
+    shop.works(&["check"]);
+}
+
+#[test]
+fn charts_and_tables_are_text() {
+    let shop = Shop::new();
+    let markdown = shop.works(&["report", "sales-by-product", "--measures", "sales", "--markdown"]);
+    assert!(markdown.contains("| T | Tea, green | 18.00 |"), "{markdown}");
+    let chart = shop.works(&["report", "top-products", "--chart"]);
+    assert!(chart.contains('█') && chart.contains("Caffè"), "{chart}");
+    for chart in [
+        shop.works(&["report", "top-products", "--chart", "--ascii"]),
+        String::from_utf8(
+            shop.command(&["report", "top-products", "--chart"]).env("LC_ALL", "C").output().expect("till runs").stdout,
+        )
+        .expect("UTF-8"),
+    ] {
+        assert!(chart.is_ascii() && chart.contains("Caffe") && chart.contains('#'), "{chart}");
+    }
+}
+
+#[test]
+fn whoever_watches_hears_of_changes_and_may_leave() {
+    let shop = Shop::new();
+    let mut server = shop.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a server");
+    let socket = |path: &Path| {
+        fs::read_dir(path).is_ok_and(|mut all| {
+            all.any(|entry| entry.is_ok_and(|entry| entry.file_name().to_string_lossy().ends_with(".sock")))
+        })
+    };
+    while !socket(shop.place.path()) {
+        assert!(server.try_wait().expect("a process").is_none(), "the server is up");
+        std::thread::yield_now();
+    }
+    let mut watcher =
+        shop.command(&["report", "customers", "--watch"]).stdout(Stdio::piped()).spawn().expect("a watcher");
+    let mut lines = BufReader::new(watcher.stdout.take().expect("its output")).lines();
+    let mut next = || -> Value { serde_json::from_str(&lines.next().expect("a line").expect("text")).expect("JSON") };
+    assert_eq!(next()["totals"]["customers"], 2);
+    let more = shop.place.path().join("more");
+    fs::create_dir(&more).expect("a folder");
+    shop.customers("../more/customers.csv", &["c"]);
+    shop.works(&["import", more.to_str().expect("a path")]);
+    assert_eq!(next()["totals"]["customers"], 3);
+    watcher.kill().expect("it runs");
+    watcher.wait().expect("it ends");
+    shop.works(&["stop"]);
+    assert!(server.wait().expect("it ends").success());
+    // Here, without a server: it ends by itself when nobody reads.
+    let mut alone =
+        shop.command(&["report", "customers", "--watch"]).stdout(Stdio::piped()).spawn().expect("a watcher");
+    drop(BufReader::new(alone.stdout.take().expect("its output")).lines().next());
+    assert!(alone.wait().expect("it ends").success());
+}
