@@ -186,7 +186,7 @@ fn relayed(stream: UnixStream, words: &[String]) -> Result<Option<Done>, Trouble
         }
     };
     match call(stream, &hello)? {
-        Some(call) => Ok(Some(ended(call.command(&progress)?))),
+        Some(call) => Ok(Some(ended(call.command(&progress, words.iter().any(|word| word == "--watch"))?))),
         None => Ok(None),
     }
 }

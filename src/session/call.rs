@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Read as _, Write as _},
+    net::Shutdown,
     os::{fd::BorrowedFd, unix::net::UnixStream},
 };
 
@@ -54,18 +55,26 @@ impl Call {
         relay(self.stream, self.frames, input, output)
     }
 
-    /// Runs a subcommand on the process's own standard streams; `progress` is told how far it is.
+    /// Runs a subcommand on the process's own standard streams; `progress` is told how far it is. One that `watches`
+    /// ends when nobody reads standard output any more, any other when its work is done.
     ///
     /// # Errors
     /// When standard output is gone, or on a fault of the system.
-    pub fn command(mut self, progress: &dyn Fn(&[u8])) -> io::Result<Ending> {
+    pub fn command(mut self, progress: &dyn Fn(&[u8]), watches: bool) -> io::Result<Ending> {
         let mut out = io::stdout().lock();
+        let watched = self.stream.try_clone()?;
+        // Ends with the process. A watcher has to be told although there is nothing to write.
+        std::thread::spawn(move || {
+            if watches && terminal::output_closes(None).unwrap_or(false) {
+                let _ = watched.shutdown(Shutdown::Both);
+            }
+        });
         loop {
             match wire::receive(&mut self.stream, &mut self.frames) {
-                Ok(Some(Frame::Output(bytes))) => {
-                    out.write_all(&bytes)?;
-                    out.flush()?;
-                }
+                Ok(Some(Frame::Output(bytes))) => match out.write_all(&bytes).and_then(|()| out.flush()) {
+                    Err(why) if why.kind() == io::ErrorKind::BrokenPipe => return Ok(Ending::HungUp),
+                    written => written?,
+                },
                 Ok(Some(Frame::Progress(step))) => progress(&step),
                 Ok(Some(Frame::WantInput)) => {
                     let stream = self.stream.try_clone()?;
@@ -75,6 +84,7 @@ impl Call {
                 Ok(Some(Frame::Echo(on))) => terminal::echo(on),
                 Ok(Some(Frame::Exit(status, _, words))) => return Ok(Ending::Over(status, words)),
                 Ok(Some(_)) => {}
+                Ok(None) | Err(_) if watches && !terminal::output_is_read() => return Ok(Ending::HungUp),
                 Ok(None) | Err(_) => return Ok(Ending::Abandoned),
             }
         }

@@ -164,12 +164,20 @@ pub fn echo(on: bool) {
 
 /// Whether anybody still reads standard output: not once the other end of a pipe is closed or a terminal has hung up.
 pub fn output_is_read() -> bool {
+    // What cannot be asked is taken for read; writing to it will tell.
+    !output_closes(Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).unwrap_or(false)
+}
+
+/// Waits, for ever without a time, until nobody reads standard output any more; whether that came.
+///
+/// # Errors
+/// When the system does not say.
+pub(super) fn output_closes(within: Option<&Timespec>) -> io::Result<bool> {
     let output = rustix::stdio::stdout();
     let mut asked = [PollFd::new(&output, PollFlags::empty())];
     let gone = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
-    // What cannot be asked is taken for read; writing to it will tell.
-    let told = rustix::event::poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
-    told.is_err() || asked.iter().all(|asked| !asked.revents().intersects(gone))
+    rustix::event::poll(&mut asked, within)?;
+    Ok(asked.iter().any(|asked| asked.revents().intersects(gone)))
 }
 
 /// Opens the terminal behind `output` once more, so that writing never blocks and nobody who shares the first descriptor
