@@ -173,7 +173,9 @@ impl App {
     /// Unix milliseconds at which something changes by itself: a message goes, the clock moves on.
     pub fn deadline_ms(&self) -> i64 {
         let now = self.setup.shop.now_ms();
-        let minute = now - now.rem_euclid(60_000) + 60_000;
+        // Not all sessions of a shop draw their clocks in the same moment.
+        let own = (self.setup.seat.session() * 37 % 1_000) as i64;
+        let minute = now - own - (now - own).rem_euclid(60_000) + 60_000 + own;
         self.toast.as_ref().map_or(minute, |toast| toast.until_ms.min(minute))
     }
 

@@ -19,7 +19,7 @@ use ratatui::{
 };
 
 use self::{
-    grid::{Cell, Grid, Style},
+    grid::{Cell, Grid, Pen, Style},
     painter::{Cursor, Painter, Place},
     scroll::Scroll,
 };
@@ -43,7 +43,6 @@ pub struct Frames {
     style: Style,
     columns: u16,
     rows: u16,
-    buffer: Buffer,
     shown: Grid,
     next: Grid,
     painter: Painter,
@@ -62,7 +61,6 @@ impl Frames {
             style: Style { depth: client.depth, repertoire: client.repertoire },
             columns: 0,
             rows: 0,
-            buffer: Buffer::empty(Rect::ZERO),
             shown: Grid::default(),
             next: Grid::default(),
             painter: Painter::new(0, client.erases_in_colour),
@@ -83,7 +81,6 @@ impl Frames {
     pub fn resize(&mut self, columns: u16, rows: u16) {
         (self.columns, self.rows) = (columns.min(MAX_COLUMNS), rows.min(MAX_ROWS));
         self.shown = Grid::new(self.columns, self.rows);
-        self.next = Grid::new(self.columns, self.rows);
         self.painter.columns = self.columns;
         self.invalidate();
     }
@@ -102,23 +99,23 @@ impl Frames {
         if self.columns == 0 || self.rows == 0 {
             return &[];
         }
-        // A program is free to put another buffer in its place.
-        let area = Rect::new(0, 0, self.columns, self.rows);
-        if self.buffer.area == area {
-            self.buffer.reset();
-        } else {
-            self.buffer = Buffer::empty(area);
-        }
-        let cursor = paint(&mut self.buffer);
-        self.next.load(&self.buffer, &self.style);
+        // Lives for one frame: what a session keeps between frames is only what its terminal shows.
+        let mut buffer = Buffer::empty(Rect::new(0, 0, self.columns, self.rows));
+        let cursor = paint(&mut buffer);
+        self.next = Grid::new(self.columns, self.rows);
+        self.next.load(&buffer, &self.style);
+        // The pen that the next character will be typed with.
+        let ready = cursor.and_then(|at| buffer.cell((at.x.min(self.columns - 1), at.y.min(self.rows - 1))));
+        let ready = ready.map(|cell| self.style.pen(cell));
+        drop(buffer);
         if self.stale {
             self.painter.clear();
             self.shown.clear();
             self.stale = false;
         }
         self.rows();
-        self.cursor(cursor);
-        std::mem::swap(&mut self.shown, &mut self.next);
+        self.cursor(cursor, ready);
+        self.shown = std::mem::take(&mut self.next);
         if self.painter.out.len() > LARGE {
             self.painter.out.splice(0..0, BEGIN.iter().copied());
             self.painter.out.extend_from_slice(END);
@@ -171,7 +168,7 @@ impl Frames {
     }
 
     /// Shows the cursor where it is wanted, or hides it.
-    fn cursor(&mut self, wanted: Option<Position>) {
+    fn cursor(&mut self, wanted: Option<Position>, ready: Option<Pen>) {
         let Some(wanted) = wanted else {
             if self.visible != Some(false) {
                 self.painter.out.extend_from_slice(b"\x1b[?25l");
@@ -188,9 +185,8 @@ impl Frames {
             self.visible = Some(true);
         }
         if self.painter.out.len() > LARGE
-            && let Some(cell) = self.buffer.cell((x, y))
+            && let Some(pen) = ready
         {
-            let pen = self.style.pen(cell);
             self.painter.set_pen(pen);
         }
     }
