@@ -7,8 +7,8 @@ use crate::console::layer::list::List;
 use crate::console::layer::page::Page;
 use crate::console::layer::question::Question;
 use crate::console::screen::{Effect, Input};
-use crate::domain::Request;
 use crate::domain::command::{Command, Verdict};
+use crate::domain::{Note, Refusal, Request};
 use crate::report;
 use crate::unit::CommandId;
 use std::io::Write;
@@ -59,10 +59,22 @@ impl App {
 
     fn execute(&mut self, name: &'static str, id: CommandId, command: Command) {
         let request = Request { id, actor: self.actor, command };
-        match self.setup.shop.execute(request.clone()) {
+        let verdict = self.setup.shop.execute(request.clone());
+        if let Ok(Err(Refusal::NotAllowed { what })) = &verdict {
+            self.record(Note::Refused { what: what.clone() });
+        }
+        match verdict {
             Ok(Err(refusal)) if self.ask_for_approval(name, id, &request.command, &refusal) => {}
             Ok(verdict) => self.tell_verdict(name, verdict),
             Err(fault) => self.fail(&fault),
+        }
+    }
+
+    /// Keeps that something happened.
+    fn record(&mut self, note: Note) {
+        let request = Request { id: self.setup.shop.new_id(), actor: self.actor, command: Command::Note(note) };
+        if let Err(fault) = self.setup.shop.execute(request) {
+            self.fail(&fault);
         }
     }
 

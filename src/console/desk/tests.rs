@@ -167,6 +167,9 @@ fn a_cashier_sees_what_a_cashier_may_see() {
     }
     desk.key(KeyCode::Char('3'), KeyModifiers::ALT);
     assert!(desk.screen().contains("Green tea"));
+    desk.types("c5\r");
+    desk.screen();
+    assert!(world.acts().contains("Refused { what: \"change the stock\" }"), "{}", world.acts());
 }
 
 #[test]

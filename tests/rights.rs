@@ -1,0 +1,203 @@
+//! Who may what: every role against every kind of command and every subcommand's reading, each cell of the table tried on a
+//! real shop. What is not named is refused, and a refused command changes nothing but the record of it.
+
+#[allow(dead_code, reason = "each test takes what it needs of it")]
+mod support;
+
+use support::clock::{Hands, seams};
+use support::deed::{founding, furnishing, text};
+use till::domain::basket::{Basket, BasketLine};
+use till::domain::command::{Actor, ReturnLine};
+use till::domain::{
+    Command, Credentials, CustomerDetails, Method, Note, Product, Refusal, Register, Request, Right, Role, SavedView,
+    Staff, Status, Store, Tender,
+};
+use till::engine::Shop;
+use till::unit::{
+    BasketId, CustomerId, FeedbackNo, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId, Text,
+};
+
+const CASHIER: &[Role] = &[Role::Cashier, Role::Supervisor, Role::Manager];
+const SUPERVISOR: &[Role] = &[Role::Supervisor, Role::Manager];
+const CATALOGUE: &[Role] = &[Role::Manager, Role::Administrator];
+const ADMINISTRATOR: &[Role] = &[Role::Administrator];
+const READER: &[Role] = &[Role::Manager, Role::Accountant];
+const EVERYONE: &[Role] = &Role::ALL;
+
+fn goods(shop: &Shop) -> Product {
+    let snapshot = shop.snapshot().unwrap();
+    let found = snapshot.catalogue().all().find(|product| product.price.is_some()).cloned();
+    Product::clone(&found.expect("goods with a price"))
+}
+
+fn basket(shop: &Shop) -> Basket {
+    let mut basket = Basket::default();
+    basket.ring(BasketLine::of(&goods(shop), Quantity::ONE, None).unwrap(), true).unwrap();
+    basket
+}
+
+/// Every kind of command, and the roles that may ask for it.
+fn table(shop: &Shop) -> Vec<(&'static str, Command, &'static [Role])> {
+    let product = goods(shop);
+    let settings = shop.snapshot().unwrap().directory().settings.clone().unwrap();
+    let tender = |amount| Tender { method: Method::named(Method::CASH), amount: Money(amount), reference: None };
+    let place = Command::PlaceOrder { basket: basket(shop), tenders: vec![tender(5_000_000)], channel: None };
+    let line = ReturnLine { line_no: 1, quantity: Quantity::ONE, restock: true };
+    let person = |id: u16| Staff {
+        id: StaffId(id),
+        ext: text("extra"),
+        name: text("Extra"),
+        roles: vec![Role::Cashier],
+        disabled: false,
+    };
+    let details = CustomerDetails { name: Some(text("Somebody")), ..CustomerDetails::default() };
+    let stock = (StoreId(1), product.id);
+    let again = |command: &Command| command.clone();
+    vec![
+        ("sell", again(&place), CASHIER),
+        ("pay", Command::PayOrder { order: OrderNo(1), tenders: vec![tender(10_000)] }, CASHIER),
+        ("hold", Command::HoldBasket { basket: basket(shop) }, CASHIER),
+        ("recall", Command::RecallBasket { id: BasketId(1) }, CASHIER),
+        ("void", Command::RecordVoid { product: product.id, value: Money(10_000) }, CASHIER),
+        ("open shift", Command::OpenShift { float: Money(0) }, CASHIER),
+        ("close shift", Command::CloseShift, CASHIER),
+        ("advance", Command::AdvanceOrder { order: OrderNo(1), to: Status::Shipped }, CASHIER),
+        (
+            "return",
+            Command::ReturnLines { order: OrderNo(1), lines: vec![line], reason: text("broken"), method: None },
+            CASHIER,
+        ),
+        ("customer", Command::SaveCustomer { customer: None, ext: None, details }, CASHIER),
+        (
+            "feedback",
+            Command::AddFeedback { customer: None, order: None, rating: Some(5), category: None, text: None },
+            CASHIER,
+        ),
+        ("resolve", Command::ResolveFeedback(FeedbackNo(1)), CASHIER),
+        ("cancel", Command::CancelOrder { order: OrderNo(1), reason: None }, SUPERVISOR),
+        (
+            "return without receipt",
+            Command::ReturnWithoutReceipt {
+                product: product.id,
+                quantity: Quantity::ONE,
+                refund: Money(10_000),
+                reason: text("broken"),
+                method: Method::named(Method::CASH),
+                restock: false,
+            },
+            SUPERVISOR,
+        ),
+        (
+            "receive",
+            Command::ReceiveStock {
+                store: stock.0,
+                product: stock.1,
+                quantity: Quantity::ONE,
+                unit_cost: None,
+                reason: None,
+            },
+            SUPERVISOR,
+        ),
+        (
+            "adjust",
+            Command::AdjustStock { store: stock.0, product: stock.1, quantity: Quantity::ONE, reason: text("found") },
+            SUPERVISOR,
+        ),
+        ("count", Command::CountStock { store: stock.0, product: stock.1, counted: Quantity::ONE }, SUPERVISOR),
+        (
+            "product",
+            Command::SaveProduct(Product { id: ProductId(0), ext: text(""), sku: None, barcodes: vec![], ..product }),
+            CATALOGUE,
+        ),
+        (
+            "store",
+            Command::SaveStore(Store { id: StoreId(0), ext: text(""), name: text("New"), location: None, zone: None }),
+            CATALOGUE,
+        ),
+        (
+            "register",
+            Command::SaveRegister(Register { id: RegisterId(0), store: StoreId(1), name: text("New") }),
+            CATALOGUE,
+        ),
+        ("erase", Command::EraseCustomer(CustomerId(1)), CATALOGUE),
+        ("settings", Command::ChangeSettings(settings), ADMINISTRATOR),
+        ("person", Command::SaveStaff(person(0)), ADMINISTRATOR),
+        ("another's PIN", Command::SaveCredentials(Credentials::none(StaffId(1))), ADMINISTRATOR),
+        ("view", Command::SaveView(SavedView { name: text("mine"), words: text("sales-by-day") }), READER),
+        ("forget view", Command::ForgetView(text("mine")), READER),
+        ("note", Command::Note(Note::SignedOut { from: Text::lossy("") }), EVERYONE),
+    ]
+}
+
+fn ask(shop: &Shop, by: StaffId, command: Command) -> Result<till::domain::Outcome, Refusal> {
+    let actor = Actor { staff: by, register: RegisterId(1) };
+    shop.execute(Request { id: shop.new_id(), actor, command }).expect("a sound disk")
+}
+
+/// A shop with one person of each role, by the place of the role; the founder is number 1.
+fn shop() -> (tempfile::TempDir, Shop, Vec<(Role, StaffId)>) {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Shop::create(&folder.path().join("shop.redb"), seams(&Hands::new(), 5)).unwrap();
+    for command in std::iter::once(founding()).chain(furnishing()) {
+        ask(&shop, StaffId(1), command).unwrap();
+    }
+    let mut people = Vec::new();
+    for role in Role::ALL {
+        let name = Text::lossy(role.word());
+        let person = Staff { id: StaffId(0), ext: name.clone(), name, roles: vec![role], disabled: false };
+        match ask(&shop, StaffId(1), Command::SaveStaff(person)).unwrap() {
+            till::domain::Outcome::Staff(id) => people.push((role, id)),
+            other => panic!("{other:?}"),
+        }
+    }
+    (folder, shop, people)
+}
+
+#[test]
+fn every_role_may_exactly_what_the_table_says() {
+    let (_folder, shop, people) = shop();
+    for (name, command, allowed) in table(&shop) {
+        for (role, person) in &people {
+            let verdict = ask(&shop, *person, command.clone());
+            let refused = matches!(verdict, Err(Refusal::NotAllowed { .. }));
+            assert_eq!(refused, !allowed.contains(role), "{} asks for {name}: {verdict:?}", role.word());
+        }
+    }
+}
+
+#[test]
+fn a_disabled_person_may_nothing_at_all_from_that_moment() {
+    let (_folder, shop, people) = shop();
+    for (role, id) in &people {
+        let person = shop.snapshot().unwrap().directory().person(*id).cloned().unwrap();
+        ask(&shop, StaffId(1), Command::SaveStaff(Staff { disabled: true, ..person })).unwrap();
+        for (name, command, _) in table(&shop) {
+            let verdict = ask(&shop, *id, command);
+            assert!(matches!(verdict, Err(Refusal::NotAllowed { .. })), "{} asks for {name}: {verdict:?}", role.word());
+        }
+    }
+}
+
+#[test]
+fn approval_lends_what_the_approver_may_and_never_ones_own() {
+    let (_folder, shop, people) = shop();
+    let of = |wanted: Role| people.iter().find(|(role, _)| *role == wanted).map(|(_, id)| *id).unwrap();
+    let cashier = of(Role::Cashier);
+    for (name, command, allowed) in table(&shop) {
+        for (role, approver) in &people {
+            let approved = Command::Approved { by: *approver, command: Box::new(command.clone()) };
+            let verdict = ask(&shop, cashier, approved);
+            let lends = *approver != cashier && role.allows(Right::Approve);
+            let cannot = matches!(verdict, Err(Refusal::CannotApprove { .. }));
+            assert_eq!(cannot, !lends, "{} approves {name}: {verdict:?}", role.word());
+            let refused = matches!(verdict, Err(Refusal::NotAllowed { .. }));
+            let may = allowed.contains(role) || allowed.contains(&Role::Cashier);
+            assert_eq!(refused, lends && !may, "{} approves {name}: {verdict:?}", role.word());
+        }
+    }
+    let twice = Command::Approved {
+        by: of(Role::Manager),
+        command: Box::new(Command::Approved { by: of(Role::Supervisor), command: Box::new(Command::CloseShift) }),
+    };
+    assert!(matches!(ask(&shop, cashier, twice), Err(Refusal::CannotApprove { .. })));
+}
