@@ -28,7 +28,9 @@ pub(super) fn in_ascii(text: &str) -> String {
 /// Columns of a chart.
 const WIDE: usize = 78;
 /// Rows of a line chart.
-const HIGH: usize = 12;
+const HIGH: usize = 13;
+/// Ticks above zero at most; rows of a line chart less one are a multiple of any number up to it.
+const TICKS: usize = 4;
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 /// Figures a chart shows, the first that is there.
 const WANTED: [&str; 12] = [
@@ -45,6 +47,15 @@ const WANTED: [&str; 12] = [
     "count",
     "complaints",
 ];
+
+/// The smallest even number that is not below `least`: 1, 2, 2.5 or 5 times a power of ten.
+fn even_step(least: f64) -> f64 {
+    if !(least.is_finite() && least > 0.0) {
+        return 1.0;
+    }
+    let decade = 10f64.powf(least.log10().floor());
+    [1.0, 2.0, 2.5, 5.0].into_iter().map(|times| times * decade).find(|step| *step >= least).unwrap_or(10.0 * decade)
+}
 
 impl Answer {
     /// The chart that suits the answer; `ascii` where only ASCII may be used. Ends with a line end.
@@ -68,7 +79,9 @@ impl Answer {
     fn figure(&self) -> Option<usize> {
         let named = |name: &&str| self.columns.iter().position(|column| column.name == **name);
         let first = || self.columns.iter().position(|column| column.kind.is_numeric());
-        WANTED.iter().find_map(named).or_else(first).filter(|_| !self.rows.is_empty())
+        // What is sorted into baskets is orders.
+        let baskets = named(&"basket").and_then(|_| named(&"orders"));
+        baskets.or_else(|| WANTED.iter().find_map(named)).or_else(first).filter(|_| !self.rows.is_empty())
     }
 
     fn number(&self, row: &[Value], at: usize) -> f64 {
@@ -112,14 +125,18 @@ impl Answer {
 
     fn line_chart(&self, out: &mut String, figure: usize, ascii: bool) {
         let values: Vec<f64> = self.rows.iter().map(|row| self.number(row, figure)).collect();
-        let top = values.iter().copied().fold(0.0, f64::max);
-        let mark = |share: f64| format!("{:.0}", top * share);
-        let axis = width(&mark(1.0)).max(1);
+        let most = values.iter().copied().fold(0.0, f64::max);
+        let step = even_step(most / TICKS as f64);
+        let ticks = ((most / step).ceil() as usize).clamp(1, TICKS);
+        let apart = (HIGH - 1) / ticks;
+        let places = if step < 1.0 { 2 } else { usize::from(step.fract() > 0.0) };
+        let mark = |row: usize| format!("{:.places$}", step * (ticks - row / apart) as f64);
+        let axis = width(&mark(0)).max(1);
+        let top = step * ticks as f64;
         let mut dots = Dots::new(WIDE - axis - 2, HIGH);
         dots.curve(&values, top);
         for (y, line) in dots.lines(ascii).iter().enumerate() {
-            let share = 1.0 - y as f64 / (HIGH - 1) as f64;
-            let tick = if y % 4 == 0 || y == HIGH - 1 { mark(share) } else { String::new() };
+            let tick = if y % apart == 0 { mark(y) } else { String::new() };
             let edge = if ascii { '|' } else { '┤' };
             let _ = writeln!(out, "{} {edge}{}", pad_left(&tick, axis), line.trim_end());
         }
@@ -211,5 +228,23 @@ impl Answer {
             let _ = writeln!(out, "{gap}- **{}**: {}", escaped(what.replace('_', " ")), escaped(words.clone()));
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_even_numbers() {
+        for (least, step) in [(0.0, 1.0), (0.031, 0.05), (1.0, 1.0), (264.6, 500.0), (2.1, 2.5), (70.0, 100.0)] {
+            assert!((even_step(least) - step).abs() < 1e-9, "{least}: {}", even_step(least));
+        }
+        assert!((even_step(f64::NAN) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn letters_lose_their_accents_and_marks_become_plain() {
+        assert_eq!(in_ascii("Caffè – Emre Yıldız 5 × 東"), "Caffe - Emre Yildiz 5 x ?");
     }
 }
