@@ -4,16 +4,18 @@
 use super::ask::Desk;
 use super::cells::Cells;
 use super::collect::{Stop, add_facts, damaged};
+use super::columns::{Part, ScanFault};
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::measure::{Base, Sums};
 use super::plan::Plan;
 use super::question::Question;
+use super::scan::Scanner;
 use super::source::Source;
 use crate::domain::fact::{Fact, OrderFact, ReturnFact, Signed};
-use crate::store::segment::Segment;
+use crate::store::segment::{Segment, View};
 use crate::unit::{Day, OrderNo, ReturnNo, Stamp, StoreId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// Room for words of orders: a plan of one order never runs out of it.
@@ -72,7 +74,7 @@ impl<S: Source> Desk<'_, S> {
         let mut read = 0;
         for day in self.days(&plan, &tail)?.into_iter().rev().map(Some).chain(plan.wants_undated().then_some(None)) {
             self.go_on()?;
-            let now = self.day_now(day, tail.get(&day).map_or(&[], Vec::as_slice))?;
+            let now = self.day_now(&plan, day, tail.get(&day).map_or(&[], Vec::as_slice))?;
             read += (now.orders.len() + now.returns.len()) as u64;
             for single in adding(&plan, now, dims, of_orders)? {
                 if !take(single) {
@@ -96,9 +98,13 @@ impl<S: Source> Desk<'_, S> {
         Ok(days)
     }
 
-    fn day_now(&self, day: Option<Day>, tail: &[Arc<Signed>]) -> Result<DayNow, ReportFault> {
+    /// A day as it is now. Where nothing has changed since it was sealed, segments that add nothing are passed over.
+    fn day_now(&self, plan: &Plan, day: Option<Day>, tail: &[Arc<Signed>]) -> Result<DayNow, ReportFault> {
         let mut now = DayNow::default();
         let mut visit = |day: Option<Day>, bytes: &[u8]| {
+            if tail.is_empty() && !adds(plan, day, bytes)? {
+                return Ok(());
+            }
             let segment = Segment::decode(bytes).map_err(|why| damaged(day, why))?;
             now.orders.extend(segment.order_facts().into_iter().map(|fact| (fact.no, fact)));
             now.returns.extend(segment.return_facts().into_iter().map(|fact| (fact.no, fact)));
@@ -111,6 +117,18 @@ impl<S: Source> Desk<'_, S> {
         tail.iter().for_each(|signed| now.turn(signed));
         Ok(now)
     }
+}
+
+/// Whether anything in a segment adds to the question.
+fn adds(plan: &Plan, day: Option<Day>, bytes: &[u8]) -> Result<bool, ReportFault> {
+    let view = View::open(bytes).map_err(|why| damaged(day, why))?;
+    let mut cells = Cells::new(&plan.layout);
+    let scanned = Scanner::default().scan(plan, &view, Part::Sealed(&HashSet::new()), &mut cells);
+    scanned.map_err(|fault| match fault {
+        ScanFault::Room => ReportFault::TooManyCells,
+        ScanFault::Codec(why) => damaged(day, why),
+    })?;
+    Ok((1..cells.slots()).any(|slot| cells.sum(slot, Base::Orders) != 0 || cells.sum(slot, Base::Returns) != 0))
 }
 
 fn day_of(fact: &Fact) -> Option<Day> {
