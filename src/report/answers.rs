@@ -8,6 +8,7 @@ use super::cells::Cells;
 use super::collect::{Cancel, Collected, add_facts, collect};
 use super::dimension::Dim;
 use super::fault::ReportFault;
+use super::heard::Ear;
 use super::measure::{Base, Measure};
 use super::members::Segments;
 use super::plan::Plan;
@@ -69,6 +70,7 @@ struct Shelf {
 #[derive(Default)]
 pub struct Answers {
     shelf: Mutex<Shelf>,
+    ear: Mutex<Ear>,
 }
 
 impl Answers {
@@ -81,6 +83,11 @@ impl Answers {
     pub fn kept(&self) -> (usize, usize) {
         let shelf = lock(&self.shelf);
         (shelf.kept.len(), shelf.kept.values().map(|(_, bytes, _)| bytes).sum())
+    }
+
+    /// What customers said, where it is kept.
+    pub(super) fn ear(&self) -> MutexGuard<'_, Ear> {
+        lock(&self.ear)
     }
 
     /// Hands what `question` comes to to `then`.

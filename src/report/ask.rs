@@ -26,7 +26,7 @@ pub(crate) struct Desk<'a, S> {
     pub(crate) source: &'a S,
     pub(crate) request: &'a Request,
     pub(crate) as_of: Day,
-    answers: Option<&'a Answers>,
+    pub(super) answers: Option<&'a Answers>,
     cancel: Cancel,
     explain: RefCell<Explain>,
     notes: RefCell<Vec<(String, String)>>,

@@ -25,6 +25,7 @@ pub mod fault;
 mod finish;
 mod glossary;
 mod goods;
+mod heard;
 mod history;
 mod instant;
 mod keys;

@@ -4,41 +4,17 @@ use super::answer::AnswerColumn;
 use super::ask::Desk;
 use super::body::Body;
 use super::calendar::{date_label, day_code};
-use super::collect::{by_day, damaged};
-use super::columns::Columns;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
-use super::keys::AWAY;
+use super::heard::{Heard, Said};
 use super::measure::Measure;
 use super::members::UNKNOWN;
 use super::plan::Plan;
 use super::question::Question;
 use super::source::Source;
 use super::value::{Kind, Value};
-use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Segment, View, Words};
-use crate::unit::{Day, OrderNo, Text};
+use crate::unit::Text;
 use std::collections::BTreeMap;
-
-/// A piece of feedback, as far as reports count it.
-pub(super) struct Said<'a> {
-    day: Option<Day>,
-    category: Option<&'a Text>,
-    /// 1 + the rating; 0 for none.
-    rating: u32,
-    resolved: bool,
-    /// The order it is about.
-    pub(super) order: Option<OrderNo>,
-    /// 1, or -1 where it is taken away.
-    pub(super) sign: i64,
-}
-
-impl Said<'_> {
-    /// Whether it is one of the category complaint, in any case.
-    pub(super) fn is_complaint(&self) -> bool {
-        self.category.is_some_and(|category| category.eq_ignore_ascii_case("complaint"))
-    }
-}
 
 impl<S: Source> Desk<'_, S> {
     /// Hands every piece of feedback that is asked for to `take`, the tail's too.
@@ -58,24 +34,20 @@ impl<S: Source> Desk<'_, S> {
     pub(super) fn said(&self, question: &Question, mut take: impl FnMut(Said<'_>)) -> Result<(), ReportFault> {
         let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
         let plan = Plan::bind(question, self.source, segments, 1, false)?;
-        let mut rows = 0;
-        let mut visit = |day: Option<Day>, bytes: &[u8]| -> Result<(), ReportFault> {
-            let view = View::open(bytes).map_err(|why| damaged(day, why))?;
-            rows += view.header().feedback as u64;
-            read(&plan, &view, day, 1, &mut take).map_err(|why| damaged(day, why))
-        };
-        if let Some((first, last)) = self.source.days()? {
-            let (from, to) = (plan.from.unwrap_or(first), plan.to.unwrap_or(last.add_days(1)));
-            self.source.segments(from.max(first), to.min(Day(last.0 + 1)), &mut visit)?;
+        if let Some(answers) = self.answers
+            && let Some(heard) = answers.ear().recall(self.source)?
+        {
+            let rows = heard.tell(&plan, &mut take);
+            self.explain("kept feedback", rows);
+            return Ok(());
         }
-        if plan.wants_undated() {
-            self.source.undated(&mut visit)?;
-        }
-        for ((day, plus), facts) in by_day(&self.source.facts_after(self.source.watermark())) {
-            let segment = Segment::build(&[], &[], &facts.feedback);
-            read(&plan, &segment, day, if plus { 1 } else { -1 }, &mut take).map_err(|why| damaged(day, why))?;
-        }
+        let whole = plan.from.is_none() && plan.to.is_none();
+        let heard = Heard::read(self.source, plan.from, plan.to, whole || plan.wants_undated())?;
+        let rows = heard.tell(&plan, &mut take);
         self.explain("feedback scan", rows);
+        if let Some(answers) = self.answers.filter(|_| whole) {
+            answers.ear().keep(heard);
+        }
         Ok(())
     }
 
@@ -139,33 +111,4 @@ impl<S: Source> Desk<'_, S> {
 /// Whether feedback knows a dimension.
 pub(super) fn said_by(dim: Dim) -> bool {
     matches!(dim.origin(), Origin::Customer | Origin::Day)
-}
-
-fn read(
-    plan: &Plan,
-    facts: &impl Columns,
-    day: Option<Day>,
-    sign: i64,
-    take: &mut impl FnMut(Said<'_>),
-) -> Result<(), CodecFault> {
-    if facts.header().feedback == 0 || !plan.wants(day) {
-        return Ok(());
-    }
-    let (mut customers, mut categories, mut ratings, mut states) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    facts.codes(Column::FeedbackCustomer, &mut customers)?;
-    facts.codes(Column::Category, &mut categories)?;
-    facts.codes(Column::Rating, &mut ratings)?;
-    facts.codes(Column::FeedbackState, &mut states)?;
-    let mut orders = Vec::new();
-    facts.values(Column::FeedbackOrder, &mut orders)?;
-    let words = facts.words(Words::Category);
-    for (row, customer) in customers.iter().enumerate() {
-        if plan.customer_key(*customer) == AWAY {
-            continue;
-        }
-        let category = (categories[row] as usize).checked_sub(1).and_then(|at| words.get(at));
-        let order = Some(OrderNo(orders[row] as u64)).filter(|no| no.0 != 0);
-        take(Said { day, category, rating: ratings[row], resolved: states[row] != 0, order, sign });
-    }
-    Ok(())
 }

@@ -260,7 +260,7 @@ proptest! {
             if seal {
                 shop.seal(shop.seq);
             }
-            for words in ["top-customers", "segments", "order-frequency", "cohorts", "inactive-customers", "growth --by month"] {
+            for words in ["top-customers", "segments", "order-frequency", "cohorts", "inactive-customers", "growth --by month", "complaints-by-month", "feedback-summary", "feedback-summary --where gender=f"] {
                 let request = Request::parse(&words.split(' ').collect::<Vec<_>>()).expect("the words are right");
                 let kept = answers.answer(&shop, &request, FIRST, None).expect("an answer");
                 let fresh = answer(&shop, &request, FIRST).expect("an answer");

@@ -1,0 +1,194 @@
+//! What customers said, read out of the segments once and then kept: a question about feedback has only the facts since
+//! to add. Every question is told the same pieces and takes those it wants, so that one reading serves them all.
+//!
+//! It knows no report and no figure.
+
+use super::collect::{by_day, damaged};
+use super::columns::Columns;
+use super::fault::ReportFault;
+use super::keys::AWAY;
+use super::plan::Plan;
+use super::source::Source;
+use crate::store::codec::CodecFault;
+use crate::store::segment::{Column, Segment, View, Words};
+use crate::unit::{Day, OrderNo, Seq, Text};
+use std::collections::BTreeMap;
+
+/// More pieces than this (32 bytes each) are not kept.
+const MOST: usize = 1 << 20;
+
+/// A piece of feedback, as far as reports count it.
+pub(super) struct Said<'a> {
+    pub(super) day: Option<Day>,
+    pub(super) category: Option<&'a Text>,
+    /// 1 + the rating; 0 for none.
+    pub(super) rating: u32,
+    pub(super) resolved: bool,
+    /// The order it is about.
+    pub(super) order: Option<OrderNo>,
+    /// 1, or -1 where it is taken away.
+    pub(super) sign: i64,
+}
+
+impl Said<'_> {
+    /// Whether it is one of the category complaint, in any case.
+    pub(super) fn is_complaint(&self) -> bool {
+        self.category.is_some_and(|category| category.eq_ignore_ascii_case("complaint"))
+    }
+}
+
+/// A piece as it is kept; 0 stands for none in `category`, `rating`, `customer` and `order`.
+struct Piece {
+    day: Option<Day>,
+    category: u32,
+    customer: u32,
+    order: u64,
+    rating: u8,
+    resolved: bool,
+    plus: bool,
+}
+
+/// Feedback as it stood at a sequence: what was added and what was taken away again.
+pub(super) struct Heard {
+    seq: Seq,
+    words: Vec<Text>,
+    places: BTreeMap<Text, u32>,
+    pieces: Vec<Piece>,
+}
+
+impl Heard {
+    /// Reads the days from `from` up to and without `to`, all where they are `None`, and what has no day if `undated`.
+    ///
+    /// # Errors
+    /// [`ReportFault`] when the shop file cannot be read or a segment is damaged.
+    pub(super) fn read(
+        source: &impl Source,
+        from: Option<Day>,
+        to: Option<Day>,
+        undated: bool,
+    ) -> Result<Heard, ReportFault> {
+        let mut heard =
+            Heard { seq: source.watermark(), words: Vec::new(), places: BTreeMap::new(), pieces: Vec::new() };
+        let mut visit = |day: Option<Day>, bytes: &[u8]| -> Result<(), ReportFault> {
+            let view = View::open(bytes).map_err(|why| damaged(day, why))?;
+            heard.note(&view, day, true).map_err(|why| damaged(day, why))
+        };
+        if let Some((first, last)) = source.days()? {
+            let end = last.add_days(1);
+            source.segments(from.unwrap_or(first).max(first), to.unwrap_or(end).min(end), &mut visit)?;
+        }
+        if undated {
+            source.undated(&mut visit)?;
+        }
+        heard.add_since(source)?;
+        Ok(heard)
+    }
+
+    /// Adds what came since; whether that makes it whole at the sequence of `source`.
+    ///
+    /// # Errors
+    /// [`ReportFault`] when a fact cannot be read.
+    fn bring_forward(&mut self, source: &impl Source) -> Result<bool, ReportFault> {
+        if self.seq > source.seq() || self.seq < source.complete_after() {
+            return Ok(false);
+        }
+        self.add_since(source)?;
+        Ok(self.pieces.len() <= MOST)
+    }
+
+    fn add_since(&mut self, source: &impl Source) -> Result<(), ReportFault> {
+        for ((day, plus), facts) in by_day(&source.facts_after(self.seq)) {
+            let segment = Segment::build(&[], &[], &facts.feedback);
+            self.note(&segment, day, plus).map_err(|why| damaged(day, why))?;
+        }
+        self.seq = source.seq();
+        Ok(())
+    }
+
+    fn note(&mut self, facts: &impl Columns, day: Option<Day>, plus: bool) -> Result<(), CodecFault> {
+        if facts.header().feedback == 0 {
+            return Ok(());
+        }
+        let (mut customers, mut categories, mut ratings, mut states) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        facts.codes(Column::FeedbackCustomer, &mut customers)?;
+        facts.codes(Column::Category, &mut categories)?;
+        facts.codes(Column::Rating, &mut ratings)?;
+        facts.codes(Column::FeedbackState, &mut states)?;
+        let mut orders = Vec::new();
+        facts.values(Column::FeedbackOrder, &mut orders)?;
+        let words: Vec<u32> = facts.words(Words::Category).iter().map(|word| self.place(word)).collect();
+        let rows = customers.iter().zip(&categories).zip(&ratings).zip(&states).zip(&orders);
+        self.pieces.extend(rows.map(|((((customer, category), rating), state), order)| Piece {
+            day,
+            category: (*category as usize).checked_sub(1).and_then(|at| words.get(at).copied()).unwrap_or(0),
+            customer: *customer,
+            order: *order as u64,
+            rating: *rating as u8,
+            resolved: *state != 0,
+            plus,
+        }));
+        Ok(())
+    }
+
+    /// The number of a word, counted from 1.
+    fn place(&mut self, word: &Text) -> u32 {
+        if let Some(place) = self.places.get(word) {
+            return *place;
+        }
+        self.words.push(word.clone());
+        let place = self.words.len() as u32;
+        self.places.insert(word.clone(), place);
+        place
+    }
+
+    /// Hands what `plan` wants to `take`; returns how many pieces were looked at.
+    pub(super) fn tell(&self, plan: &Plan, take: &mut impl FnMut(Said<'_>)) -> u64 {
+        let key = plan.customer_keys();
+        for piece in &self.pieces {
+            if !plan.wants(piece.day) || key(piece.customer) == AWAY {
+                continue;
+            }
+            take(Said {
+                day: piece.day,
+                category: (piece.category as usize).checked_sub(1).and_then(|at| self.words.get(at)),
+                rating: u32::from(piece.rating),
+                resolved: piece.resolved,
+                order: Some(OrderNo(piece.order)).filter(|no| no.0 != 0),
+                sign: if piece.plus { 1 } else { -1 },
+            });
+        }
+        self.pieces.len() as u64
+    }
+}
+
+/// A place to keep what was heard.
+#[derive(Default)]
+pub(super) struct Ear(Option<Heard>);
+
+impl Ear {
+    /// What is kept, brought forward to `source`; `None` where nothing fits it.
+    ///
+    /// # Errors
+    /// [`ReportFault`] when a fact cannot be read; nothing is kept then.
+    pub(super) fn recall(&mut self, source: &impl Source) -> Result<Option<&Heard>, ReportFault> {
+        let older = self.0.as_ref().is_some_and(|heard| heard.seq > source.seq());
+        if older {
+            // Whoever asks at an older moment must not cost the others what is kept.
+            return Ok(None);
+        }
+        if let Some(mut heard) = self.0.take()
+            && heard.bring_forward(source)?
+        {
+            self.0 = Some(heard);
+        }
+        Ok(self.0.as_ref())
+    }
+
+    /// Keeps what was heard of all days, unless it is too much or older than what is there.
+    pub(super) fn keep(&mut self, heard: Heard) {
+        let newer = self.0.as_ref().is_none_or(|kept| kept.seq < heard.seq);
+        if newer && heard.pieces.len() <= MOST {
+            self.0 = Some(heard);
+        }
+    }
+}
