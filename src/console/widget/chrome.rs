@@ -32,8 +32,12 @@ pub fn bar(buffer: &mut Buffer, area: Rect, look: &Look<'_>, tabs: &[&str], open
     }
     let room = usize::from(area.width.saturating_sub(end + 2));
     let clock_width = text::width(clock);
-    let words = if room > clock_width + 12 {
-        format!("{}   {clock} ", text::fit(place, room - clock_width - 4))
+    let words = if room > clock_width + 6 {
+        let room = room - clock_width - 3;
+        // Where not all of it fits, who works here is said rather than where.
+        let who = place.rsplit(" · ").next().unwrap_or(place);
+        let said = if text::width(place) <= room { place } else { who };
+        format!("{}  {clock} ", text::fit(said, room))
     } else if room > clock_width {
         format!("{clock} ")
     } else {
