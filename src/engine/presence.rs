@@ -28,7 +28,7 @@ pub struct Present {
 pub enum Note {
     /// Words, and who says them.
     Message(StaffId, String),
-    /// Somebody asks for approval of an act: in which session, who, for what. Answer with [`Presence::approve`].
+    /// Somebody asks for approval of an act: in which session, who, for what. Answer with [`Note::Approved`].
     Approval(u64, StaffId, String),
     /// What was asked for has been approved by this person.
     Approved(StaffId),
