@@ -67,7 +67,12 @@ fn table(shop: &Shop) -> Vec<(&'static str, Command, &'static [Role])> {
             Command::ReturnLines { order: OrderNo(1), lines: vec![line], reason: text("broken"), method: None },
             CASHIER,
         ),
-        ("customer", Command::SaveCustomer { customer: None, ext: None, details }, CASHIER),
+        ("customer", Command::SaveCustomer { customer: None, ext: None, details: details.clone() }, CASHIER),
+        (
+            "change customer",
+            Command::ChangeCustomer { customer: CustomerId(1), version: 1, ext: None, details },
+            CASHIER,
+        ),
         (
             "feedback",
             Command::AddFeedback { customer: None, order: None, rating: Some(5), category: None, text: None },
@@ -104,6 +109,11 @@ fn table(shop: &Shop) -> Vec<(&'static str, Command, &'static [Role])> {
             SUPERVISOR,
         ),
         ("count", Command::CountStock { store: stock.0, product: stock.1, counted: Quantity::ONE }, SUPERVISOR),
+        (
+            "change product",
+            Command::ChangeProduct { seen: Box::new(product.clone()), product: product.clone() },
+            CATALOGUE,
+        ),
         (
             "product",
             Command::SaveProduct(Product { id: ProductId(0), ext: text(""), sku: None, barcodes: vec![], ..product }),

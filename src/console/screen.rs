@@ -127,6 +127,8 @@ pub enum Effect {
     Form(Form),
     /// The open form has been taken: close it.
     CloseForm,
+    /// Somebody else saved what the open form changes: show the difference to the record as it is now.
+    FormMeanwhile(Form),
     /// The open form was not taken: say why.
     FormError(String),
     /// Show a page of text, such as a receipt: title, text.

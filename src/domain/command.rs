@@ -59,8 +59,12 @@ pub enum Command {
     SaveStaff(Staff),
     /// Add (`id` 0) or change a product; an empty `ext` gets the number as id.
     SaveProduct(Product),
+    /// Change a product as it was seen: refused where somebody has changed it since, so that no change is lost unseen.
+    ChangeProduct { seen: Box<Product>, product: Product },
     /// Add (`None`) or change a customer.
     SaveCustomer { customer: Option<CustomerId>, ext: Option<Text>, details: CustomerDetails },
+    /// Change a customer as seen at that version: refused where somebody has changed it since.
+    ChangeCustomer { customer: CustomerId, version: u32, ext: Option<Text>, details: CustomerDetails },
     /// Forget a person for good.
     EraseCustomer(CustomerId),
     /// Sell a basket. With tenders that cover it the order is paid and gets its receipt; with none it is pending.

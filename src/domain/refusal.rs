@@ -58,6 +58,8 @@ pub enum Refusal {
     BasketGone,
     /// Somebody was to approve their own act, or may not approve it.
     CannotApprove { who: Text },
+    /// The record is another than the one that was seen when the change was begun.
+    ChangedMeanwhile { what: Text },
     /// The command's id is older than the shop remembers.
     TooOld,
     /// The disk is too full to take new sales safely.
@@ -107,6 +109,9 @@ impl fmt::Display for Refusal {
             Refusal::Shift { open: false } => write!(f, "No shift is open on this register."),
             Refusal::BasketGone => write!(f, "Somebody has taken that basket up already."),
             Refusal::CannotApprove { who } => write!(f, "{who} cannot approve this. Ask another supervisor."),
+            Refusal::ChangedMeanwhile { what } => {
+                write!(f, "Somebody has changed {what} meanwhile. Nothing was saved; look at it again first.")
+            }
             Refusal::TooOld => write!(f, "This request is more than two days old and was not carried out."),
             Refusal::DiskFull => write!(f, "The disk is nearly full. Sales are stopped until there is room."),
         }

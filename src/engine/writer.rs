@@ -385,6 +385,8 @@ fn adds_much(command: &Command) -> bool {
         Command::PlaceOrder { .. }
             | Command::HoldBasket { .. }
             | Command::SaveProduct(_)
+            | Command::ChangeProduct { .. }
             | Command::SaveCustomer { .. }
+            | Command::ChangeCustomer { .. }
     )
 }

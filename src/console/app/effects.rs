@@ -26,6 +26,11 @@ impl App {
             Effect::Pick { name, title, choices } => self.layers.push(Layer::List(List::of(name, &title, choices))),
             Effect::Form(form) => self.layers.push(Layer::Form(Box::new(form))),
             Effect::CloseForm => self.close_form(),
+            Effect::FormMeanwhile(theirs) => {
+                if let Some(form) = self.open_form() {
+                    form.meanwhile(theirs);
+                }
+            }
             Effect::FormError(why) => {
                 if let Some(form) = self.open_form() {
                     form.refuse(why);

@@ -30,6 +30,8 @@ pub struct Customers {
     pub(super) fit: usize,
     pub(super) page: Vec<String>,
     pub(super) open_feedback: Option<FeedbackNo>,
+    /// What the open question or form is about: the list may move underneath.
+    pub(super) asked: Option<Customer>,
 }
 
 impl Customers {

@@ -1,11 +1,11 @@
 //! Input to the Customers screen.
 
 use super::forms;
-use super::state::Customers;
+use super::state::{Customers, Row};
 use crate::console::keymap::Action;
 use crate::console::screen::{Effect, Input, Now};
 use crate::domain::command::Command;
-use crate::domain::{Outcome, Refusal};
+use crate::domain::{Customer, Outcome, Refusal};
 use crate::unit::Text;
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -25,10 +25,11 @@ impl Customers {
             }
             Input::ShowCustomer(id) => self.go_to(id, now),
             Input::Yes("erase") => {
-                let id = self.marked().map(|row| row.customer.id);
+                let id = self.asked.as_ref().map(|asked| asked.id);
                 return id.map(|id| Effect::Do("erase", Box::new(Command::EraseCustomer(id)))).into_iter().collect();
             }
             Input::Filled(name, values) => return self.filled(name, &values),
+            Input::Done("edit", Err(Refusal::ChangedMeanwhile { .. })) => return self.changed_meanwhile(now),
             Input::Done(name, verdict) => return self.done(name, verdict, now),
             _ => {}
         }
@@ -41,6 +42,9 @@ impl Customers {
             return Vec::new();
         }
         let marked = self.marked().cloned();
+        if let (Action::Edit | Action::Feedback | Action::Erase, Some(row)) = (action, &marked) {
+            self.asked = Some(row.customer.clone());
+        }
         match (action, marked) {
             (Action::Filter, _) => self.filtering = true,
             (Action::Back, _) => {
@@ -106,24 +110,33 @@ impl Customers {
         }
     }
 
+    /// Two people changed one customer: the second sees the difference before anything is saved.
+    fn changed_meanwhile(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        self.reload(now);
+        let Some(asked) = &mut self.asked else { return Vec::new() };
+        let Ok(Some((customer, known))) = now.shop.customer(asked.id) else { return Vec::new() };
+        *asked = customer.clone();
+        vec![Effect::FormMeanwhile(forms::customer(Some(&Row { customer, known: known.unwrap_or_default() })))]
+    }
+
     fn filled(&mut self, name: &'static str, values: &[String]) -> Vec<Effect> {
-        let marked = self.marked().map(|row| row.customer.id);
-        let command = match name {
-            "feedback" => {
+        let command = match (name, &self.asked) {
+            ("feedback", Some(asked)) => {
                 let text = Some(Text::lossy(&values[2])).filter(|text| !text.is_empty());
                 Ok(Command::AddFeedback {
-                    customer: marked,
+                    customer: Some(asked.id),
                     order: None,
                     rating: values[0].parse::<u8>().ok(),
                     category: Some(Text::lossy(&values[1])),
                     text,
                 })
             }
-            _ => forms::filled(values).map(|(ext, details)| Command::SaveCustomer {
-                customer: marked.filter(|_| name == "edit"),
-                ext,
-                details,
-            }),
+            ("edit", Some(Customer { id, version, .. })) => forms::filled(values)
+                .map(|(ext, details)| Command::ChangeCustomer { customer: *id, version: *version, ext, details }),
+            ("add", _) => {
+                forms::filled(values).map(|(ext, details)| Command::SaveCustomer { customer: None, ext, details })
+            }
+            _ => return Vec::new(),
         };
         match command {
             Ok(command) => vec![Effect::Do(name, Box::new(command))],

@@ -23,6 +23,8 @@ pub struct FormField {
     hint: String,
     choices: Vec<String>,
     check: Check,
+    /// What somebody else made of it meanwhile.
+    note: String,
 }
 
 /// The layer.
@@ -46,7 +48,15 @@ impl Form {
     #[must_use]
     pub fn field(mut self, label: &'static str, text: &str, hint: &str, check: Check) -> Form {
         let (field, start) = (Field::with(text), text.to_owned());
-        self.fields.push(FormField { label, field, start, hint: hint.to_owned(), choices: Vec::new(), check });
+        self.fields.push(FormField {
+            label,
+            field,
+            start,
+            hint: hint.to_owned(),
+            choices: Vec::new(),
+            check,
+            note: String::new(),
+        });
         self
     }
 
@@ -54,7 +64,15 @@ impl Form {
     #[must_use]
     pub fn secret(mut self, label: &'static str, hint: &str, check: Check) -> Form {
         let (hint, choices) = (hint.to_owned(), Vec::new());
-        self.fields.push(FormField { label, field: Field::secret(), start: String::new(), hint, choices, check });
+        self.fields.push(FormField {
+            label,
+            field: Field::secret(),
+            start: String::new(),
+            hint,
+            choices,
+            check,
+            note: String::new(),
+        });
         self
     }
 
@@ -71,7 +89,7 @@ impl Form {
         let choices: Vec<String> = choices.iter().map(|&word| word.to_owned()).collect();
         let (field, start) = (Field::with(chosen), chosen.to_owned());
         let hint = "left and right choose".to_owned();
-        self.fields.push(FormField { label, field, start, hint, choices, check: |_| Ok(()) });
+        self.fields.push(FormField { label, field, start, hint, choices, check: |_| Ok(()), note: String::new() });
         self
     }
 
@@ -83,6 +101,26 @@ impl Form {
     /// Says why it was not taken.
     pub fn refuse(&mut self, why: String) {
         self.error = Some(why);
+    }
+
+    /// Takes in what somebody else saved while this was being filled in: `theirs` is the form of the record as it is
+    /// now. What was not touched here follows them, what was stays; either way the difference stands beside the field.
+    pub fn meanwhile(&mut self, theirs: Form) {
+        for (mine, theirs) in self.fields.iter_mut().zip(theirs.fields) {
+            let said = |text: &str| if text.is_empty() { "empty".to_owned() } else { text.to_owned() };
+            let touched = mine.field.text() != mine.start;
+            mine.note = match (theirs.start == mine.start, touched) {
+                (true, _) => String::new(),
+                (false, true) if mine.field.text() == theirs.start => String::new(),
+                (false, true) => format!("theirs: {}", said(&theirs.start)),
+                (false, false) => format!("was: {}", said(&mine.start)),
+            };
+            if !touched {
+                mine.field = theirs.field;
+            }
+            mine.start = theirs.start;
+        }
+        self.error = Some("Somebody else saved changes. Look, then save again.".to_owned());
     }
 
     fn is_changed(&self) -> bool {
@@ -168,7 +206,12 @@ impl Form {
             let focused = at == self.at;
             let role = if focused { Role::Accent } else { Role::Muted };
             put(buffer, inside, 0, y, field.label, ground(look, role));
-            let row = part(inside, label, y, inside.width, 1);
+            let row = part(inside, label, y, inside.width.saturating_sub(label), 1);
+            let noted = (text::width(&field.note) as u16).min(row.width / 2);
+            if noted > 0 {
+                put(buffer, part(row, row.width - noted, 0, noted, 1), 0, 0, &field.note, ground(look, Role::Warning));
+            }
+            let row = part(row, 0, 0, row.width - noted - u16::from(noted > 0), 1);
             let place = draw_field(&field.field, look, row, focused, buffer);
             cursor = cursor.or(place);
         }

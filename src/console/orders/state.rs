@@ -30,11 +30,18 @@ pub struct Orders {
     pub(super) fit: usize,
     pub(super) cut_short: bool,
     pub(super) minor: u8,
+    /// What the open question or form is about: the list may move underneath.
+    pub(super) asked: Option<OrderNo>,
 }
 
 impl Orders {
     pub(super) fn marked_order(&self) -> Option<&Order> {
         self.rows.get(self.marked).map(|row| &row.order)
+    }
+
+    /// The order a question or form was opened for, as it is now.
+    pub(super) fn asked_order(&self, now: &Now<'_>) -> Option<Order> {
+        self.asked.and_then(|no| now.shop.order(no).ok().flatten())
     }
 
     /// Loads the orders in sight again, around the marked one.

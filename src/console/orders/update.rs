@@ -8,7 +8,7 @@ use crate::console::print;
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::command::{Command, ReturnLine};
 use crate::domain::view::Kind;
-use crate::domain::{Method, Order, Outcome, Status, Tender};
+use crate::domain::{Method, Outcome, Status, Tender};
 use crate::unit::{Money, OrderNo, Quantity, Text};
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -45,9 +45,10 @@ impl Orders {
                 self.apply(now)
             }
             Input::Yes("cancel") => {
-                self.with_order(|order| Command::CancelOrder { order: order.no, reason: None }, "cancel")
+                let cancel = |order| Effect::Do("cancel", Box::new(Command::CancelOrder { order, reason: None }));
+                self.asked.map(cancel).into_iter().collect()
             }
-            Input::Picked("pay", row) => self.pay(row),
+            Input::Picked("pay", row) => self.pay(row, now),
             Input::Filled("return", values) => self.return_line(&values),
             Input::Done(name, verdict) => self.done(name, verdict, now),
             _ => Vec::new(),
@@ -123,7 +124,8 @@ impl Orders {
     }
 
     fn next_status(&mut self, now: &Now<'_>) -> Vec<Effect> {
-        let Some(order) = self.marked_order() else { return Vec::new() };
+        let Some(order) = self.marked_order().cloned() else { return Vec::new() };
+        self.asked = Some(order.no);
         match order.status.next() {
             Some(Status::Paid) => {
                 let due = order.total().map(|total| now.money(total)).unwrap_or_default();
@@ -139,8 +141,8 @@ impl Orders {
         }
     }
 
-    fn pay(&mut self, row: usize) -> Vec<Effect> {
-        let Some(order) = self.marked_order() else { return Vec::new() };
+    fn pay(&mut self, row: usize, now: &Now<'_>) -> Vec<Effect> {
+        let Some(order) = self.asked_order(now) else { return Vec::new() };
         let paid = Money::total(order.payments.iter().map(|payment| payment.amount)).unwrap_or_default();
         let due = order.total().and_then(|total| total.checked_sub(paid)).unwrap_or_default();
         let method = Method::named(METHODS[row.min(METHODS.len() - 1)]);
@@ -149,7 +151,8 @@ impl Orders {
     }
 
     fn ask_cancel(&mut self, now: &Now<'_>) -> Vec<Effect> {
-        let Some(order) = self.marked_order() else { return Vec::new() };
+        let Some(order) = self.marked_order().cloned() else { return Vec::new() };
+        self.asked = Some(order.no);
         let paid = Money::total(order.payments.iter().map(|payment| payment.amount)).unwrap_or_default();
         vec![Effect::Question {
             name: "cancel",
@@ -160,7 +163,8 @@ impl Orders {
     }
 
     fn return_form(&mut self) -> Vec<Effect> {
-        let Some(order) = self.marked_order() else { return Vec::new() };
+        let Some(order) = self.marked_order().cloned() else { return Vec::new() };
+        self.asked = Some(order.no);
         let left: Vec<(u32, Quantity)> = order
             .lines
             .iter()
@@ -182,18 +186,14 @@ impl Orders {
     }
 
     fn return_line(&mut self, values: &[String]) -> Vec<Effect> {
-        let Some(order) = self.marked_order() else { return Vec::new() };
+        let Some(order) = self.asked else { return Vec::new() };
         let (Ok(line_no), Ok(quantity)) = (values[0].parse::<u32>(), Quantity::parse_entry(&values[1])) else {
             return vec![Effect::FormError("Line is a number such as 1.".to_owned())];
         };
         let lines = vec![ReturnLine { line_no, quantity, restock: values[3] == "yes" }];
         let method = (values[4] == "store credit").then(|| Method::named(Method::STORE_CREDIT));
-        let command = Command::ReturnLines { order: order.no, lines, reason: Text::lossy(&values[2]), method };
+        let command = Command::ReturnLines { order, lines, reason: Text::lossy(&values[2]), method };
         vec![Effect::Do("return", Box::new(command))]
-    }
-
-    fn with_order(&self, command: impl FnOnce(&Order) -> Command, name: &'static str) -> Vec<Effect> {
-        self.marked_order().map(|order| Effect::Do(name, Box::new(command(order)))).into_iter().collect()
     }
 
     fn done(&mut self, name: &str, verdict: Result<Outcome, crate::domain::Refusal>, now: &Now<'_>) -> Vec<Effect> {

@@ -25,6 +25,8 @@ pub struct People {
     /// Sessions that nobody has signed in at yet.
     pub(super) waiting: usize,
     pub(super) own_session: u64,
+    /// What the open question or form is about: the list may move underneath.
+    pub(super) asked: Option<Row>,
 }
 
 impl People {

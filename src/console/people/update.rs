@@ -39,6 +39,9 @@ impl People {
             return Vec::new();
         }
         let marked = self.marked().cloned();
+        if let Action::Edit | Action::Pin | Action::Tell | Action::SendAway = action {
+            self.asked = marked.clone();
+        }
         match (action, marked) {
             (Action::Add, _) => vec![Effect::Form(forms::person(None))],
             (Action::Edit, Some(row)) => vec![Effect::Form(forms::person(Some(&row.person)))],
@@ -65,8 +68,7 @@ impl People {
     }
 
     fn filled(&mut self, name: &'static str, values: &[String], now: &Now<'_>) -> Vec<Effect> {
-        let marked = self.marked().cloned();
-        match (name, marked) {
+        match (name, self.asked.clone()) {
             ("add person", _) => forms::filled(StaffId(0), values).map(save).into_iter().collect(),
             ("change person", Some(row)) => forms::filled(row.person.id, values).map(save).into_iter().collect(),
             ("pin", Some(row)) => change_pin(&row, values, now),
@@ -83,7 +85,7 @@ impl People {
     }
 
     fn send_away(&self) -> Vec<Effect> {
-        let Some(Row { seat: Some(seat), person, .. }) = self.marked() else { return Vec::new() };
+        let Some(Row { seat: Some(seat), person, .. }) = &self.asked else { return Vec::new() };
         let why = Note::SentAway("You were signed out by a manager. What you had in hand is kept.".to_owned());
         let note = Command::Note(Kept::SentAway { whom: person.id });
         vec![Effect::Do("sent away", Box::new(note)), Effect::Tell(seat.session, why)]

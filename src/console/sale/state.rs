@@ -69,6 +69,8 @@ pub struct Sale {
     pub(super) redo: Vec<Basket>,
     pub(super) held: usize,
     pub(super) holds: Vec<crate::unit::BasketId>,
+    /// The products of the open search, in its order.
+    pub(super) searched: Vec<crate::unit::ProductId>,
     pub(super) found: Vec<crate::unit::CustomerId>,
     pub(super) stage: Stage,
     pub(super) card: Option<Card>,
@@ -123,6 +125,7 @@ impl Sale {
             redo: Vec::new(),
             held: 0,
             holds: Vec::new(),
+            searched: Vec::new(),
             found: Vec::new(),
             stage: Stage::Ringing,
             card: None,

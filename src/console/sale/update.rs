@@ -21,7 +21,7 @@ impl Sale {
                 Some(id) => vec![Effect::Do("recall", Box::new(Command::RecallBasket { id: *id }))],
                 None => Vec::new(),
             },
-            Input::Picked("product", row) => match now.shop.catalogue().all().nth(row).map(|product| product.id) {
+            Input::Picked("product", row) => match self.searched.get(row).copied() {
                 Some(product) => self.pick(now, product),
                 None => Vec::new(),
             },
@@ -146,7 +146,7 @@ impl Sale {
                 self.offers.clear();
                 vec![Effect::Say("Type a name, phone number, e-mail address or id, then Enter.".to_owned())]
             }
-            Action::Search => vec![search(now)],
+            Action::Search => vec![self.search(now)],
             Action::GiveUp => vec![Effect::Question {
                 name: "give up",
                 question: "Throw this basket away?".to_owned(),
@@ -199,6 +199,25 @@ impl Sale {
             self.load(now);
         }
         Vec::new()
+    }
+
+    /// Every product, to be found by name, SKU, barcode, id or category.
+    fn search(&mut self, now: &Now<'_>) -> Effect {
+        self.searched = now.shop.catalogue().all().map(|product| product.id).collect();
+        let minor = now.minor();
+        let choices = now.shop.with_stock(|columns| {
+            let choice = |product: &std::sync::Arc<crate::domain::Product>| {
+                let price = product.price.map(|price| price.grouped(minor)).unwrap_or_default();
+                let stock = columns.quantity(now.store.id, product.id).grouped();
+                let category = product.category.as_deref().unwrap_or_default();
+                let codes: Vec<&str> = product.barcodes.iter().map(|code| &**code).collect();
+                let also =
+                    format!("{} {} {}", product.sku.as_deref().unwrap_or_default(), codes.join(" "), product.ext);
+                Choice { words: product.name.to_string(), note: format!("{category}  {price}  {stock:>7}"), also }
+            };
+            now.shop.catalogue().all().map(choice).collect()
+        });
+        Effect::Pick { name: "product", title: "Which product?".to_owned(), choices }
     }
 
     fn recall(&mut self, now: &Now<'_>) -> Vec<Effect> {
@@ -301,21 +320,4 @@ fn shift(now: &Now<'_>) -> Vec<Effect> {
         }],
         Err(fault) => vec![Effect::Refuse(fault.to_string())],
     }
-}
-
-/// Every product, to be found by name, SKU, barcode, id or category.
-fn search(now: &Now<'_>) -> Effect {
-    let minor = now.minor();
-    let choices = now.shop.with_stock(|columns| {
-        let choice = |product: &std::sync::Arc<crate::domain::Product>| {
-            let price = product.price.map(|price| price.grouped(minor)).unwrap_or_default();
-            let stock = columns.quantity(now.store.id, product.id).grouped();
-            let category = product.category.as_deref().unwrap_or_default();
-            let codes: Vec<&str> = product.barcodes.iter().map(|code| &**code).collect();
-            let also = format!("{} {} {}", product.sku.as_deref().unwrap_or_default(), codes.join(" "), product.ext);
-            Choice { words: product.name.to_string(), note: format!("{category}  {price}  {stock:>7}"), also }
-        };
-        now.shop.catalogue().all().map(choice).collect()
-    });
-    Effect::Pick { name: "product", title: "Which product?".to_owned(), choices }
 }

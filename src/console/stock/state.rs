@@ -36,6 +36,13 @@ impl Row {
     }
 }
 
+/// A product as it was when a form about it was opened, and the store.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub product: Arc<Product>,
+    pub store: StoreId,
+}
+
 /// The screen.
 #[derive(Debug, Default)]
 pub struct Stock {
@@ -50,6 +57,8 @@ pub struct Stock {
     pub(super) rows: Vec<Row>,
     pub(super) fit: usize,
     pub(super) minor: u8,
+    /// What the open form is about: the list may move underneath.
+    pub(super) asked: Option<Asked>,
     sifted: Option<(u64, String, bool, Order, Option<StoreId>)>,
 }
 

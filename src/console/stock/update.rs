@@ -1,6 +1,6 @@
 //! Input to the Stock screen.
 
-use super::state::{Order, Row, Stock};
+use super::state::{Asked, Order, Row, Stock};
 use super::{forms, moves};
 use crate::console::keymap::Action;
 use crate::console::screen::{Choice, Effect, Input, Now};
@@ -35,7 +35,8 @@ impl Stock {
                 self.sift(now);
                 Vec::new()
             }
-            Input::Filled(name, values) => self.filled(name, &values, now),
+            Input::Filled(name, values) => self.filled(name, &values),
+            Input::Done("edit", Err(Refusal::ChangedMeanwhile { .. })) => self.changed_meanwhile(now),
             Input::Done(name, verdict) => {
                 self.sift(now);
                 done(name, verdict)
@@ -82,12 +83,9 @@ impl Stock {
                 }];
             }
             (Action::Add, _) => return vec![Effect::Form(forms::product(None, now))],
-            (Action::Edit, Some(row)) => return vec![Effect::Form(forms::product(Some(&row.product), now))],
-            (Action::Receive, Some(row)) => return vec![Effect::Form(forms::receive(&row.product, now))],
-            (Action::Count, Some(row)) => {
-                return vec![Effect::Form(forms::count(&row.product, row.quantity.unwrap_or_default()))];
+            (Action::Edit | Action::Receive | Action::Count | Action::Adjust, Some(row)) => {
+                return vec![self.form_about(action, row, now)];
             }
-            (Action::Adjust, Some(row)) => return vec![Effect::Form(forms::adjust(&row.product))],
             (Action::Moves | Action::Enter, Some(row)) => return vec![self.movements(&row, now)],
             (Action::Copy, Some(row)) => return vec![Effect::Copy(row.product.ext.to_string())],
             (Action::Export, _) => return vec![self.export(now)],
@@ -112,6 +110,18 @@ impl Stock {
         Vec::new()
     }
 
+    /// A form about a row. It stays about that product and store, whatever is marked when it is handed in.
+    fn form_about(&mut self, action: Action, row: Row, now: &Now<'_>) -> Effect {
+        let form = match action {
+            Action::Edit => forms::product(Some(&row.product), now),
+            Action::Receive => forms::receive(&row.product, now),
+            Action::Count => forms::count(&row.product, row.quantity.unwrap_or_default()),
+            _ => forms::adjust(&row.product),
+        };
+        self.asked = Some(Asked { product: row.product, store: self.store_id(now) });
+        Effect::Form(form)
+    }
+
     fn movements(&self, row: &Row, now: &Now<'_>) -> Effect {
         let store = self.store.as_ref().map(|(_, name)| name.to_string()).unwrap_or_default();
         let title = format!("{} · {store}", row.product.name);
@@ -121,21 +131,33 @@ impl Stock {
         }
     }
 
-    fn filled(&mut self, name: &'static str, values: &[String], now: &Now<'_>) -> Vec<Effect> {
-        let store = self.store_id(now);
-        let marked = self.marked().map(|row| row.product.id);
+    /// Two people changed one product: the second sees the difference before anything is saved.
+    fn changed_meanwhile(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        self.sift(now);
+        let Some(asked) = &mut self.asked else { return Vec::new() };
+        let Some(product) = now.shop.catalogue().product(asked.product.id) else { return Vec::new() };
+        asked.product = product.clone();
+        vec![Effect::FormMeanwhile(forms::product(Some(&asked.product), now))]
+    }
+
+    fn filled(&mut self, name: &'static str, values: &[String]) -> Vec<Effect> {
+        let asked = self.asked.as_ref();
         let amount = || Quantity::parse_entry(&values[0]).unwrap_or_default();
-        let command = match (name, marked) {
+        let command = match (name, asked) {
             ("add", _) => forms::filled(values, ProductId(0)).map(Command::SaveProduct),
-            ("edit", Some(id)) => forms::filled(values, id).map(Command::SaveProduct),
-            ("receive", Some(product)) => {
+            ("edit", Some(Asked { product, .. })) => forms::filled(values, product.id)
+                .map(|changed| Command::ChangeProduct { seen: Box::new((**product).clone()), product: changed }),
+            ("receive", Some(Asked { product, store })) => {
                 let unit_cost = Money::parse_entry(&values[1]).ok();
                 let reason = Some(Text::lossy(&values[2])).filter(|reason| !reason.is_empty());
-                Ok(Command::ReceiveStock { store, product, quantity: amount(), unit_cost, reason })
+                Ok(Command::ReceiveStock { store: *store, product: product.id, quantity: amount(), unit_cost, reason })
             }
-            ("count", Some(product)) => Ok(Command::CountStock { store, product, counted: amount() }),
-            ("adjust", Some(product)) => {
-                Ok(Command::AdjustStock { store, product, quantity: amount(), reason: Text::lossy(&values[1]) })
+            ("count", Some(Asked { product, store })) => {
+                Ok(Command::CountStock { store: *store, product: product.id, counted: amount() })
+            }
+            ("adjust", Some(Asked { product, store })) => {
+                let reason = Text::lossy(&values[1]);
+                Ok(Command::AdjustStock { store: *store, product: product.id, quantity: amount(), reason })
             }
             _ => return Vec::new(),
         };

@@ -81,8 +81,13 @@ pub fn needed(command: &Command) -> Option<Right> {
         Command::ReturnLines { .. } => Right::Refund,
         Command::ReturnWithoutReceipt { .. } => Right::RefundWithoutReceipt,
         Command::ReceiveStock { .. } | Command::AdjustStock { .. } | Command::CountStock { .. } => Right::Stock,
-        Command::SaveProduct(_) | Command::SaveStore(_) | Command::SaveRegister(_) => Right::Catalogue,
-        Command::SaveCustomer { .. } | Command::AddFeedback { .. } | Command::ResolveFeedback(_) => Right::Customers,
+        Command::SaveProduct(_) | Command::ChangeProduct { .. } | Command::SaveStore(_) | Command::SaveRegister(_) => {
+            Right::Catalogue
+        }
+        Command::SaveCustomer { .. }
+        | Command::ChangeCustomer { .. }
+        | Command::AddFeedback { .. }
+        | Command::ResolveFeedback(_) => Right::Customers,
         Command::EraseCustomer(_) => Right::Erase,
         Command::SaveStaff(_) => Right::People,
         Command::ChangeSettings(_) | Command::Found { .. } => Right::Settings,
@@ -161,7 +166,11 @@ impl<'a, V: View> Desk<'a, V> {
             Command::SaveRegister(register) => self.save_register(register),
             Command::SaveStaff(staff) => self.save_staff(staff),
             Command::SaveProduct(product) => self.save_product(product),
+            Command::ChangeProduct { seen, product } => self.change_product(seen, product),
             Command::SaveCustomer { customer, ext, details } => self.save_customer(*customer, ext.as_ref(), details),
+            Command::ChangeCustomer { customer, version, ext, details } => {
+                self.change_customer(*customer, *version, ext.as_ref(), details)
+            }
             Command::EraseCustomer(customer) => self.erase_customer(*customer),
             Command::PlaceOrder { basket, tenders, channel } => self.place_order(basket, tenders, channel.as_ref()),
             Command::PayOrder { order, tenders } => self.pay_order(*order, tenders),

@@ -177,6 +177,30 @@ impl<V: View> Desk<'_, V> {
         Ok(Decision { changes: vec![Change::ProductSaved(saved)], outcome: Outcome::Product(id) })
     }
 
+    /// As saved, unless the record is another than was seen.
+    pub(super) fn change_product(&self, seen: &Product, product: &Product) -> Decided<V::Fault> {
+        let known = self.view.product(seen.id).map_err(Stop::Fault)?;
+        if known.as_ref() != Some(seen) || product.id != seen.id {
+            return Err(Refusal::ChangedMeanwhile { what: seen.name.clone() }.into());
+        }
+        self.save_product(product)
+    }
+
+    /// As saved, unless the record has another version than was seen.
+    pub(super) fn change_customer(
+        &self,
+        id: CustomerId,
+        version: u32,
+        ext: Option<&Text>,
+        details: &CustomerDetails,
+    ) -> Decided<V::Fault> {
+        let known = self.known_customer(id)?;
+        if known.version != version {
+            return Err(Refusal::ChangedMeanwhile { what: known.ext }.into());
+        }
+        self.save_customer(Some(id), ext, details)
+    }
+
     pub(super) fn save_customer(
         &self,
         customer: Option<CustomerId>,

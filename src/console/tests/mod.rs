@@ -1,5 +1,7 @@
 //! The console driven by keys over a shop in memory: what stands on the screen, at every size.
 
+mod together;
+
 use super::keymap::Keymap;
 use super::theme::Theme;
 use super::{App, Setup};
@@ -64,12 +66,17 @@ fn product(name: &str, sku: &str, price: i64, rate: i64) -> Command {
     })
 }
 
+/// As a colleague at the same register would.
+fn ask(shop: &Shop, command: Command) {
+    let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
+    shop.execute(Request { id: shop.new_id(), actor, command }).unwrap().unwrap();
+}
+
 impl Desk {
     fn new() -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let file = ShopFile::on(redb::backends::InMemoryBackend::new(), true).unwrap();
         let shop = Shop::run(file, Seams::seeded(NOON, 1)).unwrap();
-        let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
         let ines =
             CustomerDetails { name: Some(text("Ines Keller")), phone: Some(text("555 0101")), ..Default::default() };
         let commands = [
@@ -86,7 +93,7 @@ impl Desk {
             },
         ];
         for command in commands {
-            shop.execute(Request { id: shop.new_id(), actor, command }).unwrap().unwrap();
+            ask(&shop, command);
         }
         let (wake, woken) = std::sync::mpsc::channel();
         let setup = Setup {
