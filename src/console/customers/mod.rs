@@ -15,7 +15,7 @@ use ratatui::layout::{Position, Rect};
 
 impl Screen for Customers {
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Customers, Context::List]
+        if self.filtering { &[Context::Filter] } else { &[Context::Customers, Context::List] }
     }
 
     fn typing(&self) -> Typing {
@@ -24,6 +24,7 @@ impl Screen for Customers {
 
     fn unavailable(&self, action: Action) -> Option<&'static str> {
         match action {
+            _ if self.filtering => None,
             Action::Edit
             | Action::Feedback
             | Action::Resolve

@@ -37,6 +37,10 @@ impl Customers {
     }
 
     fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        if self.filtering && action == Action::Enter {
+            self.filtering = false;
+            return self.searched(now);
+        }
         if self.cursor.act(action, self.whole, self.fit) {
             self.reload(now);
             return Vec::new();
@@ -88,16 +92,16 @@ impl Customers {
 
     fn type_search(&mut self, key: KeyEvent, now: &Now<'_>) -> Vec<Effect> {
         match key.code {
-            KeyCode::Enter => {
-                self.filtering = false;
-                self.searched(now)
+            KeyCode::Up if self.field.bring_back() => {}
+            KeyCode::Up | KeyCode::Down => {
+                self.cursor.step(if key.code == KeyCode::Up { -1 } else { 1 }, self.whole, self.fit);
+                self.reload(now);
             }
-            KeyCode::Up if self.field.bring_back() => Vec::new(),
             _ => {
                 self.field.key(key);
-                Vec::new()
             }
         }
+        Vec::new()
     }
 
     fn searched(&mut self, now: &Now<'_>) -> Vec<Effect> {

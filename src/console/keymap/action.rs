@@ -86,6 +86,8 @@ pub enum Context {
     Global,
     /// Wherever there is a list.
     List,
+    /// The field that narrows a list, while it is typed in: the list's own keys are text there.
+    Filter,
     /// The Sale screen.
     Sale,
     /// The Orders screen.
@@ -108,6 +110,7 @@ impl Context {
         match self {
             Context::Global => "everywhere",
             Context::List => "list",
+            Context::Filter => "filter",
             Context::Sale => "sale",
             Context::Orders => "orders",
             Context::Stock => "stock",

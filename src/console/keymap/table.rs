@@ -17,7 +17,7 @@ const fn even_empty(binding: Binding) -> Binding {
     Binding { in_empty_field: true, ..binding }
 }
 
-use Context::{Cube, Customers, Global, List, Orders, People, Reports, Sale, Stock};
+use Context::{Cube, Customers, Filter, Global, List, Orders, People, Reports, Sale, Stock};
 
 /// The defaults.
 pub const TABLE: &[Binding] = &[
@@ -102,6 +102,7 @@ pub const TABLE: &[Binding] = &[
     bind(Reports, &["p"], Action::Period, "period", "Choose the days the report is about", 2),
     bind(Reports, &["t"], Action::Store, "store", "Choose one store, or all", 3),
     bind(Reports, &["g"], Action::Chart, "chart", "Table and chart, or only one of them", 4),
+    bind(Filter, &["enter"], Action::Enter, "show what matches", "Leave the field; the list shows what matches", 1),
     bind(List, &["enter"], Action::Enter, "open", "Open what is marked", 1),
     bind(List, &["/"], Action::Filter, "filter", "Type to show only what matches", 6),
     bind(List, &["s"], Action::Sort, "sort", "Sort by another column", 7),

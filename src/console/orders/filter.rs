@@ -11,6 +11,7 @@ pub(super) struct Filter {
     month: Option<String>,
     at_least: Option<Money>,
     at_most: Option<Money>,
+    exactly: Option<Money>,
     words: Vec<String>,
 }
 
@@ -30,6 +31,8 @@ impl Filter {
                 filter.at_least = Some(amount);
             } else if let Some(Ok(amount)) = word.strip_prefix('<').map(Money::parse_entry) {
                 filter.at_most = Some(amount);
+            } else if let (true, Ok(amount)) = (word.contains(['.', ',']), Money::parse_entry(word)) {
+                filter.exactly = Some(amount);
             } else {
                 filter.words.push(text::fold(word));
             }
@@ -54,6 +57,7 @@ impl Filter {
                 .is_none_or(|month| day.is_some_and(|day| day.to_string().starts_with(month.as_str())))
             && self.at_least.is_none_or(|least| total >= least)
             && self.at_most.is_none_or(|most| total <= most)
+            && self.exactly.is_none_or(|amount| total == amount)
             && self.words.iter().all(|word| self.word_fits(word, order, customer))
     }
 
@@ -71,6 +75,7 @@ impl Filter {
         parts.extend(self.month.as_ref().map(|month| format!("placed in {month}")));
         parts.extend(self.at_least.map(|amount| format!("at least {}", amount.plain(2))));
         parts.extend(self.at_most.map(|amount| format!("at most {}", amount.plain(2))));
+        parts.extend(self.exactly.map(|amount| format!("of {}", amount.plain(2))));
         if !self.words.is_empty() {
             parts.push(format!("customer or number {}", self.words.join(" ")));
         }
@@ -89,6 +94,7 @@ mod tests {
             Filter::parse("status:shipped 2026-11-20 keller").said(),
             "shipped, placed on 2026-11-20, customer or number keller"
         );
+        assert_eq!(Filter::parse("1,50").said(), "of 1.50");
         assert!(Filter::parse("  ").is_empty());
     }
 }

@@ -16,7 +16,7 @@ use ratatui::layout::{Position, Rect};
 
 impl Screen for Orders {
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Orders, Context::List]
+        if self.filtering { &[Context::Filter] } else { &[Context::Orders, Context::List] }
     }
 
     fn typing(&self) -> Typing {
@@ -24,6 +24,9 @@ impl Screen for Orders {
     }
 
     fn unavailable(&self, action: Action) -> Option<&'static str> {
+        if self.filtering {
+            return None;
+        }
         let Some(order) = self.marked_order() else {
             return match action {
                 Action::NextStatus | Action::Cancel | Action::Return | Action::Print | Action::Copy | Action::Enter => {

@@ -58,6 +58,10 @@ impl Orders {
     fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
         let page = self.fit.max(2) as i64 - 1;
         match action {
+            Action::Enter if self.filtering => {
+                self.filtering = false;
+                return self.apply(now);
+            }
             Action::Up => self.step(-1, now),
             Action::Down => self.step(1, now),
             Action::PageUp => self.step(-page, now),
@@ -94,16 +98,14 @@ impl Orders {
 
     fn type_filter(&mut self, key: KeyEvent, now: &Now<'_>) -> Vec<Effect> {
         match key.code {
-            KeyCode::Enter => {
-                self.filtering = false;
-                self.apply(now)
-            }
-            KeyCode::Up if self.field.bring_back() => Vec::new(),
+            KeyCode::Up if self.field.bring_back() => {}
+            KeyCode::Up => self.step(-1, now),
+            KeyCode::Down => self.step(1, now),
             _ => {
                 self.field.key(key);
-                Vec::new()
             }
         }
+        Vec::new()
     }
 
     /// A number that is an order's or a receipt's goes straight there; anything else narrows the list.

@@ -15,7 +15,7 @@ use ratatui::layout::{Position, Rect};
 
 impl Screen for Stock {
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Stock, Context::List]
+        if self.filtering { &[Context::Filter] } else { &[Context::Stock, Context::List] }
     }
 
     fn typing(&self) -> Typing {
@@ -24,6 +24,7 @@ impl Screen for Stock {
 
     fn unavailable(&self, action: Action) -> Option<&'static str> {
         match action {
+            _ if self.filtering => None,
             Action::Edit | Action::Receive | Action::Count | Action::Adjust | Action::Moves | Action::Enter
                 if self.marked().is_none() =>
             {

@@ -46,6 +46,10 @@ impl Stock {
     }
 
     fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        if self.filtering && action == Action::Enter {
+            self.filtering = false;
+            return Vec::new();
+        }
         if self.cursor.act(action, self.found.len(), self.fit) {
             return Vec::new();
         }
@@ -96,7 +100,6 @@ impl Stock {
 
     fn type_filter(&mut self, key: KeyEvent, now: &Now<'_>) -> Vec<Effect> {
         match key.code {
-            KeyCode::Enter => self.filtering = false,
             KeyCode::Up if self.field.bring_back() => {}
             KeyCode::Up | KeyCode::Down => {
                 let by = if key.code == KeyCode::Up { -1 } else { 1 };

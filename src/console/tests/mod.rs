@@ -342,6 +342,35 @@ fn the_cube_is_turned_drilled_sliced_and_kept() {
     assert!(desk.settled("2026-Q1", 100, 30).contains("Drinks"));
 }
 
+#[test]
+fn what_is_typed_into_a_filter_is_text_and_enter_shows_what_matches() {
+    let mut desk = Desk::new();
+    for sale in ["TEA", "BUN"] {
+        desk.enter(sale);
+        desk.enter("10=");
+    }
+    let lists = [
+        ('2', "1.50", "3.00", "1.50"),
+        ('3', "bun", "Green tea", "Butter bun"),
+        ('4', "ines", "Nobody", "Ines Keller"),
+    ];
+    for (tab, words, gone, left) in lists {
+        desk.tab(tab);
+        desk.screen(80, 24);
+        desk.write("/jn");
+        desk.press(KeyCode::Backspace);
+        desk.press(KeyCode::Home);
+        desk.press(KeyCode::Delete);
+        desk.enter(words);
+        let screen = desk.screen(80, 24);
+        assert!(screen.contains(left) && !screen.contains(gone) && !screen.contains("Esc back"), "{screen}");
+        desk.press(KeyCode::Enter);
+        let opened = desk.screen(80, 24);
+        assert!(opened.contains("Esc back"), "the next Enter opens what is marked:\n{opened}");
+        desk.press(KeyCode::Esc);
+    }
+}
+
 /// Without the seconds of the seeded clock, which moves a millisecond whenever anybody looks at it.
 fn without_clock(screen: &str) -> String {
     let mut lines: Vec<String> = screen.lines().map(str::to_owned).collect();

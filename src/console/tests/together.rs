@@ -62,7 +62,8 @@ fn the_order_that_was_asked_about_is_cancelled_though_it_left_the_list() {
     desk.write("/paid");
     desk.press(KeyCode::Enter);
     desk.write("x");
-    assert!(desk.screen(80, 24).contains("Cancel order 2?"));
+    let asked = desk.screen(80, 24);
+    assert!(asked.contains("Cancel order 2?"), "{asked}");
     ask(&desk.shop, Command::AdvanceOrder { order: OrderNo(2), to: Status::Shipped });
     desk.app.wake();
     assert!(desk.screen(80, 24).contains("▸ 1 "), "only order 1 is paid and not shipped");
