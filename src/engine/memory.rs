@@ -51,6 +51,8 @@ pub(super) struct Unsealed {
     pub command: (CommandId, Outcome),
     /// How many facts it brought.
     pub facts: usize,
+    /// The receipts it gave.
+    pub receipts: Vec<(ReceiptNo, OrderNo)>,
 }
 
 /// What a fact was when it was last seen, and at which sequence.
@@ -70,6 +72,8 @@ pub(super) struct Memory {
     pub receipts: BTreeMap<RegisterId, u64>,
     pub open_shifts: BTreeMap<RegisterId, ShiftNo>,
     pub recent: HashMap<CommandId, Outcome>,
+    /// No sealed command has a later id.
+    pub last_sealed_command: CommandId,
     pub unsealed: VecDeque<Unsealed>,
     pub head: Head,
     pub watermark: Seq,
@@ -105,6 +109,7 @@ impl Memory {
             receipts: seal::receipts(source)?,
             open_shifts: open_shifts(source)?,
             recent: HashMap::new(),
+            last_sealed_command: seal::last_command(source)?,
             unsealed: VecDeque::new(),
             head: journal::head(source)?,
             watermark,
@@ -127,6 +132,10 @@ impl Memory {
             self.absorb_goods_and_people(source, change)?;
             self.absorb_facts(source, entry.seq, change, tail)?;
             self.absorb_stock(source, change, &mut moved)?;
+            if let Some((receipt, _)) = receipt_given(change) {
+                let last = self.receipts.entry(receipt.register).or_default();
+                *last = (*last).max(receipt.number);
+            }
         }
         self.recent.insert(entry.id, entry.outcome.clone());
         self.unsealed.push_back(Unsealed {
@@ -134,6 +143,7 @@ impl Memory {
             stock: moved,
             command: (entry.id, entry.outcome.clone()),
             facts: tail.len() - before,
+            receipts: entry.changes.iter().filter_map(receipt_given).collect(),
         });
         Ok(())
     }
@@ -176,7 +186,6 @@ impl Memory {
             }
             Change::ShiftClosed { shift, .. } => self.open_shifts.retain(|_, open| open != shift),
             Change::BasketHeld { id, .. } => self.numbers.basket = self.numbers.basket.max(id.0),
-            Change::ReceiptGiven { register, number, .. } => self.gave_receipt(*register, *number),
             _ => {}
         }
     }
@@ -215,9 +224,6 @@ impl Memory {
         match change {
             Change::OrderPlaced { order, .. } => {
                 self.numbers.order = self.numbers.order.max(order.no.0);
-                if let Some(receipt) = order.receipt.as_ref().and_then(|text| ReceiptNo::parse(text)) {
-                    self.gave_receipt(receipt.register, receipt.number);
-                }
                 if let Some(fact) = facts(order) {
                     add(tail, seq, Fact::Order(fact.clone()));
                     self.orders.insert(order.no, (seq, fact));
@@ -331,11 +337,6 @@ impl Memory {
         Ok(())
     }
 
-    fn gave_receipt(&mut self, register: RegisterId, number: u64) {
-        let last = self.receipts.entry(register).or_default();
-        *last = (*last).max(number);
-    }
-
     /// The next free number.
     pub fn next(&self, counter: Counter) -> u64 {
         let last = match counter {
@@ -364,6 +365,7 @@ impl Memory {
     pub fn sealed(&mut self, upto: Seq) {
         while self.unsealed.front().is_some_and(|first| first.seq <= upto) {
             if let Some(done) = self.unsealed.pop_front() {
+                self.last_sealed_command = self.last_sealed_command.max(done.command.0);
                 self.recent.remove(&done.command.0);
             }
         }
@@ -389,6 +391,17 @@ impl Numbers {
             shift: record::last::<Shift>(source)?,
             basket: record::last_held(source)?,
         })
+    }
+}
+
+/// The receipt a change gives, and its order.
+fn receipt_given(change: &Change) -> Option<(ReceiptNo, OrderNo)> {
+    match change {
+        Change::OrderPlaced { order, .. } => Some((ReceiptNo::parse(order.receipt.as_ref()?)?, order.no)),
+        Change::ReceiptGiven { order, register, number } => {
+            Some((ReceiptNo { register: *register, number: *number }, *order))
+        }
+        _ => None,
     }
 }
 

@@ -22,7 +22,7 @@ use crate::store::seal::UNDATED;
 use crate::store::stock::Columns;
 use crate::store::table::{self, CUSTOMER_FEEDBACK, MOVES, SEGMENT_HEADS, SEGMENTS};
 use crate::store::{Fault, details, seal};
-use crate::unit::{CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, Seq, StoreId};
+use crate::unit::{CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, Seq, StoreId};
 use redb::ReadTransaction;
 use std::ops::Range;
 use std::sync::Arc;
@@ -114,7 +114,25 @@ impl Snapshot {
     /// # Errors
     /// `Io`.
     pub fn find(&self, kind: Kind, text: &str) -> Result<Option<u64>, Fault> {
-        find(&self.txn, kind, text)
+        match find(&self.txn, kind, text)? {
+            None if kind == Kind::Receipt => self.find_unsealed_receipt(text),
+            found => Ok(found),
+        }
+    }
+
+    /// A receipt of the tail, which stands in no index yet: the latest sales are looked at.
+    fn find_unsealed_receipt(&self, text: &str) -> Result<Option<u64>, Fault> {
+        if ReceiptNo::parse(text).is_none() {
+            return Ok(None);
+        }
+        let unsealed: Vec<_> = self.tail().unsealed().collect();
+        for signed in unsealed.into_iter().rev() {
+            let Fact::Order(fact) = &signed.fact else { continue };
+            if self.order(fact.no)?.is_some_and(|order| order.receipt.is_some_and(|receipt| *receipt == *text)) {
+                return Ok(Some(fact.no.0));
+            }
+        }
+        Ok(None)
     }
 
     /// An order.

@@ -15,8 +15,8 @@ use crate::store::journal::{self, Entry};
 use crate::store::record::{Source, decoded, get, saved_views};
 use crate::store::stock::Columns;
 use crate::store::table::*;
-use crate::store::{Fault, ShopFile, apply, details, file, seal, stock};
-use crate::unit::{Day, Digest, Money, ReceiptNo, RegisterId, Seq};
+use crate::store::{Fault, ShopFile, apply, details, file, index, seal, stock};
+use crate::unit::{Day, Digest, Money, OrderNo, ReceiptNo, RegisterId, Seq};
 use redb::Durability;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -113,6 +113,7 @@ impl<'a> Check<'a> {
         let end = self.snapshot.seq();
         self.find_erased()?;
         self.replay(Seq(0), watermark)?;
+        self.find_receipts()?;
         self.sealed()?;
         self.replay(watermark, end)?;
         self.facts()?;
@@ -217,6 +218,21 @@ impl<'a> Check<'a> {
             self.stock.add(store, product, quantity);
         }
         Ok(())
+    }
+
+    /// The receipts of what is sealed stand in the index; those of the tail do not yet.
+    fn find_receipts(&self) -> Result<(), Fault> {
+        let txn = self.rebuilt.write()?;
+        let mut given: Vec<(String, OrderNo)> = Vec::new();
+        let put = |given: &mut Vec<(String, OrderNo)>| {
+            index::put_receipts(&txn, given.drain(..).as_slice().iter().map(|(text, order)| (text.as_str(), *order)))
+        };
+        each::<Order>(&self.rebuilt.read()?, |order| {
+            given.extend(index::receipt(&order).map(|(_, text)| (text, order.no)));
+            if given.len() < BATCH as usize { Ok(()) } else { put(&mut given) }
+        })?;
+        put(&mut given)?;
+        file::commit(txn)
     }
 
     /// Stock and the index of customers' orders equal their rebuild at the watermark.

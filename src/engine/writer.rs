@@ -267,6 +267,8 @@ impl Writer {
     fn remembered(&self, txn: &WriteTransaction, request: &Request) -> Result<Option<Outcome>, Fault> {
         match self.memory.recent.get(&request.id) {
             Some(outcome) => Ok(Some(outcome.clone())),
+            // The usual id is younger than all that are stored: no page is read for it.
+            None if request.id > self.memory.last_sealed_command => Ok(None),
             None => seal::outcome(txn, request.id),
         }
     }
@@ -303,6 +305,7 @@ impl Writer {
         let mut upto = self.memory.watermark;
         let mut stock = Vec::new();
         let mut commands = Vec::new();
+        let mut receipts_given = Vec::new();
         for done in &self.memory.unsealed {
             if facts > 0 && facts + done.facts > SLICE || commands.len() >= SLICE {
                 break;
@@ -311,6 +314,7 @@ impl Writer {
             upto = done.seq;
             stock.extend_from_slice(&done.stock);
             commands.push(done.command.clone());
+            receipts_given.extend_from_slice(&done.receipts);
         }
         let published = self.shared.published();
         let stretch = Stretch {
@@ -324,6 +328,7 @@ impl Writer {
             stock,
             commands,
             receipts: &self.memory.receipts,
+            receipts_given,
             people: self.memory.people_changed.then_some(&*self.memory.people),
             now_ms: self.seams.clock.now_ms(),
         };

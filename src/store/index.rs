@@ -6,7 +6,7 @@ use super::record::Source;
 use super::table::EXTERNAL_IDS;
 use crate::domain::view::Kind;
 use crate::domain::{Customer, Feedback, Order, Product, Return, Staff, Store};
-use crate::unit::barcode;
+use crate::unit::{OrderNo, barcode};
 use redb::WriteTransaction;
 
 /// An entry: the kind of text, and the text.
@@ -68,9 +68,23 @@ impl Indexed for Staff {
 
 impl Indexed for Order {
     fn entries(&self) -> Vec<Entry> {
-        let id = self.ext.iter().map(|ext| (Kind::Order, ext.to_string()));
-        id.chain(self.receipt.iter().map(|receipt| (Kind::Receipt, receipt.to_string()))).collect()
+        self.ext.iter().map(|ext| (Kind::Order, ext.to_string())).collect()
     }
+}
+
+/// The entry of an order's receipt. A sale waits for the sync of every page it touches, and the tail can tell its receipts
+/// itself: these entries are written when it is sealed.
+pub fn receipt(order: &Order) -> Option<Entry> {
+    order.receipt.as_ref().map(|receipt| (Kind::Receipt, receipt.to_string()))
+}
+
+/// Writes the entries of receipts, each with its order.
+pub fn put_receipts<'a>(txn: &WriteTransaction, given: impl Iterator<Item = (&'a str, OrderNo)>) -> Result<(), Fault> {
+    let mut table = txn.open_table(EXTERNAL_IDS).map_err(|why| io("writing an index", why))?;
+    for (receipt, order) in given {
+        table.insert((code(Kind::Receipt), receipt), order.0).map_err(|why| io("writing an index", why))?;
+    }
+    Ok(())
 }
 
 impl Indexed for Return {

@@ -5,6 +5,7 @@
 use super::attributes::{self, People};
 use super::codec;
 use super::fault::{Fault, io};
+use super::index;
 use super::record::{Source, insert, meta, put_meta};
 use super::segment::{self, Segment, View};
 use super::stock::{self, Columns, block_of};
@@ -12,7 +13,7 @@ use super::table::{COMMAND_IDS, CUSTOMER_ORDERS, SEGMENT_HEADS, SEGMENTS};
 use crate::domain::Outcome;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed};
 use crate::unit::{
-    CommandId, Day, FeedbackNo, OrderNo, ProductId, Quantity, RegisterId, ReturnNo, Seq, Stamp, StoreId,
+    CommandId, Day, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, RegisterId, ReturnNo, Seq, Stamp, StoreId,
 };
 use redb::WriteTransaction;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -38,6 +39,8 @@ pub struct Stretch<'a> {
     pub commands: Vec<(CommandId, Outcome)>,
     /// Receipt numbers given so far, by register.
     pub receipts: &'a BTreeMap<RegisterId, u64>,
+    /// The receipts given in the same stretch.
+    pub receipts_given: Vec<(ReceiptNo, OrderNo)>,
     /// The customers' columns when they changed since they were last written.
     pub people: Option<&'a People>,
     /// The time by the writer's clock, to forget old command ids.
@@ -62,6 +65,15 @@ pub fn outcome(source: &impl Source, id: CommandId) -> Result<Option<Outcome>, F
     })
 }
 
+/// The latest id of a command sealed before; ids begin with the time they were made at.
+pub fn last_command(source: &impl Source) -> Result<CommandId, Fault> {
+    let last = source.with(COMMAND_IDS, |rows| match rows.all()?.next_back() {
+        Some(row) => Ok(Some(row.map_err(|why| io("reading command ids", why))?.0.value())),
+        None => Ok(None),
+    })?;
+    Ok(CommandId(last.unwrap_or_default()))
+}
+
 /// Folds a stretch into the sealed tables; `columns` is the stock at the old watermark and comes out at the new.
 pub fn seal(txn: &WriteTransaction, stretch: &Stretch<'_>, columns: &mut Columns) -> Result<(), Fault> {
     let days = by_day(&stretch.facts);
@@ -70,6 +82,8 @@ pub fn seal(txn: &WriteTransaction, stretch: &Stretch<'_>, columns: &mut Columns
     }
     write_customer_orders(txn, days.values().flat_map(|edit| edit.orders.added_new()))?;
     write_stock(txn, &stretch.stock, columns)?;
+    let receipts: Vec<_> = stretch.receipts_given.iter().map(|(no, order)| (no.to_string(), *order)).collect();
+    index::put_receipts(txn, receipts.iter().map(|(text, order)| (text.as_str(), *order)))?;
     write_commands(txn, &stretch.commands, stretch.now_ms)?;
     if let Some(people) = stretch.people {
         attributes::put(txn, people)?;

@@ -130,7 +130,7 @@ impl<'a> Mill<'a> {
     fn look_at(&mut self, order: &Order) -> Result<(), Fault> {
         let fact = facts(order)
             .ok_or_else(|| Fault::Refused { why: format!("order {} is too large to be kept exactly", order.id()) })?;
-        for (kind, text) in order.entries() {
+        for (kind, text) in order.entries().into_iter().chain(index::receipt(order)) {
             if kind == Kind::Receipt
                 && let Some(receipt) = ReceiptNo::parse(&text)
             {
