@@ -61,6 +61,7 @@ fn handed(effect: &Effect) -> Option<(usize, Input)> {
         Effect::ShowOrder(no) => Some((1, Input::ShowOrder(*no))),
         Effect::ShowCustomer(id) => Some((3, Input::ShowCustomer(*id))),
         Effect::FilterOrders(words) => Some((1, Input::FilterOrders(words.clone()))),
+        Effect::OnlyOrders(words, orders) => Some((1, Input::OnlyOrders(words.clone(), orders.clone()))),
         _ => None,
     }
 }

@@ -90,6 +90,8 @@ pub enum Input {
     ShowCustomer(CustomerId),
     /// Another screen asks for the orders that match these words.
     FilterOrders(String),
+    /// Another screen found orders to show, and no others: what they are, in words.
+    OnlyOrders(String, Vec<OrderNo>),
     /// Reports came, by the names they were asked under.
     Answers(Vec<(&'static str, Result<report::Answer, String>)>),
     /// A command was carried out or refused.
@@ -119,6 +121,8 @@ pub enum Effect {
     Ask(Vec<(&'static str, report::Request)>),
     /// Show the orders that match these words.
     FilterOrders(String),
+    /// Show these orders and no others: what they are, in words.
+    OnlyOrders(String, Vec<OrderNo>),
     /// Ask before something that destroys: name, question, what happens, the word for yes.
     Question { name: &'static str, question: String, detail: String, yes: &'static str },
     /// Choose from a list: name, title, rows.

@@ -19,7 +19,7 @@ impl App {
         match effect {
             Effect::Do(name, command) => self.execute(name, self.setup.shop.new_id(), *command),
             Effect::DoOnce(name, id, command) => self.execute(name, id, *command),
-            Effect::Ask(requests) => self.ask(requests),
+            Effect::Ask(requests) => self.ask(self.tab, requests),
             Effect::Question { name, question, detail, yes } => {
                 self.layers.push(Layer::Question(Question::new(name, question, detail, yes)));
             }
@@ -56,9 +56,11 @@ impl App {
             }
             Effect::Watch(session, name) => self.watch(session, name),
             Effect::Go(tab) => self.go(usize::from(tab).saturating_sub(1)),
-            effect @ (Effect::ShowOrder(_) | Effect::ShowCustomer(_) | Effect::SellTo(_) | Effect::FilterOrders(_)) => {
-                self.show(&effect)
-            }
+            effect @ (Effect::ShowOrder(_)
+            | Effect::ShowCustomer(_)
+            | Effect::SellTo(_)
+            | Effect::FilterOrders(_)
+            | Effect::OnlyOrders(..)) => self.show(&effect),
         }
     }
 
@@ -95,10 +97,9 @@ impl App {
     }
 
     /// Answers reports on a thread of their own; the key path never waits for them.
-    fn ask(&mut self, requests: Vec<(&'static str, report::Request)>) {
-        self.asked += 1;
+    pub(super) fn ask(&mut self, tab: usize, requests: Vec<(&'static str, report::Request)>) {
         let (shop, wake, kept) = (self.setup.shop.clone(), self.setup.wake.clone(), Arc::clone(&self.kept));
-        let (tab, asked, answers) = (self.tab, self.asked, self.answers.0.clone());
+        let answers = self.answers.0.clone();
         let today = super::stamp(&shop, &crate::unit::Zone::utc()).day();
         std::thread::spawn(move || {
             let answer = |request: &report::Request| {
@@ -107,7 +108,7 @@ impl App {
             };
             let all = requests.iter().map(|(name, request)| (*name, answer(request))).collect();
             // The console may be gone by now.
-            if answers.send((tab, asked, all)).is_ok() {
+            if answers.send((tab, all)).is_ok() {
                 wake();
             }
         });

@@ -4,7 +4,7 @@ use super::{App, Wish, approval};
 use crate::console::keymap::{Action, Context, Typing};
 use crate::console::layer::list::{List, Purpose, Row};
 use crate::console::layer::{Layer, Said};
-use crate::console::screen::Input;
+use crate::console::screen::{Effect, Input};
 use crate::console::theme::Theme;
 use crate::console::widget::chrome::tab_places;
 use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
@@ -30,11 +30,16 @@ impl App {
             self.fail(&fault);
             return;
         }
-        while let Ok((tab, asked, answer)) = self.answers.1.try_recv() {
-            // An answer to a question asked before the last one is not waited for any more.
-            if asked == self.asked {
-                let effects = self.with_screen(tab, |screen, now| screen.update(Input::Answers(answer), now));
-                self.carry_out(effects.unwrap_or_default());
+        while let Ok((tab, answer)) = self.answers.1.try_recv() {
+            let effects = self.with_screen(tab, |screen, now| screen.update(Input::Answers(answer), now));
+            for effect in effects.unwrap_or_default() {
+                match effect {
+                    // What a screen asks next is answered to it, whichever tab is open by now.
+                    Effect::Ask(requests) => self.ask(tab, requests),
+                    // Whoever has gone elsewhere meanwhile is not taken away from there.
+                    effect if tab == self.tab || crate::console::handed(&effect).is_none() => self.effect(effect),
+                    _ => {}
+                }
             }
         }
         if self.toast.as_ref().is_some_and(|toast| toast.until_ms <= self.setup.shop.now_ms()) {

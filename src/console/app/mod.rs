@@ -80,8 +80,8 @@ struct Toast {
     until_ms: i64,
 }
 
-/// Answers on their way from a worker: for which tab, to which questions.
-type Answered = (usize, u64, Vec<(&'static str, Result<report::Answer, String>)>);
+/// Answers on their way from a worker: for which tab.
+type Answered = (usize, Vec<(&'static str, Result<report::Answer, String>)>);
 
 /// The console.
 pub struct App {
@@ -97,7 +97,6 @@ pub struct App {
     fault: Option<String>,
     chosen_theme: String,
     kept: Arc<report::Answers>,
-    asked: u64,
     answers: (Sender<Answered>, Receiver<Answered>),
     /// What waits for a supervisor's word.
     pending: Option<Pending>,
@@ -135,7 +134,6 @@ impl App {
             seen: Seq(0),
             fault: None,
             kept: Arc::new(report::Answers::new()),
-            asked: 0,
             answers: channel(),
             pending: None,
             asked_by: None,

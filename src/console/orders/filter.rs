@@ -1,7 +1,7 @@
 //! The words behind `/`: a status, a day or month, an amount, a customer's name, an order's or receipt's number.
 
 use crate::domain::{Order, Status};
-use crate::unit::{Day, Money, text};
+use crate::unit::{Day, Money, OrderNo, text};
 
 /// What an order must be to be shown; every word narrows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,9 +13,23 @@ pub(super) struct Filter {
     at_most: Option<Money>,
     exactly: Option<Money>,
     words: Vec<String>,
+    /// These orders alone, by number, and what they are in words.
+    only: Option<(String, Vec<OrderNo>)>,
 }
 
 impl Filter {
+    /// These orders and no others; `said` is what they are.
+    pub fn only(said: String, mut orders: Vec<OrderNo>) -> Filter {
+        orders.sort_unstable();
+        orders.dedup();
+        Filter { only: Some((said, orders)), ..Filter::default() }
+    }
+
+    /// The orders it is about, by number, where it names them.
+    pub fn numbers(&self) -> Option<&[OrderNo]> {
+        self.only.as_ref().map(|(_, orders)| orders.as_slice())
+    }
+
     /// Reads the words.
     pub fn parse(typed: &str) -> Filter {
         let mut filter = Filter::default();
@@ -70,6 +84,10 @@ impl Filter {
     /// What it does, in words.
     pub fn said(&self) -> String {
         let mut parts = Vec::new();
+        parts.extend(self.only.as_ref().map(|(said, orders)| match orders.len() {
+            1 => format!("the 1 order {said}"),
+            many => format!("the {many} orders {said}"),
+        }));
         parts.extend(self.status.map(|status| status.word().to_owned()));
         parts.extend(self.day.map(|day| format!("placed on {day}")));
         parts.extend(self.month.as_ref().map(|month| format!("placed in {month}")));

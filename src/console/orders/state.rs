@@ -4,7 +4,9 @@ use super::filter::Filter;
 use crate::console::field::Field;
 use crate::console::screen::Now;
 use crate::domain::Order;
+use crate::store::Fault;
 use crate::unit::OrderNo;
+use std::ops::Range;
 
 /// Orders looked at for one key press at most, however few match.
 const LOOKED_AT: usize = 4_000;
@@ -71,7 +73,7 @@ impl Orders {
         self.cut_short = false;
         while found.len() < want && end > 1 {
             let size = if self.filter.is_empty() { want - found.len() } else { WINDOW };
-            let Ok(orders) = now.shop.window::<Order>(1..end, true, size) else { break };
+            let Ok(orders) = self.window(now, 1..end, true, size) else { break };
             let Some(last) = orders.last() else { break };
             end = last.no.0;
             looked_at += orders.len();
@@ -92,7 +94,7 @@ impl Orders {
         let (mut start, mut looked_at) = (start, 0);
         while found.len() < want && looked_at < LOOKED_AT {
             let size = if self.filter.is_empty() { want - found.len() } else { WINDOW };
-            let Ok(orders) = now.shop.window::<Order>(start + 1..u64::MAX, false, size) else { break };
+            let Ok(orders) = self.window(now, start + 1..u64::MAX, false, size) else { break };
             let Some(last) = orders.last() else { break };
             start = last.no.0;
             looked_at += orders.len();
@@ -101,6 +103,27 @@ impl Orders {
             }
         }
         found
+    }
+
+    /// Orders of a range of numbers: all there are, or those that the filter names.
+    fn window(&self, now: &Now<'_>, range: Range<u64>, backwards: bool, size: usize) -> Result<Vec<Order>, Fault> {
+        let Some(numbers) = self.filter.numbers() else { return now.shop.window(range, backwards, size) };
+        let within = numbers.iter().copied().filter(|no| range.contains(&no.0));
+        let wanted: Vec<OrderNo> = match backwards {
+            true => within.rev().take(size).collect(),
+            false => within.take(size).collect(),
+        };
+        let orders: Result<Vec<Option<Order>>, Fault> = wanted.into_iter().map(|no| now.shop.order(no)).collect();
+        Ok(orders?.into_iter().flatten().collect())
+    }
+
+    /// Shows these orders and no others.
+    pub(super) fn only(&mut self, said: String, orders: Vec<OrderNo>, now: &Now<'_>) {
+        self.field.reset();
+        self.filtering = false;
+        self.filter = Filter::only(said, orders);
+        self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
+        self.show_newest(now);
     }
 
     fn push_if_taken(&self, now: &Now<'_>, order: Order, found: &mut Vec<Row>, want: usize) {

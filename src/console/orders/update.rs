@@ -40,6 +40,10 @@ impl Orders {
                 self.go_to(no, now);
                 Vec::new()
             }
+            Input::OnlyOrders(said, orders) => {
+                self.only(said, orders, now);
+                Vec::new()
+            }
             Input::FilterOrders(words) => {
                 self.field = crate::console::field::Field::with(&words);
                 self.apply(now)

@@ -1,8 +1,8 @@
-//! The cube: a figure by rows and columns, turned, drilled and sliced by keys. Here is what it asks and how it moves.
+//! The cube: a figure by rows and columns, turned, drilled and sliced by keys. Here is what it shows and how it moves.
 
-use crate::console::screen::Now;
+use super::cube_ask::{Cut, Show, View};
 use crate::console::widget::table::Cursor;
-use crate::report::{Answer, Compare, Dim, Filter, Measure, Request, Value};
+use crate::report::{Answer, Dim, Filter, Measure, Request, Value};
 use crate::unit::Day;
 
 /// Ways from coarse to fine.
@@ -15,24 +15,14 @@ const WAYS: [&[Dim]; 4] = [
 /// Steps that can be taken back.
 const UNDO: usize = 50;
 
-/// What a cell shows of its figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Show {
-    #[default]
-    Value,
-    OfRow,
-    OfColumn,
-    LastYear,
-}
-
-/// Where one stands: what a step back brings again.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct View {
-    pub rows: Dim,
-    pub columns: Dim,
-    pub measure: Measure,
-    pub slices: Vec<Filter>,
-    pub show: Show,
+/// Answers as they came, all of one cut.
+#[derive(Debug)]
+struct Figures {
+    cut: Cut,
+    cells: Answer,
+    rows: Answer,
+    columns: Answer,
+    all: Answer,
 }
 
 /// A member of a row or column: what it is asked by, and what it is called.
@@ -58,9 +48,11 @@ pub(super) struct Cube {
     pub row_totals: Vec<Value>,
     pub column_totals: Vec<Value>,
     pub total: Value,
-    /// Orders of the marked row, as the answer has them.
+    /// Orders of each cell, as the answer has them.
     pub orders: Vec<Vec<Option<Value>>>,
-    pub answer: Option<Answer>,
+    /// What the answers that are on their way are of.
+    asked: Option<Cut>,
+    figures: Option<Figures>,
     pub why_not: Option<String>,
 }
 
@@ -87,116 +79,123 @@ impl Default for Cube {
             column_totals: Vec::new(),
             total: Value::Null,
             orders: Vec::new(),
-            answer: None,
+            asked: None,
+            figures: None,
             why_not: None,
         }
     }
 }
 
 impl Cube {
-    /// The questions: the cells, and the totals asked for themselves, because distinct counts do not add up.
-    pub fn questions(
-        &self,
-        now: &Now<'_>,
-        period: Option<(Day, Day)>,
-        store: Option<&str>,
-    ) -> Vec<(&'static str, Request)> {
-        let View { rows, columns, measure, slices, show } = &self.view;
-        let ask = |dims: &[Dim]| {
-            let mut request = Request::named("sales").ok()?;
-            request.by = dims.to_vec();
-            request.measures =
-                if *measure == Measure::Orders { vec![*measure] } else { vec![*measure, Measure::Orders] };
-            request.filters = slices.clone();
-            request.as_of = Some(now.today);
-            request.store = store.map(str::to_owned);
-            if let Some((from, to)) = period {
-                (request.from, request.to) = (Some(from), Some(to));
-                request.compare = (*show == Show::LastYear).then_some(Compare::LastYear);
-            }
-            Some(request)
-        };
-        let all = [
-            ("cells", ask(&[*rows, *columns])),
-            ("rows", ask(&[*rows])),
-            ("columns", ask(&[*columns])),
-            ("all", ask(&[])),
-        ];
-        all.into_iter().filter_map(|(name, request)| Some((name, request?))).collect()
+    /// The questions about a cut; what comes next is their answers.
+    pub fn questions(&mut self, cut: Cut, today: Day) -> Vec<(&'static str, Request)> {
+        let questions = cut.questions(today);
+        self.asked = Some(cut);
+        questions
     }
 
-    /// The words of a report that asks the same.
-    pub fn words(&self, period: Option<(Day, Day)>, store: Option<&str>) -> Vec<String> {
-        let mut words = vec![
-            "sales".to_owned(),
-            "--by".to_owned(),
-            format!("{},{}", self.view.rows.word(), self.view.columns.word()),
-            "--measures".to_owned(),
-            self.view.measure.word().to_owned(),
-        ];
-        for slice in &self.view.slices {
-            let values: Vec<String> = slice.values.iter().map(|value| value.replace(',', "\\,")).collect();
-            words.extend(["--where".to_owned(), format!("{}={}", slice.dim.word(), values.join(","))]);
-        }
-        if let Some(store) = store {
-            words.extend(["--store".to_owned(), store.to_owned()]);
-        }
-        if let Some((from, to)) = period {
-            words.extend(["--from".to_owned(), from.to_string(), "--to".to_owned(), to.to_string()]);
-        }
-        words
+    /// The question that finds the orders behind the marked cell, and the cell in words.
+    pub fn behind_cell(&self, cut: &Cut, today: Day, top: usize) -> Option<(String, Request)> {
+        let (down, over) = (self.rows.get(self.row.at)?, self.columns.get(self.column.at)?);
+        let request = cut.behind((&down.id, &over.id), today, top)?;
+        Some((format!("{} × {}", down.name, over.name), request))
     }
 
-    /// Takes the answers.
+    /// Whether what is shown is of another cut still: a key must not act on figures that are not there yet.
+    pub fn is_behind(&self, cut: &Cut) -> bool {
+        self.figures.as_ref().is_none_or(|figures| figures.cut != *cut)
+    }
+
+    /// The figures as an answer, to be exported.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.figures.as_ref().map(|figures| &figures.cells)
+    }
+
+    /// Takes the answers to what was asked last.
     pub fn take(&mut self, answers: Vec<(&'static str, Result<Answer, String>)>) {
+        let Some(cut) = self.asked.take() else { return };
         let mut found = std::collections::HashMap::new();
+        self.why_not = None;
         for (name, answer) in answers {
             match answer {
                 Ok(answer) => drop(found.insert(name, answer)),
-                Err(why) => {
-                    self.why_not = Some(why);
-                    return;
-                }
+                Err(why) => self.why_not = Some(why),
             }
         }
-        self.why_not = None;
         let (Some(cells), Some(rows), Some(columns), Some(all)) =
             (found.remove("cells"), found.remove("rows"), found.remove("columns"), found.remove("all"))
         else {
+            // Nothing is shown that is of another cut.
+            self.figures = None;
             return;
         };
-        let at = usize::from(self.view.show == Show::LastYear) * 2;
-        let members = |answer: &Answer, dim: Dim| -> Vec<(Member, Value)> {
-            let wide = width(dim);
-            answer.rows.iter().map(|row| (member(row, 0, dim, answer.minor), cell(row, wide + at))).collect()
+        // Of the same view the mark stays with what it is on, wherever that stands now.
+        let marked = self.figures.as_ref().filter(|before| before.cut.view == cut.view && cut.view == self.view);
+        let marked =
+            marked.and_then(|_| Some((self.rows.get(self.row.at)?.clone(), self.columns.get(self.column.at)?.clone())));
+        self.figures = Some(Figures { cut, cells, rows, columns, all });
+        self.lay_out();
+        if let Some((row, column)) = marked {
+            let place = |list: &[Member], member: &Member| list.iter().position(|other| other.id == member.id);
+            self.row.at = place(&self.rows, &row).unwrap_or(self.row.at);
+            self.column.at = place(&self.columns, &column).unwrap_or(self.column.at);
+        }
+    }
+
+    /// Largest first, or by name again.
+    pub fn sort(&mut self) {
+        self.by_size = !self.by_size;
+        self.lay_out();
+    }
+
+    /// Lays the answers out in rows and columns.
+    fn lay_out(&mut self) {
+        let Some(Figures { cut, cells, rows, columns, all }) = &self.figures else { return };
+        let view = &cut.view;
+        let named = |answer: &Answer, name: &str| answer.columns.iter().position(|column| column.name == name);
+        let name = match cut.is_compared() {
+            true => format!("{}_change_pct", view.measure.word()),
+            false => view.measure.word().to_owned(),
         };
-        let mut row_members = members(&rows, self.view.rows);
+        let figure = |answer: &Answer, row: &[Value]| named(answer, &name).map_or(Value::Null, |at| cell(row, at));
+        let members = |answer: &Answer, dim: Dim| -> Vec<(Member, Value)> {
+            answer.rows.iter().map(|row| (member(row, 0, dim, answer.minor), figure(answer, row))).collect()
+        };
+        let mut row_members = members(rows, view.rows);
         let size = |value: &Value| value.approximate().unwrap_or(f64::MIN);
         if self.by_size {
             row_members.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)));
         }
         (self.rows, self.row_totals) = row_members.into_iter().unzip();
-        (self.columns, self.column_totals) = members(&columns, self.view.columns).into_iter().unzip();
-        self.total = all.rows.first().map_or(Value::Null, |row| cell(row, at));
+        (self.columns, self.column_totals) = members(columns, view.columns).into_iter().unzip();
+        self.total = all.rows.first().map_or(Value::Null, |row| figure(all, row));
         let place = |list: &[Member]| -> std::collections::HashMap<String, usize> {
             list.iter().enumerate().map(|(at, member)| (member.id.clone(), at)).collect()
         };
         let (by_row, by_column) = (place(&self.rows), place(&self.columns));
         self.cells = vec![vec![None; self.columns.len()]; self.rows.len()];
         self.orders = self.cells.clone();
-        let (row_wide, column_wide) = (width(self.view.rows), width(self.view.columns));
-        let last = cells.columns.iter().position(|column| column.name == "orders");
+        let row_wide = width(view.rows);
+        let last = named(cells, "orders");
         for row in &cells.rows {
-            let down = by_row.get(&member(row, 0, self.view.rows, cells.minor).id);
-            let across = by_column.get(&member(row, row_wide, self.view.columns, cells.minor).id);
+            let down = by_row.get(&member(row, 0, view.rows, cells.minor).id);
+            let across = by_column.get(&member(row, row_wide, view.columns, cells.minor).id);
             if let (Some(down), Some(across)) = (down, across) {
-                self.cells[*down][*across] = Some(cell(row, row_wide + column_wide + at));
+                self.cells[*down][*across] = Some(figure(cells, row));
                 self.orders[*down][*across] = last.map(|last| cell(row, last));
             }
         }
-        self.answer = Some(cells);
         self.row.at = self.row.at.min(self.rows.len().saturating_sub(1));
         self.column.at = self.column.at.min(self.columns.len().saturating_sub(1));
+    }
+
+    /// What cells show now: changes and figures are other answers, and those may be on their way still.
+    pub fn show(&self) -> Show {
+        match (self.figures.as_ref().is_some_and(|figures| figures.cut.is_compared()), self.view.show) {
+            (true, _) => Show::LastYear,
+            (false, Show::LastYear) => Show::Value,
+            (false, wanted) => wanted,
+        }
     }
 
     /// What a cell shows; a share where shares are shown.
@@ -206,7 +205,7 @@ impl Cube {
             let (part, whole) = (value.approximate()?, whole?.approximate()?);
             (whole != 0.0).then(|| Value::Fixed4((part / whole * 1_000_000.0).round() as i128))
         };
-        match self.view.show {
+        match self.show() {
             Show::Value | Show::LastYear => Some(value),
             Show::OfRow => share(self.row_totals.get(row)),
             Show::OfColumn => share(self.column_totals.get(column)),
@@ -259,24 +258,6 @@ impl Cube {
         view.slices.retain(|slice| slice.dim != *coarser);
         view.rows = *coarser;
         Some(view)
-    }
-
-    /// What the orders behind the marked cell have in common, in the words the Orders screen is filtered by.
-    pub fn receipts(&self) -> Option<String> {
-        let mut words = Vec::new();
-        let both =
-            [(self.view.rows, self.rows.get(self.row.at)), (self.view.columns, self.columns.get(self.column.at))];
-        let marked = both.into_iter().filter_map(|(dim, member)| Some((dim, member?.id.clone())));
-        let slices = self.view.slices.iter().filter_map(|slice| Some((slice.dim, slice.values.first()?.clone())));
-        for (dim, id) in marked.chain(slices) {
-            match dim {
-                Dim::Day | Dim::Month | Dim::Year | Dim::Status => words.push(id),
-                Dim::Quarter | Dim::Week => {}
-                Dim::Customer => words.push(id),
-                _ => {}
-            }
-        }
-        (!words.is_empty()).then(|| words.join(" "))
     }
 }
 

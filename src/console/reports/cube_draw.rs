@@ -1,6 +1,7 @@
 //! The cube in cells: heads that stay, columns that scroll, totals, shades, and what the marked cell says.
 
-use super::cube::{Cube, Show};
+use super::cube::Cube;
+use super::cube_ask::Show;
 use super::figure::shown;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
@@ -41,7 +42,7 @@ pub(super) fn draw(
         put(buffer, area, 2, 4, why, look.style(Role::Negative));
         return;
     }
-    if cube.answer.is_none() {
+    if cube.answer().is_none() {
         put(buffer, area, 2, 4, "adding up …", look.style(Role::Muted));
         return;
     }
@@ -76,10 +77,10 @@ pub(super) fn draw(
     put(buffer, area, 2, y + 1, "Total", look.style(Role::Heading));
     for (place, at) in across.iter().enumerate() {
         let end = head + 1 + (place as u16 + 1) * CELL;
-        let words = cube.column_totals.get(*at).map(|value| shown(value, minor)).unwrap_or_default();
+        let words = cube.column_totals.get(*at).map(|value| total_words(cube, value, minor)).unwrap_or_default();
         put_right(buffer, area, end, y + 1, &words, look.style(Role::Heading));
     }
-    put_right(buffer, area, total + CELL, y + 1, &shown(&cube.total, minor), look.style(Role::Total));
+    put_right(buffer, area, total + CELL, y + 1, &total_words(cube, &cube.total, minor), look.style(Role::Total));
     upright(buffer, part(area, 0, 2, area.width, y.saturating_sub(2)), head, border, look.ascii);
     foot(cube, minor, look, area, buffer);
 }
@@ -108,14 +109,7 @@ fn paint_row(
     for (place, column) in across.iter().enumerate() {
         let end = head + 1 + (place as u16 + 1) * CELL;
         let here = marked && *column == cube.column.at;
-        let words = match (cube.shown(row, *column), cube.view.show) {
-            (None, _) => "·".to_owned(),
-            (Some(Value::Fixed4(share)), Show::OfRow | Show::OfColumn) => {
-                format!("{:.1} %", share as f64 / 10_000.0)
-            }
-            (Some(Value::Fixed4(change)), Show::LastYear) => format!("{:+.1} %", change as f64 / 10_000.0),
-            (Some(value), _) => shown(&value, minor),
-        };
+        let words = cube.shown(row, *column).map_or("·".to_owned(), |value| cell_words(cube, &value, minor));
         let level = if cube.heat && most > 0.0 {
             ((cube.number(row, *column) / most * 4.0).ceil().max(0.0) as usize).min(4)
         } else {
@@ -127,7 +121,7 @@ fn paint_row(
             put(buffer, area, end - CELL + 1, y, MARKS[level], look.style(HEAT[level]));
         }
     }
-    let words = cube.row_totals.get(row).map(|value| shown(value, minor)).unwrap_or_default();
+    let words = cube.row_totals.get(row).map(|value| total_words(cube, value, minor)).unwrap_or_default();
     put_right(buffer, area, total + CELL, y, &words, look.style(Role::Heading));
     if area.width >= 100 {
         let values: Vec<f64> = (0..cube.columns.len()).map(|column| cube.number(row, column)).collect();
@@ -138,7 +132,7 @@ fn paint_row(
 
 fn heading(cube: &Cube, (period, store, live): (&str, &str, &str), look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
     let more = if look.ascii { "v" } else { "▾" };
-    let show = match cube.view.show {
+    let show = match cube.show() {
         Show::Value => "value",
         Show::OfRow => "% of row",
         Show::OfColumn => "% of column",
@@ -158,6 +152,22 @@ fn heading(cube: &Cube, (period, store, live): (&str, &str, &str), look: &Look<'
     }
 }
 
+/// A cell's value: a part in per cent, a change with its sign, else the figure.
+fn cell_words(cube: &Cube, value: &Value, minor: u8) -> String {
+    match (value, cube.show()) {
+        (Value::Fixed4(share), Show::OfRow | Show::OfColumn) => format!("{:.1} %", *share as f64 / 10_000.0),
+        _ => total_words(cube, value, minor),
+    }
+}
+
+/// A total is a figure where its cells are parts of it, and a change where they are changes.
+fn total_words(cube: &Cube, value: &Value, minor: u8) -> String {
+    match (value, cube.show()) {
+        (Value::Fixed4(change), Show::LastYear) => format!("{:+.1} %", *change as f64 / 10_000.0),
+        _ => shown(value, minor),
+    }
+}
+
 /// The marked cell in words: what it is, of how many receipts, and its part of the row.
 fn foot(cube: &Cube, minor: u8, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
     let (row, column) = (cube.row.at, cube.column.at);
@@ -169,12 +179,12 @@ fn foot(cube: &Cube, minor: u8, look: &Look<'_>, area: Rect, buffer: &mut Buffer
         Some(value) => {
             let share = cube.row_totals.get(row).and_then(Value::approximate).filter(|whole| *whole != 0.0);
             let orders = cube.orders.get(row).and_then(|row| row.get(column)).and_then(Option::as_ref);
-            words.push_str(&format!(" = {}", shown(&value, minor)));
+            words.push_str(&format!(" = {}", cell_words(cube, &value, minor)));
             if let Some(orders) = orders {
                 let receipts = if *orders == Value::Count(1) { "receipt" } else { "receipts" };
                 words.push_str(&format!(" · {} {receipts}", shown(orders, minor)));
             }
-            if let Some(whole) = share.filter(|_| cube.view.show == Show::Value) {
+            if let Some(whole) = share.filter(|_| cube.show() == Show::Value) {
                 words.push_str(&format!(" · {:.1} % of the row", cube.number(row, column) / whole * 100.0));
             }
         }

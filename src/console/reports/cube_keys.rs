@@ -1,20 +1,23 @@
 //! The cube's keys.
 
-use super::cube::Show;
+use super::cube_ask::{Cut, Show};
 use super::cube_draw::room;
 use super::figure::figure_words;
-use super::state::Reports;
+use super::state::{BEHIND, Reports};
 use crate::console::keymap::Action;
 use crate::console::layer::form::{Form, something};
 use crate::console::screen::{Choice, Effect, Now};
 use crate::domain::SavedView;
 use crate::domain::command::Command;
-use crate::report::{Dim, Filter, Measure, Request};
-use crate::unit::Text;
+use crate::domain::view::Kind as Subject;
+use crate::report::{Answer, Dim, Filter, Measure, Request, Value};
+use crate::unit::{OrderNo, Text};
 use ratatui::layout::Rect;
 
 /// Members offered to slice by.
 const MEMBERS: usize = 2_000;
+/// Orders behind a cell that are shown.
+const ORDERS: usize = 1_000;
 
 impl Reports {
     /// What a key does to the cube; `None`: it is not the cube's.
@@ -54,11 +57,11 @@ impl Reports {
                 self.cube.view = view;
                 return Some(self.ask(now));
             }
-            Action::Sort => {
-                self.cube.by_size = !self.cube.by_size;
-                return Some(self.ask(now));
-            }
+            Action::Sort => self.cube.sort(),
             Action::Shade => self.cube.heat = !self.cube.heat,
+            Action::Enter | Action::Receipts if self.cube.is_behind(&self.cut(now)) => {
+                return Some(vec![Effect::Say("Still adding up. Press it again in a moment.".to_owned())]);
+            }
             Action::Enter => {
                 let Some(view) = self.cube.drilled() else {
                     return Some(vec![Effect::Say("There is nothing finer here. d shows the receipts.".to_owned())]);
@@ -83,9 +86,12 @@ impl Reports {
                 return Some(if self.cube.undo() { self.ask(now) } else { vec![Effect::Say(words)] });
             }
             Action::Receipts => {
-                let words =
-                    "Orders are found by day, month, status or customer: put one of them on an axis.".to_owned();
-                return Some(vec![self.cube.receipts().map_or(Effect::Say(words), Effect::FilterOrders)]);
+                let words = "There is no figure here.".to_owned();
+                let Some((cell, request)) = self.cube.behind_cell(&self.cut(now), now.today, ORDERS) else {
+                    return Some(vec![Effect::Say(words)]);
+                };
+                self.cell = cell;
+                return Some(vec![Effect::Ask(vec![(BEHIND, request)])]);
             }
             Action::Save => {
                 let form = Form::new("save view", "Keep this view").field(
@@ -97,6 +103,7 @@ impl Reports {
                 return Some(vec![Effect::Form(form)]);
             }
             Action::Export => return Some(self.export_cube(now)),
+            Action::Copy => return Some(self.copy_row()),
             _ => return None,
         }
         Some(Vec::new())
@@ -149,16 +156,54 @@ impl Reports {
     /// Keeps the cube's view under a name.
     pub(super) fn save_view(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
         let [name] = values else { return Vec::new() };
-        let store = self.store.as_ref().map(|(_, ext, _)| ext.to_string());
         // A kept view is cut to the days chosen then, as the words of a report are.
-        let words = self.cube.words(self.period.days(now.today), store.as_deref());
+        let words = self.cut(now).words();
         let Ok(words) = shlex::try_join(words.iter().map(String::as_str)) else { return Vec::new() };
         let view = SavedView { name: Text::lossy(name), words: Text::lossy(&words) };
         vec![Effect::Do("save view", Box::new(Command::SaveView(view)))]
     }
 
+    /// What the cube looks at now.
+    pub(super) fn cut(&self, now: &Now<'_>) -> Cut {
+        let store = self.store.as_ref().map(|(_, ext, _)| ext.to_string());
+        Cut { view: self.cube.view.clone(), period: self.period.days(now.today), store }
+    }
+
+    /// The orders behind a cell came: the Orders screen shows them and no others.
+    pub(super) fn found_behind(&mut self, answer: Result<Answer, String>, now: &Now<'_>) -> Vec<Effect> {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(why) => return vec![Effect::Refuse(why)],
+        };
+        let mut orders = Vec::new();
+        for id in answer.column("id").into_iter().flatten() {
+            // A return without a receipt has no order.
+            let Value::Text(id) = id else { continue };
+            match now.shop.find(Subject::Order, id) {
+                Ok(found) => orders.extend(found.map(OrderNo)),
+                Err(fault) => return vec![Effect::Refuse(fault.to_string())],
+            }
+        }
+        if orders.is_empty() {
+            return vec![Effect::Say("There is no order behind this figure.".to_owned())];
+        }
+        let newest = if answer.rows.len() == ORDERS { "the newest " } else { "" };
+        vec![Effect::OnlyOrders(format!("{newest}behind {}", self.cell), orders)]
+    }
+
+    /// The marked row as text: its name and its figures.
+    fn copy_row(&self) -> Vec<Effect> {
+        let (Some(answer), Some(member)) = (self.cube.answer(), self.cube.rows.get(self.cube.row.at)) else {
+            return Vec::new();
+        };
+        let figure = |value: Option<Value>| value.map(|value| value.plain(answer.minor)).unwrap_or_default();
+        let cells = (0..self.cube.columns.len()).map(|column| figure(self.cube.shown(self.cube.row.at, column)));
+        let words: Vec<String> = std::iter::once(member.name.clone()).chain(cells).collect();
+        vec![Effect::Copy(words.join("\t"))]
+    }
+
     fn export_cube(&self, now: &Now<'_>) -> Vec<Effect> {
-        let Some(answer) = &self.cube.answer else { return Vec::new() };
+        let Some(answer) = self.cube.answer() else { return Vec::new() };
         let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
         let name = format!("cube-{}-{hour:02}{minute:02}{second:02}.csv", now.today);
         vec![Effect::Write { name, content: answer.csv() }]

@@ -91,15 +91,10 @@ impl Reports {
         put_right(buffer, area, area.width.saturating_sub(1), 0, self.live(look), look.style(Role::Positive));
         let words = part(area, 0, 0, area.width.saturating_sub(9), 1);
         let x = put(buffer, words, 1, 0, &title(self.report()), look.style(Role::Accent));
-        let store = self.store.as_ref().map_or("all stores".to_owned(), |(_, _, name)| name.to_string());
+        let (days, store, compare) = self.head();
         let more = if look.ascii { "v" } else { "▾" };
-        let x = put(buffer, words, x + 3, 0, &format!("{} {more}", self.head_period()), look.style(Role::Muted));
+        let x = put(buffer, words, x + 3, 0, &format!("{days} {more}"), look.style(Role::Muted));
         let x = put(buffer, words, x + 3, 0, &format!("{store} {more}"), look.style(Role::Muted));
-        let compare = match self.compare {
-            Some(crate::report::Compare::Previous) => "beside the period before",
-            Some(_) => "beside last year",
-            None => "",
-        };
         put(buffer, words, x + 3, 0, compare, look.style(Role::Key));
     }
 

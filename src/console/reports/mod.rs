@@ -1,6 +1,7 @@
 //! The Reports screen: the reports' names, the answer as table and chart, live.
 
 mod cube;
+mod cube_ask;
 mod cube_draw;
 mod cube_keys;
 mod draw;
@@ -37,7 +38,16 @@ impl Screen for Reports {
     fn unavailable(&self, action: Action) -> Option<&'static str> {
         match action {
             Action::Sort if self.is_cube() => None,
-            Action::Export if self.is_cube() && self.cube.answer.is_some() => None,
+            Action::Export if self.is_cube() && self.cube.answer().is_some() => None,
+            Action::Copy if self.is_cube() && self.cube.answer().is_some() => None,
+            Action::Export | Action::Copy if self.is_cube() => Some("the answer is not here yet"),
+            Action::Chart if self.is_cube() => Some("the cube is its own picture"),
+            Action::Period if self.kept().is_some_and(|view| view.from.or(view.to).is_some()) => {
+                Some("this view is kept with its days")
+            }
+            Action::Store if self.kept().is_some_and(|view| view.store.is_some()) => {
+                Some("this view is kept with its store")
+            }
             Action::Compare if !takes_a_period(self.report()) => Some("this report has no period to compare"),
             Action::Filter | Action::Sort | Action::Mark => Some("reports are cut by period and store"),
             Action::Export | Action::Copy if self.answer.is_none() => Some("the answer is not here yet"),

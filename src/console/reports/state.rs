@@ -14,6 +14,8 @@ pub(super) const TODAY: &str = "today";
 pub(super) const CUBE: &str = "cube";
 /// The name a report is asked under.
 const REPORT: &str = "report";
+/// The name the orders behind a cell are asked under.
+pub(super) const BEHIND: &str = "behind";
 
 /// Where the keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub struct Reports {
     pub(super) cube: Cube,
     /// The members offered to slice by.
     pub(super) offered: Option<(Dim, Vec<String>)>,
+    /// The cell, in words, whose orders are asked for.
+    pub(super) cell: String,
     pub(super) compare: Option<Compare>,
     pub(super) name: Cursor,
     pub(super) row: Cursor,
@@ -70,6 +74,7 @@ impl Default for Reports {
             saved: Vec::new(),
             cube: Cube::default(),
             offered: None,
+            cell: String::new(),
             compare: None,
             name: Cursor::default(),
             row: Cursor::default(),
@@ -108,6 +113,11 @@ impl Reports {
         }
     }
 
+    /// The open report's own words, where it is a kept view: its days and its store are those it was kept with.
+    pub(super) fn kept(&self) -> Option<Request> {
+        self.saved.iter().any(|(name, _)| name == self.report()).then(|| self.request())?
+    }
+
     /// Brings in the views that are kept now; the open report stays the open one.
     fn bring_saved(&mut self, now: &Now<'_>) {
         let views = &now.shop.directory().views;
@@ -131,10 +141,10 @@ impl Reports {
             self.again = true;
             return Vec::new();
         }
-        let store = self.store.as_ref().map(|(_, ext, _)| ext.to_string());
         if self.report() == CUBE {
             self.waiting = true;
-            return vec![Effect::Ask(self.cube.questions(now, self.period.days(now.today), store.as_deref()))];
+            let cut = self.cut(now);
+            return vec![Effect::Ask(self.cube.questions(cut, now.today))];
         }
         if self.report() == TODAY {
             self.waiting = true;
@@ -152,7 +162,8 @@ impl Reports {
         }
         request.as_of = Some(now.today);
         if request.from.is_some() && request.to.is_some() && takes_a_period(self.report()) {
-            request.compare = self.compare;
+            // A kept view may be one that compares.
+            request.compare = self.compare.or(request.compare);
         }
         request.store = request.store.or(self.store.as_ref().map(|(_, ext, _)| ext.to_string()));
         if self.report().starts_with("top-") {
@@ -168,6 +179,10 @@ impl Reports {
         mut answers: Vec<(&'static str, Result<Answer, String>)>,
         now: &Now<'_>,
     ) -> Vec<Effect> {
+        if let [(BEHIND, _)] = answers.as_slice() {
+            // Not what the screen shows: that may still be on its way.
+            return answers.pop().map(|(_, answer)| self.found_behind(answer, now)).unwrap_or_default();
+        }
         self.waiting = false;
         self.minor = now.minor();
         let single = if let [(REPORT, _)] = answers.as_slice() { answers.pop() } else { None };

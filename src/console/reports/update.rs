@@ -180,9 +180,25 @@ impl Reports {
         }
     }
 
-    /// Whether the open report is cut to a period, for the head.
-    pub(super) fn head_period(&self) -> String {
-        if takes_a_period(self.report()) { self.period.words() } else { "as it is now".to_owned() }
+    /// What the open report is cut to, for the head: days, store, and what stands beside.
+    pub(super) fn head(&self) -> (String, String, &'static str) {
+        let kept = self.kept();
+        let kept = kept.as_ref();
+        let days = kept.and_then(|view| Some(Period::Range(view.from?, view.to?.add_days(-1))));
+        let days = match takes_a_period(self.report()) {
+            true => days.unwrap_or(self.period).words(),
+            false => "as it is now".to_owned(),
+        };
+        let own = kept.and_then(|view| view.store.as_deref());
+        let own = own.map(|id| self.stores.iter().find(|(_, ext, _)| **ext == *id).map_or(id, |(_, _, name)| name));
+        let store = own.or(self.store.as_ref().map(|(_, _, name)| &**name)).unwrap_or("all stores").to_owned();
+        let compare = match self.compare.or(kept.and_then(|view| view.compare)) {
+            Some(Compare::Previous) => "beside the period before",
+            Some(Compare::LastYear) => "beside last year",
+            Some(Compare::Period(..)) => "beside another period",
+            None => "",
+        };
+        (days, store, compare)
     }
 }
 
