@@ -8,6 +8,7 @@ mod charset;
 mod colour;
 mod grid;
 mod painter;
+mod passes;
 mod row;
 mod scroll;
 #[cfg(test)]
@@ -33,6 +34,9 @@ pub const MAX_ROWS: u16 = 500;
 /// A frame of more bytes is shown by the terminal as a whole (synchronised output), and leaves the pen as it is where the
 /// next character will be typed.
 const LARGE: usize = 512;
+
+/// A frame of more bytes is not written pen by pen: it is on its way long before anybody would notice that it is shorter.
+const LONG: usize = 2048;
 
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
@@ -132,13 +136,46 @@ impl Frames {
         if down > 0 && down <= LARGE {
             self.alternative(start, place, |frames| frames.paint_rows(None, true));
         }
+        if down > 0 && down <= LONG {
+            self.by_pen(start, place, None);
+        }
         if let Some(scroll) = scroll::find(&self.shown, &self.next) {
-            let row = |row: usize| u16::try_from(row).unwrap_or(u16::MAX);
             self.alternative(start, place, |frames| {
-                frames.painter.scroll(row(scroll.top), row(scroll.bottom), scroll.rows);
+                frames.scroll(scroll);
                 frames.paint_rows(Some(scroll), false);
             });
+            if self.painter.out.len() - start <= LONG {
+                self.by_pen(start, place, Some(scroll));
+            }
         }
+    }
+
+    /// Tries to write the rows pen by pen, after letting the terminal scroll if it shall.
+    fn by_pen(&mut self, start: usize, place: Place, scroll: Option<Scroll>) {
+        for onward in [true, false] {
+            self.alternative(start, place, |frames| {
+                if let Some(scroll) = scroll {
+                    frames.scroll(scroll);
+                }
+                let blank = frames.blank_row(scroll);
+                let rows = (0..frames.rows).filter_map(|y| {
+                    let before = before(&frames.shown, usize::from(y), scroll, &blank);
+                    passes::Row::new(&frames.painter, y, before, frames.next.row(usize::from(y)))
+                });
+                let mut rows: Vec<_> = rows.collect();
+                passes::paint(&mut frames.painter, &mut rows, onward);
+            });
+        }
+    }
+
+    fn scroll(&mut self, scroll: Scroll) {
+        let row = |row: usize| u16::try_from(row).unwrap_or(u16::MAX);
+        self.painter.scroll(row(scroll.top), row(scroll.bottom), scroll.rows);
+    }
+
+    /// What comes in at the edge of a band that moves.
+    fn blank_row(&self, scroll: Option<Scroll>) -> Vec<Cell> {
+        scroll.map(|_| vec![Cell::BLANK; usize::from(self.columns)]).unwrap_or_default()
     }
 
     /// Replaces what was written since `start`, when the terminal was in `place`, by what `paint` writes if that is shorter.
@@ -155,14 +192,11 @@ impl Frames {
     }
 
     fn paint_rows(&mut self, scroll: Option<Scroll>, upwards: bool) {
-        let blank = scroll.map(|_| vec![Cell::BLANK; usize::from(self.columns)]).unwrap_or_default();
+        let blank = self.blank_row(scroll);
         for y in 0..self.rows {
             let y = if upwards { self.rows - 1 - y } else { y };
             let row = usize::from(y);
-            let before = match scroll.map_or(Some(row), |scroll| scroll.source(row)) {
-                Some(source) => self.shown.row(source),
-                None => &blank,
-            };
+            let before = before(&self.shown, row, scroll, &blank);
             row::paint(&mut self.painter, y, before, self.next.row(row), &mut self.spare);
         }
     }
@@ -189,5 +223,13 @@ impl Frames {
         {
             self.painter.set_pen(pen);
         }
+    }
+}
+
+/// What stands in a row before it is written.
+fn before<'a>(shown: &'a Grid, row: usize, scroll: Option<Scroll>, blank: &'a [Cell]) -> &'a [Cell] {
+    match scroll.map_or(Some(row), |scroll| scroll.source(row)) {
+        Some(source) => shown.row(source),
+        None => blank,
     }
 }

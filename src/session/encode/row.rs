@@ -6,9 +6,9 @@ use super::{
 };
 
 /// Erasing to the end of a row takes three bytes.
-const ERASED_END: usize = 4;
+pub(super) const ERASED_END: usize = 4;
 /// From so many blanks in the middle of a row on, erasing them and moving on is shorter than writing them.
-const ERASED_RUN: usize = 10;
+pub(super) const ERASED_RUN: usize = 10;
 
 /// Writes what differs between `before` and `after`, in whichever of two ways is shorter: cell by cell, or by first erasing
 /// the rest of the row.
@@ -43,15 +43,13 @@ pub(super) fn paint(painter: &mut Painter, y: u16, before: &[Cell], after: &[Cel
 fn changes(painter: &mut Painter, y: u16, before: &[Cell], after: &[Cell], first: usize) {
     let differs = |x: &usize| before.get(*x) != after.get(*x);
     let mut x = first;
-    // Where the cursor stands after the last cell written in this row.
-    let mut written = None;
     while let Some(next) = (x..after.len()).find(differs) {
         x = next;
         let cell = &after[x];
         let (run, changed) = blanks(painter, before, after, x);
         let to_end = x + run == after.len();
         if to_end && changed >= ERASED_END || !to_end && changed >= ERASED_RUN {
-            go(painter, y, x, &mut written, after);
+            go(painter, y, x, after);
             painter.set_ground(cell.pen.bg, None);
             if to_end {
                 return painter.erase_right();
@@ -60,10 +58,9 @@ fn changes(painter: &mut Painter, y: u16, before: &[Cell], after: &[Cell], first
             x += changed;
             continue;
         }
-        go(painter, y, x, &mut written, after);
+        go(painter, y, x, after);
         write(painter, cell, &after[x + 1..]);
         x += usize::from(cell.width()).max(1);
-        written = Some(x);
     }
 }
 
@@ -91,27 +88,33 @@ fn write(painter: &mut Painter, cell: &Cell, following: &[Cell]) {
     painter.print(cell);
 }
 
-/// Brings the cursor to column `x`, over a short gap by writing again what already stands there.
-fn go(painter: &mut Painter, y: u16, x: usize, written: &mut Option<usize>, after: &[Cell]) {
-    let from = written.take();
+/// Brings the cursor to column `x`, over a short gap by writing what stands there, or is to stand there, if the pen suits.
+pub(super) fn go(painter: &mut Painter, y: u16, x: usize, after: &[Cell]) {
     let shortest = painter.move_bytes(column(x), y).len();
-    let sure = from.filter(|from| painter.place.cursor == Cursor::At(column(*from), y));
-    if let Some(gap) = sure.and_then(|from| after.get(from..x)).filter(|gap| gap.len() <= shortest) {
-        let start = painter.out.len();
-        let place = painter.place;
-        if gap.iter().all(|cell| cell.width() == 1 && painter.suits(cell)) {
-            gap.iter().for_each(|cell| painter.print(cell));
-            if painter.out.len() - start <= shortest {
-                return;
-            }
-            painter.out.truncate(start);
-            painter.place = place;
+    let (start, place) = (painter.out.len(), painter.place);
+    let here = match place.cursor {
+        Cursor::At(from, row) if row == y && usize::from(from) < x => Some(usize::from(from)),
+        _ => None,
+    };
+    // From where the cursor is, or from the beginning of the row.
+    for from in here.into_iter().chain([0]) {
+        let Some(gap) = after.get(from..x).filter(|gap| (1..=shortest).contains(&gap.len())) else { continue };
+        if !gap.iter().all(|cell| cell.width() == 1 && painter.suits(cell)) {
+            continue;
         }
+        painter.move_to(column(from), y);
+        gap.iter().for_each(|cell| painter.print(cell));
+        let written = painter.out.len() - start;
+        if written <= shortest - usize::from(here != Some(from)) && painter.place.cursor == Cursor::At(column(x), y) {
+            return;
+        }
+        painter.out.truncate(start);
+        painter.place = place;
     }
     painter.move_to(column(x), y);
 }
 
 /// A column as the terminal counts; rows are never longer than it can.
-fn column(x: usize) -> u16 {
+pub(super) fn column(x: usize) -> u16 {
     u16::try_from(x).unwrap_or(u16::MAX)
 }
