@@ -9,7 +9,7 @@ use super::related::{returns_of, stock_moves};
 use crate::domain::apply::saved_after;
 use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed, facts, feedback_fact, return_fact};
-use crate::domain::view::Counter;
+use crate::domain::view::{Counter, Kind};
 use crate::domain::{
     Change, Credentials, Customer, Details, Feedback, Order, Outcome, Product, Register, Return, Shift, Staff, Store,
 };
@@ -17,7 +17,7 @@ use crate::store::attributes::{self, People};
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Source, get, meta};
 use crate::store::stock::Columns;
-use crate::store::{Fault, details, seal, stock};
+use crate::store::{Fault, details, index, seal, stock};
 use crate::unit::{
     CommandId, CustomerId, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, RegisterId, ReturnNo, Seq, ShiftNo,
     StoreId,
@@ -71,6 +71,8 @@ pub(super) struct Memory {
     pub sealed_stock: Columns,
     pub receipts: BTreeMap<RegisterId, u64>,
     pub open_shifts: BTreeMap<RegisterId, ShiftNo>,
+    /// Whether any order has an id that is not its number.
+    pub has_order_ids: bool,
     pub recent: HashMap<CommandId, Outcome>,
     /// No sealed command has a later id.
     pub last_sealed_command: CommandId,
@@ -108,6 +110,7 @@ impl Memory {
             sealed_stock,
             receipts: seal::receipts(source)?,
             open_shifts: open_shifts(source)?,
+            has_order_ids: index::has_any(source, Kind::Order)?,
             recent: HashMap::new(),
             last_sealed_command: seal::last_command(source)?,
             unsealed: VecDeque::new(),
@@ -224,6 +227,7 @@ impl Memory {
         match change {
             Change::OrderPlaced { order, .. } => {
                 self.numbers.order = self.numbers.order.max(order.no.0);
+                self.has_order_ids |= order.ext.is_some();
                 if let Some(fact) = facts(order) {
                     add(tail, seq, Fact::Order(fact.clone()));
                     self.orders.insert(order.no, (seq, fact));
@@ -335,6 +339,11 @@ impl Memory {
             moved.push((store, product, quantity));
         }
         Ok(())
+    }
+
+    /// Whether no order can have that id: a sale asks so for its own number, and reads no page for the answer.
+    pub fn knows_no_order(&self, id: &str) -> bool {
+        !self.has_order_ids && id.parse::<u64>().map_or(true, |number| number > self.numbers.order)
     }
 
     /// The next free number.

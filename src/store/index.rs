@@ -104,6 +104,11 @@ pub fn find(source: &impl Source, kind: Kind, text: &str) -> Result<Option<u64>,
     source.with(EXTERNAL_IDS, |rows| Ok(rows.row((code(kind), text))?.map(|value| value.value())))
 }
 
+/// Whether any record has a text of that kind.
+pub fn has_any(source: &impl Source, kind: Kind) -> Result<bool, Fault> {
+    source.with(EXTERNAL_IDS, |rows| Ok(rows.rows((code(kind), ""), (code(kind) + 1, ""))?.next().is_some()))
+}
+
 /// Brings the index from the entries of `old` to those of `new`, both the record numbered `number`.
 pub fn put<R: Indexed>(txn: &WriteTransaction, number: u64, old: Option<&R>, new: Option<&R>) -> Result<(), Fault> {
     let before = old.map(Indexed::entries).unwrap_or_default();
