@@ -1,7 +1,7 @@
 //! Who is at work in the shop right now, from where, and what one may say to another. Kept in memory alone: it is gone with
 //! the process, as everyone's session is.
 
-use crate::unit::{RegisterId, StaffId};
+use crate::unit::{CommandId, RegisterId, StaffId};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -28,10 +28,13 @@ pub struct Present {
 pub enum Note {
     /// Words, and who says them.
     Message(StaffId, String),
-    /// Somebody asks for approval of an act: in which session, who, for what. Answer with [`Note::Approved`].
-    Approval(u64, StaffId, String),
-    /// What was asked for has been approved by this person.
-    Approved(StaffId),
+    /// Somebody asks for approval of an act: in which session, under which id, in words that a supervisor judges by. Answer
+    /// with [`Note::Approved`].
+    Approval(u64, CommandId, String),
+    /// The act of this id, and no other, has been approved by this person.
+    Approved(CommandId, StaffId),
+    /// The act of this id does not wait for approval any more.
+    Settled(CommandId),
     /// The person went on at the same register from another session: what was in hand is there now.
     TakenOver,
     /// The session is over, for this reason.

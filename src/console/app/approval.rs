@@ -5,12 +5,14 @@ use super::App;
 use crate::console::layer::Layer;
 use crate::console::layer::form::{Form, something};
 use crate::console::screen::Input;
+use crate::domain::basket::BasketLine;
 use crate::domain::command::Command;
 use crate::domain::decide::needed;
 use crate::domain::{Refusal, Request, Right, Staff};
+use crate::engine::Snapshot;
 use crate::engine::presence::Note;
 use crate::engine::signin::Asked;
-use crate::unit::{CommandId, StaffId};
+use crate::unit::{CommandId, Money, StaffId};
 
 /// The form's name.
 pub(super) const NAME: &str = "approval";
@@ -22,6 +24,22 @@ pub(super) struct Pending {
     id: CommandId,
     command: Command,
     refusal: Refusal,
+    /// The sessions that were asked.
+    asked: Vec<u64>,
+}
+
+impl Pending {
+    pub(super) fn id(&self) -> CommandId {
+        self.id
+    }
+}
+
+/// Another session's act that waits for this person's word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    session: u64,
+    id: CommandId,
+    words: String,
 }
 
 impl App {
@@ -53,9 +71,10 @@ impl App {
             return false;
         }
         let only = if let [one] = with_secret.as_slice() { one.name.to_string() } else { String::new() };
-        for session in here {
-            let note = Note::Approval(self.setup.seat.session(), self.actor.staff, right.words().to_owned());
-            self.setup.seat.presence().tell(session, note);
+        let words = self.words_for(&snapshot, right, command);
+        for session in &here {
+            let note = Note::Approval(self.setup.seat.session(), id, words.clone());
+            self.setup.seat.presence().tell(*session, note);
         }
         let at = usize::from(!only.is_empty());
         let form = Form::new(NAME, format!("A supervisor is needed to {}.", right.words()))
@@ -63,8 +82,17 @@ impl App {
             .secret("PIN", "typed by the supervisor; it allows this one act", something)
             .at(at);
         self.layers.push(Layer::Form(Box::new(form)));
-        self.pending = Some(Pending { name, id, command: command.clone(), refusal: refusal.clone() });
+        self.pending = Some(Pending { name, id, command: command.clone(), refusal: refusal.clone(), asked: here });
         true
+    }
+
+    /// Who asks where for what, so that a supervisor elsewhere knows what they allow.
+    fn words_for(&self, snapshot: &Snapshot, right: Right, command: &Command) -> String {
+        let directory = snapshot.directory();
+        let name = directory.person(self.actor.staff).map(|person| person.name.as_str()).unwrap_or_default();
+        let register = directory.register(self.actor.register).map(|place| place.name.as_str()).unwrap_or_default();
+        let detail = detail(snapshot, command).map(|detail| format!("{detail}, ")).unwrap_or_default();
+        format!("{name} asks to {} ({detail}register {register}).", right.words())
     }
 
     /// A supervisor has typed name and secret here.
@@ -72,6 +100,9 @@ impl App {
         let [name, secret] = values else { return };
         let Ok(snapshot) = self.setup.shop.snapshot() else { return };
         let checked = self.setup.gate.check(snapshot.directory(), name, secret, Asked::Again);
+        if let Err(denied) = &checked {
+            self.setup.keep_failed(snapshot.directory(), name, denied);
+        }
         drop(snapshot);
         match checked {
             Ok(by) => self.approved(by),
@@ -90,6 +121,7 @@ impl App {
             }
             Ok(verdict) => {
                 self.close_approval();
+                self.settle(&pending);
                 self.tell_verdict(pending.name, verdict);
             }
             Err(fault) => self.fail(&fault),
@@ -100,30 +132,65 @@ impl App {
     pub(super) fn approval_given_up(&mut self) {
         let open = self.layers.iter().any(|layer| matches!(layer, Layer::Form(form) if form.name() == NAME));
         if !open && let Some(pending) = self.pending.take() {
+            self.settle(&pending);
             self.run(Input::Done(pending.name, Err(pending.refusal)));
         }
     }
 
-    /// Another session asks for this person's word.
-    pub(super) fn asked_for_approval(&mut self, session: u64, who: StaffId, what: &str) {
-        let Ok(snapshot) = self.setup.shop.snapshot() else { return };
-        let name = snapshot.directory().person(who).map(|person| person.name.to_string()).unwrap_or_default();
-        self.asked_by = Some(session);
-        self.say(format!("{name} asks to {what}. Ctrl-G allows it."), false);
-        self.stay(60_000);
+    /// Tells those who were asked that it is done with.
+    fn settle(&self, pending: &Pending) {
+        for session in &pending.asked {
+            self.setup.seat.presence().tell(*session, Note::Settled(pending.id));
+        }
+    }
+
+    /// The session ends: nobody needs to allow anything for it any more.
+    pub(super) fn ask_no_more(&mut self) {
+        if let Some(pending) = self.pending.take() {
+            self.settle(&pending);
+        }
+    }
+
+    /// Another session asks for this person's word. Whoever asked first is answered first, so that a key that was on its way
+    /// never allows what was not read.
+    pub(super) fn asked_for_approval(&mut self, session: u64, id: CommandId, words: &str) {
+        self.asked.push(Wanted { session, id, words: words.to_owned() });
         self.wishes.push(super::Wish::Bell);
+        if self.asked.len() == 1 {
+            self.say_what_is_asked();
+        }
+    }
+
+    /// What another session asked for is done with.
+    pub(super) fn settled(&mut self, id: CommandId) {
+        let first = self.asked.first().cloned();
+        self.asked.retain(|wanted| wanted.id != id);
+        let shown = first.filter(|first| first.id == id).map(|first| said(&first.words));
+        if shown.is_some_and(|shown| self.toast.as_ref().is_some_and(|toast| toast.words == shown)) {
+            self.toast = None;
+            self.say_what_is_asked();
+        }
     }
 
     /// Gives the word that another session waits for.
     pub(super) fn approve(&mut self) {
-        let heard = self
-            .asked_by
-            .take()
-            .is_some_and(|session| self.setup.seat.presence().tell(session, Note::Approved(self.actor.staff)));
-        if heard {
+        if self.asked.is_empty() {
+            return self.say("Nobody asks for anything.".to_owned(), true);
+        }
+        let wanted = self.asked.remove(0);
+        let note = Note::Approved(wanted.id, self.actor.staff);
+        if self.setup.seat.presence().tell(wanted.session, note) {
             self.say("Allowed.".to_owned(), false);
         } else {
-            self.say("Nobody asks for anything.".to_owned(), true);
+            self.say("They have just left.".to_owned(), true);
+        }
+        self.say_what_is_asked();
+    }
+
+    fn say_what_is_asked(&mut self) {
+        if let Some(wanted) = self.asked.first() {
+            self.say(said(&wanted.words), false);
+            self.stay(60_000);
         }
     }
 
@@ -140,6 +207,29 @@ impl App {
 
     fn close_approval(&mut self) {
         self.layers.retain(|layer| !matches!(layer, Layer::Form(form) if form.name() == NAME));
+    }
+}
+
+/// What is asked, and the key that allows it.
+fn said(words: &str) -> String {
+    format!("{words} Ctrl-G allows it.")
+}
+
+/// What of an act matters to whoever is to allow it: how much is given off, or which order it is about.
+fn detail(snapshot: &Snapshot, command: &Command) -> Option<String> {
+    match command {
+        Command::PlaceOrder { basket, .. } => {
+            let settings = snapshot.directory().settings.as_ref()?;
+            let minor = settings.currency.exponent;
+            let value = basket.price(settings.tax_included, settings.currency.step()).ok()?.value;
+            let listed = |line: &BasketLine| line.listed.unwrap_or(line.unit_price).times_quantity(line.quantity);
+            let listed = basket.lines.iter().map(listed).collect::<Option<Vec<Money>>>().and_then(Money::total)?;
+            Some(format!("{} off {}", listed.checked_sub(value)?.grouped(minor), listed.grouped(minor)))
+        }
+        Command::CancelOrder { order, .. } | Command::ReturnLines { order, .. } => {
+            Some(format!("order {}", snapshot.order(*order).ok()??.id()))
+        }
+        _ => None,
     }
 }
 

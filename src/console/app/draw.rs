@@ -24,6 +24,7 @@ impl App {
             return None;
         }
         if self.draw_watched(&look, area, buffer) {
+            self.draw_toast(&look, area, buffer);
             return None;
         }
         self.draw_frame(&look, area, buffer);

@@ -59,6 +59,10 @@ impl App {
 
     fn key(&mut self, key: KeyEvent) {
         self.toast = None;
+        if self.watched.is_some() && self.layers.is_empty() && self.is_approval(key) {
+            // The word that somebody waits for is given without looking away.
+            return self.approve();
+        }
         if self.stop_watching() {
             return;
         }
@@ -73,6 +77,10 @@ impl App {
             Some(action) => self.act(action),
             None => self.run(Input::Key(key)),
         }
+    }
+
+    fn is_approval(&self, key: KeyEvent) -> bool {
+        self.setup.keymap.action(&[Context::Global], key, Typing::No) == Some(Action::Approve)
     }
 
     fn act(&mut self, action: Action) {

@@ -6,6 +6,7 @@ mod approval;
 mod draw;
 mod effects;
 mod events;
+mod tries;
 mod watching;
 
 use super::keymap::{Action, Context, Keymap, Typing};
@@ -20,7 +21,7 @@ use crate::engine::signin::Gate;
 use crate::report;
 use crate::store::Fault;
 use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
-use approval::Pending;
+use approval::{Pending, Wanted};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -100,8 +101,8 @@ pub struct App {
     answers: (Sender<Answered>, Receiver<Answered>),
     /// What waits for a supervisor's word.
     pending: Option<Pending>,
-    /// The session that waits for this person's word.
-    asked_by: Option<u64>,
+    /// Acts of others that wait for this person's word, the longest first.
+    asked: Vec<Wanted>,
     /// The session that is watched, and whose it is.
     watched: Option<(u64, String)>,
     /// How many comings and goings have been shown.
@@ -136,7 +137,7 @@ impl App {
             kept: Arc::new(report::Answers::new()),
             answers: channel(),
             pending: None,
-            asked_by: None,
+            asked: Vec::new(),
             watched: None,
             presence: 0,
             chosen_theme: setup.theme.name().to_owned(),
@@ -327,8 +328,13 @@ impl App {
                 self.stay(30_000);
                 self.wishes.push(Wish::Bell);
             }
-            Note::Approval(session, who, what) => self.asked_for_approval(*session, *who, what),
-            Note::Approved(by) => self.approved(*by),
+            Note::Approval(session, id, words) => self.asked_for_approval(*session, *id, words),
+            Note::Approved(id, by) if self.pending.as_ref().is_some_and(|pending| pending.id() == *id) => {
+                self.approved(*by);
+            }
+            // It was carried out or given up meanwhile.
+            Note::Approved(..) => {}
+            Note::Settled(id) => self.settled(*id),
             Note::TakenOver => {
                 if let Some((_, screen)) = self.screens.first_mut() {
                     *screen = Box::new(super::sale::Sale::without_draft());

@@ -48,5 +48,6 @@ impl App {
 impl Drop for App {
     fn drop(&mut self) {
         self.stop_watching();
+        self.ask_no_more();
     }
 }

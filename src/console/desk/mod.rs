@@ -273,15 +273,7 @@ impl Desk {
         let asked = if matches!(self.sitting, Sitting::Away(..)) { Asked::Again } else { Asked::SignIn };
         let checked = self.setup.gate.check(directory, name, secret, asked);
         if let Err(denied) = &checked {
-            let named = |person: &&domain::Staff| person.ext.to_lowercase() == name.to_lowercase();
-            if let Some(person) = directory.staff.iter().find(named) {
-                let locked = matches!(denied, Denied::Wait(_)) && self.setup.gate.is_locked(person.id);
-                let note = domain::Note::SignInFailed { from: Text::lossy(&self.guest.from), locked };
-                let actor = Actor { staff: person.id, register: self.setup.register };
-                let request = Request { id: self.setup.shop.new_id(), actor, command: Command::Note(note) };
-                // A shop that has stopped says so at the next thing anybody does.
-                let _ = self.setup.shop.execute(request);
-            }
+            self.setup.keep_failed(directory, name, denied);
         }
         checked
     }

@@ -182,6 +182,7 @@ fn a_supervisor_allows_one_act_at_the_till_by_pin() {
     // The one who asks cannot be the one who allows, and a wrong PIN allows nothing.
     desk.types("sam\r3333\r");
     assert!(desk.screen().contains("do not belong together"), "{}", desk.screen());
+    assert!(world.acts().contains("SignInFailed"), "a wrong try at a supervisor's PIN is kept: {}", world.acts());
     for _ in 0..8 {
         desk.key(KeyCode::Backspace, KeyModifiers::NONE);
     }
@@ -207,6 +208,43 @@ fn a_supervisor_allows_it_from_their_own_session_by_one_key() {
     sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
     mara.wake();
     assert!(mara.screen().contains("Change 1.50"), "{}", mara.screen());
+}
+
+#[test]
+fn of_two_who_ask_the_first_is_answered_and_what_is_done_with_is_asked_no_more() {
+    let world = world();
+    ask_as_admin(&world, Command::SaveStaff(ben()));
+    let credentials = Credentials { pin: world.gate.digest("4444"), ..Credentials::none(StaffId(4)) };
+    ask_as_admin(&world, Command::SaveCredentials(credentials));
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    let mut ben = world.signed_in("ben", "4444");
+    mara.types("TEA\r-50%\r3=\r");
+    sam.wake();
+    ben.types("2*TEA\r-50%\r5=\r");
+    sam.wake();
+    assert!(sam.screen().contains("Mara asks to give so much off (1.50 off 3.00, register"), "{}", sam.screen());
+    // Mara gives up: her question goes, Ben's comes, and one key answers that.
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    sam.wake();
+    assert!(sam.screen().contains("Ben asks to give so much off (3.00 off 6.00, register"), "{}", sam.screen());
+    sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
+    ben.wake();
+    mara.wake();
+    assert!(ben.screen().contains("Change 2.00") && !mara.screen().contains("Change"), "{}", ben.screen());
+    sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
+    assert!(sam.screen().contains("Nobody asks for anything"), "{}", sam.screen());
+    // Whoever leaves asks no more.
+    mara.types("3\r");
+    sam.wake();
+    assert!(sam.screen().contains("Mara asks"), "{}", sam.screen());
+    drop(mara);
+    sam.wake();
+    assert!(!sam.screen().contains("Mara asks"), "{}", sam.screen());
+}
+
+fn ben() -> Staff {
+    Staff { id: StaffId(0), ext: text("ben"), name: text("Ben"), roles: vec![Role::Cashier], disabled: false }
 }
 
 #[test]
