@@ -6,8 +6,8 @@
 #[allow(dead_code, reason = "each test takes what it needs of it")]
 mod pty;
 
-use pty::{Console, TILL, beside, shop, till};
-use std::io::{BufRead, BufReader, Write};
+use pty::{Console, TILL, beside, give_pin, shop, till};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -105,18 +105,6 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn give_pin(shop: &Path, person: &str, pin: &str) {
-    let mut child = Command::new(TILL)
-        .args(["user", "pin", person, "--shop"])
-        .arg(shop)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(format!("{pin}\n").as_bytes()).unwrap();
-    assert!(child.wait().unwrap().success());
 }
 
 #[test]

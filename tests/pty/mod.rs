@@ -5,7 +5,7 @@
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -70,10 +70,33 @@ impl Console {
         self.screen.screen_mut().set_size(rows, columns);
     }
 
-    /// Kills the terminal's own program, as a dropped line does; the shop's server goes on.
+    /// Kills the terminal's own program without a word, as a dropped line does; the shop's server goes on.
     pub fn drop_line(mut self) {
-        self.child.kill().unwrap();
+        self.signal("KILL");
         self.child.wait().unwrap();
+    }
+
+    /// Sends a signal to the terminal's own program.
+    pub fn signal(&self, name: &str) {
+        let process = self.child.process_id().unwrap().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &process]).status().unwrap().success());
+    }
+
+    /// Signs in where somebody is asked who they are.
+    pub fn sign_in(&mut self, name: &str, pin: &str) {
+        self.wait("PIN or passphrase");
+        self.send(&format!("{name}\r{pin}\r"));
+        self.gone("PIN or passphrase");
+        self.wait("Ctrl-P everything");
+    }
+
+    /// Waits until the cursor stands behind these words on its row.
+    pub fn wait_cursor(&mut self, words: &str) {
+        let behind = |screen: &vt100::Screen| {
+            let (row, column) = screen.cursor_position();
+            screen.contents_between(row, 0, row, column).ends_with(words)
+        };
+        self.look(behind, words);
     }
 
     /// The screen as text.
@@ -92,8 +115,12 @@ impl Console {
     }
 
     fn until(&mut self, fulfilled: impl Fn(&str) -> bool, words: &str) {
+        self.look(|screen| fulfilled(&screen.contents()), words);
+    }
+
+    fn look(&mut self, fulfilled: impl Fn(&vt100::Screen) -> bool, words: &str) {
         let end = Instant::now() + PATIENCE;
-        while !fulfilled(&self.text()) {
+        while !fulfilled(self.screen.screen()) {
             let left = end.saturating_duration_since(Instant::now());
             match self.output.recv_timeout(left) {
                 Ok(bytes) => self.screen.process(&bytes),
@@ -154,6 +181,19 @@ pub fn till(shop: &Path, words: &[&str]) -> String {
 pub fn report(shop: &Path, words: &[&str]) -> serde_json::Value {
     let all: Vec<&str> = ["report"].iter().chain(words).chain(&["--json"]).copied().collect();
     serde_json::from_str(&till(shop, &all)).unwrap()
+}
+
+/// Gives a person a PIN, as `till user pin` reads it from a pipe.
+pub fn give_pin(shop: &Path, person: &str, pin: &str) {
+    let mut asked = Command::new(TILL)
+        .args(["user", "pin", person, "--shop"])
+        .arg(shop)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    asked.stdin.take().unwrap().write_all(format!("{pin}\n").as_bytes()).unwrap();
+    assert!(asked.wait().unwrap().success());
 }
 
 /// A new small shop with goods and customers.
