@@ -50,6 +50,9 @@ impl Cell {
         pen: Pen { fg: Ink::Default, bg: Ink::Default, attributes: Modifier::empty() },
     };
 
+    /// Nobody knows what stands there: equal to nothing that is drawn.
+    pub(super) const UNKNOWN: Self = Self { glyph: Glyph::Narrow('\0'), ..Self::BLANK };
+
     /// A blank that shows nothing but its background.
     pub(super) fn is_blank(&self) -> bool {
         self.glyph == Glyph::Narrow(' ') && !self.pen.attributes.intersects(MARKS)

@@ -22,6 +22,7 @@ use ratatui::{
 use self::{
     grid::{Cell, Grid, Pen, Style},
     painter::{Cursor, Painter, Place},
+    passes::Way,
     scroll::Scroll,
 };
 use super::client::Client;
@@ -52,6 +53,8 @@ pub struct Frames {
     painter: Painter,
     /// Whether the cursor is seen; `None` when that is not known.
     visible: Option<bool>,
+    /// The pen that the next character will be typed with, if one can be typed.
+    ready: Option<Pen>,
     /// Nothing is known of what the terminal shows.
     stale: bool,
     spare: Vec<Cell>,
@@ -69,6 +72,7 @@ impl Frames {
             next: Grid::default(),
             painter: Painter::new(0, client.erases_in_colour),
             visible: None,
+            ready: None,
             stale: true,
             spare: Vec::new(),
         };
@@ -117,6 +121,7 @@ impl Frames {
             self.shown.clear();
             self.stale = false;
         }
+        self.ready = ready;
         self.rows();
         self.cursor(cursor, ready);
         self.shown = std::mem::take(&mut self.next);
@@ -152,18 +157,24 @@ impl Frames {
 
     /// Tries to write the rows pen by pen, after letting the terminal scroll if it shall.
     fn by_pen(&mut self, start: usize, place: Place, scroll: Option<Scroll>) {
-        for onward in [true, false] {
+        let lasts = [None, self.ready];
+        let lasts = if self.ready.is_some() { &lasts[..] } else { &lasts[..1] };
+        let ways = lasts.iter().flat_map(|last| {
+            let way = |onward, erases| Way { onward, erases, last: *last };
+            [way(true, true), way(false, true), way(true, false), way(false, false)]
+        });
+        for way in ways {
             self.alternative(start, place, |frames| {
                 if let Some(scroll) = scroll {
                     frames.scroll(scroll);
                 }
-                let blank = frames.blank_row(scroll);
+                let fresh = frames.unknown_row(scroll);
                 let rows = (0..frames.rows).filter_map(|y| {
-                    let before = before(&frames.shown, usize::from(y), scroll, &blank);
-                    passes::Row::new(&frames.painter, y, before, frames.next.row(usize::from(y)))
+                    let before = before(&frames.shown, usize::from(y), scroll, &fresh);
+                    passes::Row::new(&frames.painter, y, before, frames.next.row(usize::from(y)), way)
                 });
                 let mut rows: Vec<_> = rows.collect();
-                passes::paint(&mut frames.painter, &mut rows, onward);
+                passes::paint(&mut frames.painter, &mut rows, way);
             });
         }
     }
@@ -174,16 +185,18 @@ impl Frames {
     }
 
     /// What comes in at the edge of a band that moves.
-    fn blank_row(&self, scroll: Option<Scroll>) -> Vec<Cell> {
-        scroll.map(|_| vec![Cell::BLANK; usize::from(self.columns)]).unwrap_or_default()
+    fn unknown_row(&self, scroll: Option<Scroll>) -> Vec<Cell> {
+        scroll.map(|_| vec![Cell::UNKNOWN; usize::from(self.columns)]).unwrap_or_default()
     }
 
-    /// Replaces what was written since `start`, when the terminal was in `place`, by what `paint` writes if that is shorter.
+    /// Replaces what was written since `start`, when the terminal was in `place`, by what `paint` writes if that is shorter, the pen that
+    /// the next character needs included.
     fn alternative(&mut self, start: usize, place: Place, paint: impl FnOnce(&mut Self)) {
         let written = self.painter.out.len() - start;
+        let cost = written + self.pen_to_come();
         let end_place = std::mem::replace(&mut self.painter.place, place);
         paint(self);
-        if self.painter.out.len() - start - written < written {
+        if self.painter.out.len() - start - written + self.pen_to_come() < cost {
             self.painter.out.drain(start..start + written);
         } else {
             self.painter.out.truncate(start + written);
@@ -191,12 +204,17 @@ impl Frames {
         }
     }
 
+    /// Bytes that the next character will need for its pen: a frame that ends with it makes typing on cheap.
+    fn pen_to_come(&mut self) -> usize {
+        self.ready.map_or(0, |pen| self.painter.pen_bytes(pen).len())
+    }
+
     fn paint_rows(&mut self, scroll: Option<Scroll>, upwards: bool) {
-        let blank = self.blank_row(scroll);
+        let fresh = self.unknown_row(scroll);
         for y in 0..self.rows {
             let y = if upwards { self.rows - 1 - y } else { y };
             let row = usize::from(y);
-            let before = before(&self.shown, row, scroll, &blank);
+            let before = before(&self.shown, row, scroll, &fresh);
             row::paint(&mut self.painter, y, before, self.next.row(row), &mut self.spare);
         }
     }
@@ -227,9 +245,9 @@ impl Frames {
 }
 
 /// What stands in a row before it is written.
-fn before<'a>(shown: &'a Grid, row: usize, scroll: Option<Scroll>, blank: &'a [Cell]) -> &'a [Cell] {
+fn before<'a>(shown: &'a Grid, row: usize, scroll: Option<Scroll>, fresh: &'a [Cell]) -> &'a [Cell] {
     match scroll.map_or(Some(row), |scroll| scroll.source(row)) {
         Some(source) => shown.row(source),
-        None => blank,
+        None => fresh,
     }
 }

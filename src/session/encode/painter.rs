@@ -157,19 +157,18 @@ impl Painter {
         self.write(format_args!("\x1b[{cells}X"));
     }
 
-    /// Moves the rows `top..bottom` up by `rows`, or down when negative. Rows that come in are blank.
+    /// Moves the rows `top..bottom` up by `rows`, or down when negative. What comes in is blank on a ground on which
+    /// terminals disagree.
     pub(super) fn scroll(&mut self, top: u16, bottom: u16, rows: i32) {
-        self.set_ground(Ink::Default, None);
         self.write(format_args!("\x1b[{};{}r", top + 1, bottom));
-        self.place.cursor = Cursor::At(0, 0);
         let (edge, step): (u16, &[u8]) = if rows > 0 { (bottom - 1, b"\n") } else { (top, b"\x1bM") };
         self.out.extend_from_slice(Short::absolute(0, edge).as_slice());
         for _ in 0..rows.unsigned_abs() {
             self.out.extend_from_slice(step);
         }
         // Lifting the region takes the cursor home, but not every terminal knows that.
-        self.out.extend_from_slice(b"\x1b[r\x1b[H");
-        self.place.cursor = Cursor::At(0, 0);
+        self.out.extend_from_slice(b"\x1b[r");
+        self.place.cursor = Cursor::Unknown;
     }
 
     /// Brings the terminal from an unknown state to a blank screen.

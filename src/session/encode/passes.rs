@@ -11,8 +11,29 @@ use super::{
     row::{ERASED_END, ERASED_RUN, column, go},
 };
 
+/// Erasing many blanks takes so many bytes.
+const ERASED_LONG: i64 = 5;
 /// A blank is written on the way to a cell that is so near.
 const NEAR: usize = 4;
+
+/// Columns of a row that are blank before anything is written on them.
+#[derive(Clone, Copy, Debug)]
+struct Erasing {
+    first: usize,
+    end: usize,
+    ground: Ink,
+}
+
+/// In which of several ways to write; which is the shortest depends on the frame.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    /// The pens come in the order in which they first stand on the screen, or else the other way round.
+    pub(super) onward: bool,
+    /// Rows of which much is to be blank are erased first.
+    pub(super) erases: bool,
+    /// This pen comes last.
+    pub(super) last: Option<Pen>,
+}
 
 /// A row on its way from what is shown to what shall be.
 #[derive(Clone, Debug)]
@@ -21,41 +42,56 @@ pub(super) struct Row<'a> {
     /// What it shows, once the erasing that is due has been done.
     now: Vec<Cell>,
     after: &'a [Cell],
-    /// The rest of the row is erased first: from which column, to which background.
-    erase: Option<(usize, Ink)>,
+    /// What is erased first.
+    erase: Option<Erasing>,
+    /// Beyond this column nothing changes.
+    end: usize,
+    /// A pen had to wait until it is erased.
+    waits: bool,
 }
 
 impl<'a> Row<'a> {
     /// A row that has to change; `None` for one that is right already.
-    pub(super) fn new(painter: &Painter, y: u16, before: &[Cell], after: &'a [Cell]) -> Option<Self> {
+    pub(super) fn new(painter: &Painter, y: u16, before: &[Cell], after: &'a [Cell], way: Way) -> Option<Self> {
         let first = before.iter().zip(after).position(|(old, new)| old != new)?;
-        let mut row = Self { y, now: before.to_vec(), after, erase: None };
-        let ground = after.last().filter(|last| last.is_blank() && painter.erases_to(last.pen.bg));
-        let ground = ground.map(|last| last.pen.bg).unwrap_or_default();
-        if row.gains_by_erasing(first, ground) {
-            row.now.truncate(first);
-            row.now.resize(after.len(), Cell::ground(ground));
-            row.erase = Some((first, ground));
+        let last = before.iter().zip(after).rposition(|(old, new)| old != new)? + 1;
+        let mut row = Self { y, now: before.to_vec(), after, erase: None, end: last, waits: false };
+        if !way.erases {
+            return Some(row);
+        }
+        // All the rest of the row, or up to the last column that changes: beside it may stand what stays.
+        let both = [after.len(), last].into_iter().map(|end| {
+            let ground = after[..end].last().filter(|last| last.is_blank() && painter.erases_to(last.pen.bg));
+            let erasing = Erasing { first, end, ground: ground.map(|last| last.pen.bg).unwrap_or_default() };
+            (row.gain_by_erasing(erasing), erasing)
+        });
+        if let Some((gain, erasing)) = both.max_by_key(|(gain, _)| *gain)
+            && gain > 0
+        {
+            row.now[first..erasing.end].fill(Cell::ground(erasing.ground));
+            row.erase = Some(erasing);
+            row.end = erasing.end;
         }
         Some(row)
     }
 
-    /// Whether the blanks that come by themselves outweigh what has to be written again.
-    fn gains_by_erasing(&self, first: usize, ground: Ink) -> bool {
+    /// By how many bytes the blanks that come by themselves outweigh what has to be written again.
+    fn gain_by_erasing(&self, Erasing { first, end, ground }: Erasing) -> i64 {
         let ground = Cell::ground(ground);
-        let (mut saved, mut lost, mut run) = (0, 0, 0);
-        for (old, new) in self.now.iter().zip(self.after).skip(first) {
+        let (mut saved, mut lost, mut run) = (0, 0, 0_i64);
+        for (old, new) in self.now[..end].iter().zip(self.after).skip(first) {
             match (*new == ground, old == new) {
                 (true, false) => run += 1,
                 (true, true) => {}
                 (false, same) => {
-                    saved += std::mem::take(&mut run).min(ERASED_END + 1);
-                    lost += usize::from(same);
+                    saved += std::mem::take(&mut run).min(ERASED_LONG);
+                    lost += i64::from(same);
                 }
             }
         }
-        // What is blank up to the end is erased in either way.
-        saved > lost + ERASED_END
+        // What is blank up to the end of the row is erased in either way.
+        let (rest, own) = if end < self.after.len() { (run, ERASED_LONG + 1) } else { (0, 0) };
+        saved + rest.min(ERASED_LONG) - lost - own
     }
 
     fn differs(&self, x: usize) -> bool {
@@ -65,18 +101,23 @@ impl<'a> Row<'a> {
     /// Writes what this pen writes. `closes` when no later pen has its background.
     fn pass(&mut self, painter: &mut Painter, pen: Pen, closes: bool) {
         let blanks = !pen.attributes.intersects(MARKS);
-        if let Some((first, bg)) = self.erase {
-            if bg != pen.bg || !blanks {
+        if let Some(Erasing { first, end, ground }) = self.erase {
+            if ground != pen.bg || !blanks {
                 // Whatever were written before the row is erased would go with it.
+                self.waits = true;
                 return;
             }
             painter.move_to(column(first), self.y);
             painter.set_pen(pen);
-            painter.erase_right();
+            if end == self.after.len() {
+                painter.erase_right();
+            } else {
+                painter.erase(end - first);
+            }
             self.erase = None;
         }
         let mut x = 0;
-        while let Some(next) = (x..self.after.len()).find(|x| self.is_due(painter, *x, pen, closes)) {
+        while let Some(next) = (x..self.end).find(|x| self.is_due(painter, *x, pen, closes)) {
             painter.set_pen(pen);
             x = next + self.write(painter, next);
         }
@@ -118,27 +159,28 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Writes all rows, pen by pen; `onward` takes the pens in the order in which they first stand on the screen.
-pub(super) fn paint(painter: &mut Painter, rows: &mut [Row<'_>], onward: bool) {
-    let pens = pens(painter.place.pen, rows, onward);
+/// Writes all rows, pen by pen.
+pub(super) fn paint(painter: &mut Painter, rows: &mut [Row<'_>], way: Way) {
+    let pens = pens(painter.place.pen, rows, way);
     let closes = |at: usize| {
         let blanks = |pen: &Pen| !pen.attributes.intersects(MARKS);
         blanks(&pens[at]) && !pens[at + 1..].iter().any(|later| later.bg == pens[at].bg && blanks(later))
     };
-    // In a row that waits to be erased a pen of another background has to wait too: its turn comes once more.
-    for _ in 0..2 {
-        for (at, pen) in pens.iter().enumerate() {
-            rows.iter_mut().for_each(|row| row.pass(painter, *pen, closes(at)));
-        }
+    for (at, pen) in pens.iter().enumerate() {
+        rows.iter_mut().for_each(|row| row.pass(painter, *pen, closes(at)));
+    }
+    // By now all is erased; the turn of those who had to wait comes once more.
+    for (at, pen) in pens.iter().enumerate() {
+        rows.iter_mut().filter(|row| row.waits).for_each(|row| row.pass(painter, *pen, closes(at)));
     }
 }
 
 /// The pens that are needed, those of one background together, beginning with what the terminal has now.
-fn pens(now: Option<Pen>, rows: &[Row<'_>], onward: bool) -> Vec<Pen> {
+fn pens(now: Option<Pen>, rows: &[Row<'_>], way: Way) -> Vec<Pen> {
     let mut pens: Vec<Pen> = Vec::new();
     let mut grounds: Vec<Ink> = Vec::new();
     for row in rows {
-        grounds.extend(row.erase.map(|(_, ground)| ground));
+        grounds.extend(row.erase.map(|erasing| erasing.ground));
         for (_, new) in row.now.iter().zip(row.after).filter(|(old, new)| old != new) {
             if !new.is_blank() {
                 if !pens.contains(&new.pen) {
@@ -155,11 +197,15 @@ fn pens(now: Option<Pen>, rows: &[Row<'_>], onward: bool) -> Vec<Pen> {
             pens.push(has.unwrap_or(Cell::ground(ground).pen));
         }
     }
-    if !onward {
+    if !way.onward {
         pens.reverse();
     }
     let places: Vec<Ink> = pens.iter().map(|pen| pen.bg).collect();
     let place = |pen: &Pen| places.iter().position(|bg| *bg == pen.bg);
-    pens.sort_by_key(|pen| (now.is_none_or(|now| now.bg != pen.bg), place(pen), now != Some(*pen)));
+    let has_ground = |other: Option<Pen>, pen: &Pen| other.is_some_and(|other| other.bg == pen.bg);
+    pens.sort_by_key(|pen| {
+        let ground = (has_ground(way.last, pen), !has_ground(now, pen), place(pen));
+        (ground, way.last == Some(*pen), now != Some(*pen))
+    });
     pens
 }
