@@ -76,6 +76,8 @@ pub enum Input {
     Click(u16, u16),
     /// The wheel: rows down, negative up.
     Wheel(i32),
+    /// What [`Effect::Rest`] asked for: the mark rests. Comes before any key that does not move it.
+    Rested,
     /// A question was answered with yes; a no never comes.
     Yes(&'static str),
     /// A row of a pick-list was chosen.
@@ -117,6 +119,8 @@ pub enum Effect {
     DoOnce(&'static str, CommandId, Box<Command>),
     /// Carry out a command; the answer comes back under the name.
     Do(&'static str, Box<Command>),
+    /// Say [`Input::Rested`] once no key has moved the mark for a moment: for what nobody reads while passing by.
+    Rest,
     /// Answer reports, off the key path; they come back together, each under its name.
     Ask(Vec<(&'static str, report::Request)>),
     /// Show the orders that match these words.

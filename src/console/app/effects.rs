@@ -14,11 +14,15 @@ use crate::unit::CommandId;
 use std::io::Write;
 use std::sync::Arc;
 
+/// So long after the last step the mark rests: longer than between two steps of a key held down, shorter than one waits for.
+const REST_MS: i64 = 80;
+
 impl App {
     pub(super) fn effect(&mut self, effect: Effect) {
         match effect {
             Effect::Do(name, command) => self.execute(name, self.setup.shop.new_id(), *command),
             Effect::DoOnce(name, id, command) => self.execute(name, id, *command),
+            Effect::Rest => self.rests_at_ms = Some(self.setup.shop.now_ms() + REST_MS),
             Effect::Ask(requests) => self.ask(self.tab, requests),
             Effect::Question { name, question, detail, yes } => {
                 self.layers.push(Layer::Question(Question::new(name, question, detail, yes)));

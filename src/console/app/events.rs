@@ -7,7 +7,7 @@ use crate::console::layer::{Layer, Said};
 use crate::console::screen::{Effect, Input};
 use crate::console::theme::Theme;
 use crate::console::widget::chrome::tab_places;
-use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{Event, KeyCode, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 
 impl App {
     /// Takes an event of the terminal.
@@ -45,6 +45,9 @@ impl App {
         if self.toast.as_ref().is_some_and(|toast| toast.until_ms <= self.setup.shop.now_ms()) {
             self.toast = None;
         }
+        if self.rests_at_ms.is_some_and(|at| at <= self.setup.shop.now_ms()) {
+            self.rest();
+        }
         self.look_after_watched();
         let presence = self.setup.seat.presence().version();
         let moved = std::mem::replace(&mut self.presence, presence) != presence;
@@ -73,7 +76,11 @@ impl App {
             return;
         }
         let contexts = self.contexts();
-        match self.setup.keymap.action(&contexts, key, self.typing()) {
+        let action = self.setup.keymap.action(&contexts, key, self.typing());
+        if !action.is_some_and(Action::moves) && !matches!(key.code, KeyCode::Up | KeyCode::Down) {
+            self.rest();
+        }
+        match action {
             Some(action) => self.act(action),
             None => self.run(Input::Key(key)),
         }
@@ -81,6 +88,13 @@ impl App {
 
     fn is_approval(&self, key: KeyEvent) -> bool {
         self.setup.keymap.action(&[Context::Global], key, Typing::No) == Some(Action::Approve)
+    }
+
+    /// Lets the screen show what waits until the mark rests, if anything does.
+    fn rest(&mut self) {
+        if self.rests_at_ms.take().is_some() {
+            self.run(Input::Rested);
+        }
     }
 
     fn act(&mut self, action: Action) {

@@ -95,6 +95,8 @@ pub struct App {
     wishes: Vec<Wish>,
     size: (u16, u16),
     seen: Seq,
+    /// Unix milliseconds at which the mark rests, while a screen waits for it.
+    rests_at_ms: Option<i64>,
     fault: Option<String>,
     chosen_theme: String,
     kept: Arc<report::Answers>,
@@ -133,6 +135,7 @@ impl App {
             wishes: Vec::new(),
             size: (80, 24),
             seen: Seq(0),
+            rests_at_ms: None,
             fault: None,
             kept: Arc::new(report::Answers::new()),
             answers: channel(),
@@ -175,7 +178,8 @@ impl App {
         // Not all sessions of a shop draw their clocks in the same moment.
         let own = (self.setup.seat.session() * 37 % 1_000) as i64;
         let minute = now - own - (now - own).rem_euclid(60_000) + 60_000 + own;
-        self.toast.as_ref().map_or(minute, |toast| toast.until_ms.min(minute))
+        let toast = self.toast.as_ref().map(|toast| toast.until_ms);
+        [toast, self.rests_at_ms].into_iter().flatten().fold(minute, i64::min)
     }
 
     /// The shop's clock, Unix milliseconds.
@@ -242,6 +246,8 @@ impl App {
         }
         if self.may_see(tab) {
             self.tab = tab;
+            // What a screen shows is loaded when it is opened again.
+            self.rests_at_ms = None;
             self.refresh();
         } else {
             let what = self.screens.get(tab).map_or("do this", |(name, _)| super::right_to_see(name).words());

@@ -2,7 +2,7 @@
 
 use crate::console::field::Field;
 use crate::console::find;
-use crate::console::screen::Now;
+use crate::console::screen::{Effect, Now};
 use crate::console::widget::table::Cursor;
 use crate::domain::{Customer, CustomerDetails};
 use crate::unit::{CustomerId, FeedbackNo};
@@ -39,8 +39,21 @@ impl Customers {
         self.rows.get(self.cursor.at.checked_sub(self.cursor.first)?)
     }
 
-    /// Loads the customers in sight. Numbers are given without gaps, so a place in the list is a number.
+    /// Loads what is shown: the customers in sight, and the marked one.
     pub(super) fn reload(&mut self, now: &Now<'_>) {
+        self.look(now);
+        self.show(now);
+    }
+
+    /// Loads the customers in sight after a step. The page beside the list follows once the mark rests: nobody reads it on
+    /// the way, and it is longer than all the rest of a step.
+    pub(super) fn stepped(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        self.look(now);
+        vec![Effect::Rest]
+    }
+
+    /// Loads the customers in sight. Numbers are given without gaps, so a place in the list is a number.
+    fn look(&mut self, now: &Now<'_>) {
         self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
         let last = now.shop.last_customer().map_or(0, |last| last.0);
         self.whole = self.found.as_ref().map_or(last as usize, Vec::len);
@@ -58,7 +71,6 @@ impl Customers {
                 _ => Row { customer: nobody(id), known: CustomerDetails::default() },
             })
             .collect();
-        self.show(now);
     }
 
     /// Searches by the words in the field.

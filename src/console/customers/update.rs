@@ -17,12 +17,13 @@ impl Customers {
             Input::Action(action) => return self.act(action, now),
             Input::Wheel(rows) => {
                 self.cursor.step(i64::from(rows), self.whole, self.fit);
-                self.reload(now);
+                return self.stepped(now);
             }
             Input::Click(_, y) if y >= 2 && self.cursor.first + usize::from(y - 2) < self.whole => {
                 self.cursor.at = self.cursor.first + usize::from(y - 2);
                 self.reload(now);
             }
+            Input::Rested => self.show(now),
             Input::ShowCustomer(id) => self.go_to(id, now),
             Input::Yes("erase") => {
                 let id = self.asked.as_ref().map(|asked| asked.id);
@@ -42,8 +43,7 @@ impl Customers {
             return self.searched(now);
         }
         if self.cursor.act(action, self.whole, self.fit) {
-            self.reload(now);
-            return Vec::new();
+            return self.stepped(now);
         }
         let marked = self.marked().cloned();
         if let (Action::Edit | Action::Feedback | Action::Erase, Some(row)) = (action, &marked) {
@@ -95,7 +95,7 @@ impl Customers {
             KeyCode::Up if self.field.bring_back() => {}
             KeyCode::Up | KeyCode::Down => {
                 self.cursor.step(if key.code == KeyCode::Up { -1 } else { 1 }, self.whole, self.fit);
-                self.reload(now);
+                return self.stepped(now);
             }
             _ => {
                 self.field.key(key);

@@ -122,6 +122,13 @@ impl Context {
     }
 }
 
+impl Action {
+    /// Whether it moves a mark in a list, and nothing else.
+    pub fn moves(self) -> bool {
+        matches!(self, Action::Up | Action::Down | Action::PageUp | Action::PageDown)
+    }
+}
+
 /// Whether text is being typed: then plain characters are text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Typing {

@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use crate::console::field::Field;
-use crate::console::screen::Now;
+use crate::console::screen::{Effect, Now};
 use crate::domain::Order;
 use crate::store::Fault;
 use crate::unit::OrderNo;
@@ -136,8 +136,9 @@ impl Orders {
         }
     }
 
-    /// Moves the mark, and the window with it where it leaves the sight.
-    pub(super) fn step(&mut self, by: i64, now: &Now<'_>) {
+    /// Moves the mark, and the window with it where it leaves the sight. The page beside the list follows once the mark
+    /// rests: nobody reads it on the way, and it is longer than all the rest of a step.
+    pub(super) fn step(&mut self, by: i64, now: &Now<'_>) -> Vec<Effect> {
         let target = self.marked as i64 + by;
         if target < 0 {
             let first = self.rows.first().map_or(0, |row| row.order.no.0);
@@ -158,7 +159,7 @@ impl Orders {
         } else {
             self.marked = target as usize;
         }
-        self.show(now);
+        vec![Effect::Rest]
     }
 
     pub(super) fn show_newest(&mut self, now: &Now<'_>) {

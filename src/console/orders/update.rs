@@ -24,8 +24,9 @@ impl Orders {
                 Vec::new()
             }
             Input::Action(action) => self.act(action, now),
-            Input::Wheel(rows) => {
-                self.step(i64::from(rows), now);
+            Input::Wheel(rows) => self.step(i64::from(rows), now),
+            Input::Rested => {
+                self.show(now);
                 Vec::new()
             }
             Input::Click(_, y) => {
@@ -66,10 +67,10 @@ impl Orders {
                 self.filtering = false;
                 return self.apply(now);
             }
-            Action::Up => self.step(-1, now),
-            Action::Down => self.step(1, now),
-            Action::PageUp => self.step(-page, now),
-            Action::PageDown => self.step(page, now),
+            Action::Up => return self.step(-1, now),
+            Action::Down => return self.step(1, now),
+            Action::PageUp => return self.step(-page, now),
+            Action::PageDown => return self.step(page, now),
             Action::Home => self.show_newest(now),
             Action::End => self.show_oldest(now),
             Action::Filter => self.filtering = true,
@@ -103,8 +104,8 @@ impl Orders {
     fn type_filter(&mut self, key: KeyEvent, now: &Now<'_>) -> Vec<Effect> {
         match key.code {
             KeyCode::Up if self.field.bring_back() => {}
-            KeyCode::Up => self.step(-1, now),
-            KeyCode::Down => self.step(1, now),
+            KeyCode::Up => return self.step(-1, now),
+            KeyCode::Down => return self.step(1, now),
             _ => {
                 self.field.key(key);
             }

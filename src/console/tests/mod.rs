@@ -202,6 +202,27 @@ fn every_other_screen_shows_what_was_sold() {
 }
 
 #[test]
+fn the_page_beside_a_list_follows_once_the_mark_rests() {
+    let mut desk = Desk::new();
+    for _ in 0..2 {
+        desk.enter("TEA");
+        desk.enter("3=");
+    }
+    desk.tab('2');
+    assert!(desk.screen(140, 45).contains("Order 2"));
+    desk.press(KeyCode::Down);
+    let passing = desk.picture(140, 45);
+    assert!(passing.contains("▸ 1 ") && passing.contains("Order 2"), "{passing}");
+    assert!(desk.app.deadline_ms() - desk.app.now_ms() < 100, "it comes without a key");
+    // The clock goes on whenever it is looked at.
+    (0..100).for_each(|_| desk.app.wake());
+    assert!(desk.picture(140, 45).contains("Order 1"));
+    desk.press(KeyCode::Up);
+    desk.press(KeyCode::Enter);
+    assert!(desk.picture(140, 45).contains("Order 2"), "a key never acts on the page of another order");
+}
+
+#[test]
 fn an_unknown_code_a_paste_and_a_hostile_text_change_nothing() {
     let mut desk = Desk::new();
     desk.enter("TEA");
