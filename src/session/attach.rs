@@ -119,6 +119,7 @@ pub(super) fn relay(
         to_server,
         owed: false,
         suspend: false,
+        outdated: false,
         ending: None,
     };
     line.run()
@@ -141,6 +142,8 @@ struct Line<'a> {
     /// Whether the terminal still owes answers to questions of the session.
     owed: bool,
     suspend: bool,
+    /// Whether what comes was drawn for the terminal as it was before the shell had it.
+    outdated: bool,
     ending: Option<Ending>,
 }
 
@@ -270,8 +273,10 @@ impl Line<'_> {
     fn take_frames(&mut self) -> io::Result<()> {
         while let Some(frame) = self.frames.next()? {
             match frame {
+                Frame::Output(_) if self.outdated => {}
                 Frame::Output(bytes) => self.to_terminal.extend_from_slice(&bytes),
                 Frame::Closing(bytes) => {
+                    self.outdated = false;
                     if let Some(hold) = &self.hold {
                         hold.set_closing(bytes.clone());
                     }
@@ -336,8 +341,12 @@ impl Line<'_> {
         Ok(())
     }
 
-    /// Takes the terminal over once more, whatever it shows and whatever size it has now.
+    /// Takes the terminal over once more, whatever it shows and whatever size it has now. What was drawn in the meantime
+    /// would come out on the shell's screen: nothing is shown until the session answers.
     fn take_back(&mut self) -> io::Result<()> {
+        self.to_terminal.clear();
+        self.sent = 0;
+        self.outdated = true;
         self.hold = Some(Hold::take(self.input, self.output, self.closing.clone())?);
         let (columns, rows) = terminal::size(self.output);
         Frame::Resumed(columns, rows).put(&mut self.to_server);

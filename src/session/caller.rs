@@ -328,6 +328,8 @@ impl<P: Program> Served<'_, P> {
                 Frame::Input(bytes) => self.session.input(&bytes, Instant::now()),
                 Frame::Resize(columns, rows) => self.session.resize(columns, rows),
                 Frame::Resumed(columns, rows) => {
+                    // The client takes what comes from here on, and nothing that was drawn before.
+                    Frame::Closing(self.session.closing()).put(&mut self.out);
                     let opening = self.session.opening();
                     wire::put_output(&mut self.out, &opening);
                     self.session.resize(columns, rows);

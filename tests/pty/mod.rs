@@ -72,14 +72,18 @@ impl Console {
 
     /// Kills the terminal's own program without a word, as a dropped line does; the shop's server goes on.
     pub fn drop_line(mut self) {
-        self.signal("KILL");
+        signal("KILL", &self.child.process_id().unwrap().to_string());
         self.child.wait().unwrap();
     }
 
-    /// Sends a signal to the terminal's own program.
-    pub fn signal(&self, name: &str) {
-        let process = self.child.process_id().unwrap().to_string();
-        assert!(Command::new("kill").args([&format!("-{name}"), &process]).status().unwrap().success());
+    /// Waits until a program has the whole screen again.
+    pub fn taken(&mut self) {
+        self.look(vt100::Screen::alternate_screen, "the whole screen");
+    }
+
+    /// Whether a program has the whole screen, as the console does.
+    pub fn is_taken(&self) -> bool {
+        self.screen.screen().alternate_screen()
     }
 
     /// Signs in where somebody is asked who they are.
@@ -145,8 +149,7 @@ impl Console {
     /// Kills the shop's server without a word; the console says so, gives the terminal back and ends.
     pub fn kill(mut self) {
         let process = std::fs::read_to_string(beside(&self.shop, ".serving")).unwrap();
-        let killed = Command::new("kill").args(["-KILL", process.trim()]).status().unwrap();
-        assert!(killed.success());
+        signal("KILL", process.trim());
         while self.output.recv_timeout(PATIENCE).map(|bytes| self.screen.process(&bytes)).is_ok() {}
         assert_eq!(self.child.wait().unwrap().exit_code(), 1);
         assert!(self.text().contains("server has ended"), "{}", self.text());
@@ -161,6 +164,11 @@ impl Console {
         let status = self.child.wait().unwrap();
         assert!(status.success(), "the console ended with {status:?}");
     }
+}
+
+/// Sends a signal to a process.
+pub fn signal(name: &str, process: &str) {
+    assert!(Command::new("kill").args([&format!("-{name}"), process]).status().unwrap().success());
 }
 
 /// A file beside the shop, by what its name ends in.
