@@ -56,13 +56,13 @@ impl<'a> Row<'a> {
         let first = before.iter().zip(after).position(|(old, new)| old != new)?;
         let last = before.iter().zip(after).rposition(|(old, new)| old != new)? + 1;
         let mut row = Self { y, now: before.to_vec(), after, erase: None, end: last, waits: false };
-        if !way.erases {
+        let blank = before.iter().zip(after).rposition(|(old, new)| old != new && new.is_blank());
+        let Some(blank) = blank.filter(|blank| way.erases && painter.erases_to(after[*blank].pen.bg)) else {
             return Some(row);
-        }
-        // All the rest of the row, or up to the last column that changes: beside it may stand what stays.
-        let both = [after.len(), last].into_iter().map(|end| {
-            let ground = after[..end].last().filter(|last| last.is_blank() && painter.erases_to(last.pen.bg));
-            let erasing = Erasing { first, end, ground: ground.map(|last| last.pen.bg).unwrap_or_default() };
+        };
+        // All the rest of the row, or up to the last blank that comes: beside it may stand what stays.
+        let both = [after.len(), blank + 1].into_iter().map(|end| {
+            let erasing = Erasing { first, end, ground: after[blank].pen.bg };
             (row.gain_by_erasing(erasing), erasing)
         });
         if let Some((gain, erasing)) = both.max_by_key(|(gain, _)| *gain)
@@ -70,7 +70,7 @@ impl<'a> Row<'a> {
         {
             row.now[first..erasing.end].fill(Cell::ground(erasing.ground));
             row.erase = Some(erasing);
-            row.end = erasing.end;
+            row.end = last.max(erasing.end);
         }
         Some(row)
     }

@@ -165,6 +165,18 @@ fn apply(canvas: &mut Buffer, stroke: &Stroke) {
     }
 }
 
+/// What makes the terminal another than the one that is known.
+#[derive(Clone, Debug)]
+enum Mishap {
+    Overwritten,
+    Resized(u16, u16),
+}
+
+fn mishap() -> impl Strategy<Value = Option<Mishap>> {
+    let size = (2..40_u16, 2..12_u16).prop_map(|(columns, rows)| Some(Mishap::Resized(columns, rows)));
+    prop_oneof![18 => Just(None), 1 => Just(Some(Mishap::Overwritten)), 1 => size]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
@@ -174,15 +186,22 @@ proptest! {
         size in (2..40_u16, 2..12_u16),
         erases_in_colour in any::<bool>(),
         frames in prop::collection::vec(
-            (prop::collection::vec(stroke(), 0..6), prop::option::of((0..40_u16, 0..12_u16)), prop::bool::weighted(0.05)),
+            (prop::collection::vec(stroke(), 0..6), prop::option::of((0..40_u16, 0..12_u16)), mishap()),
             1..8,
         ),
     ) {
         let mut screen = Screen::of(&Client { erases_in_colour, ..Client::default() }, size.0, size.1);
         let mut canvas = Buffer::empty(Rect::new(0, 0, size.0, size.1));
-        for (strokes, cursor, invalidated) in &frames {
+        let mut size = size;
+        for (strokes, cursor, mishap) in &frames {
+            if let Some(Mishap::Resized(columns, rows)) = mishap {
+                size = (*columns, *rows);
+                canvas = Buffer::empty(Rect::new(0, 0, size.0, size.1));
+                screen.emulator.screen_mut().set_size(size.1, size.0);
+                screen.frames.resize(size.0, size.1);
+            }
             strokes.iter().for_each(|stroke| apply(&mut canvas, stroke));
-            if *invalidated {
+            if matches!(mishap, Some(Mishap::Overwritten)) {
                 screen.emulator.process(b"\x1b[3;1H\x1b[41mgarbage\x1b[?25h");
                 screen.frames.invalidate();
             }
@@ -259,6 +278,28 @@ fn scrolling_a_list_by_a_row_takes_few_bytes() {
             assert_eq!(screen.check(Some(Position::new(4, 1))), Ok(()));
         }
     }
+}
+
+#[test]
+fn each_colour_is_taken_up_once() {
+    let mut screen = Screen::new(60, 12);
+    let field = Look::new().fg(Color::Rgb(9, 9, 9)).bg(Color::Rgb(40, 40, 40));
+    let draw = |words: &'static str| {
+        move |buffer: &mut Buffer| {
+            for y in 1..9 {
+                buffer.set_string(0, y, words, Look::new().fg(Color::Rgb(1, 2, 3)));
+                buffer.set_string(30, y, words, Look::new().fg(Color::Rgb(200, 100, 50)));
+            }
+            buffer.set_style(Rect::new(0, 0, 60, 1), field);
+            buffer.set_string(0, 0, words, field);
+            Some(Position::new(4, 0))
+        }
+    };
+    screen.draw(draw("oats"));
+    let bytes = String::from_utf8(screen.frames.draw(draw("nuts")).to_vec()).unwrap();
+    assert_eq!((bytes.matches("38;2;1;2;3").count(), bytes.matches("38;2;200;100;50").count()), (1, 1), "{bytes:?}");
+    screen.emulator.process(bytes.as_bytes());
+    assert_eq!(screen.check(Some(Position::new(4, 0))), Ok(()));
 }
 
 #[test]
