@@ -48,7 +48,12 @@ impl Customers {
     /// Loads the customers in sight after a step. The page beside the list follows once the mark rests: nobody reads it on
     /// the way, and it is longer than all the rest of a step.
     pub(super) fn stepped(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let first = self.rows.first().map(|row| row.customer.id);
         self.look(now);
+        if first != self.rows.first().map(|row| row.customer.id) {
+            // The terminal moves whole rows, and would move the page with them.
+            self.page.clear();
+        }
         vec![Effect::Rest]
     }
 

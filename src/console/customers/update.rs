@@ -69,7 +69,7 @@ impl Customers {
             }
             (Action::Enter, Some(_)) => {
                 let title = self.page.first().cloned().unwrap_or_default();
-                return vec![Effect::Page { title, text: self.page[1..].join("\n") }];
+                return vec![Effect::Page { title, text: self.page.get(1..).unwrap_or_default().join("\n") }];
             }
             (Action::SellTo, Some(row)) => return vec![Effect::SellTo(row.customer.id)],
             (Action::Copy, Some(row)) => return vec![Effect::Copy(row.customer.ext.to_string())],

@@ -140,6 +140,10 @@ impl Orders {
     /// rests: nobody reads it on the way, and it is longer than all the rest of a step.
     pub(super) fn step(&mut self, by: i64, now: &Now<'_>) -> Vec<Effect> {
         let target = self.marked as i64 + by;
+        if target < 0 || target >= self.rows.len() as i64 {
+            // The terminal moves whole rows, and would move the page with them.
+            self.page.clear();
+        }
         if target < 0 {
             let first = self.rows.first().map_or(0, |row| row.order.no.0);
             let fresh = self.newer(now, first, target.unsigned_abs() as usize);

@@ -100,7 +100,8 @@ pub fn draw(table: &Table<'_>, look: &Look<'_>, area: Rect, buffer: &mut Buffer)
         }
         if marked {
             let mark = if look.ascii { ">" } else { "▸" };
-            put(buffer, area, 0, y, mark, over(look, Role::Accent, table.focused));
+            // On the bar it wears the bar's colour: one that changes with every step is paid for with every step.
+            put(buffer, area, 0, y, mark, look.style(if table.focused { Role::Selected } else { Role::Accent }));
         }
         let mut x = 2;
         for ((column, width), content) in table.columns.iter().zip(&widths).zip(row) {
