@@ -13,8 +13,8 @@ use till::domain::Request;
 use till::domain::command::Actor;
 use till::engine::Shop;
 use till::store::Fault;
-use till::store::file::SCHEMA;
 use till::store::lease::Lease;
+use till::store::migrate::SCHEMA;
 use till::unit::{RegisterId, Seq, StaffId};
 
 /// A shop file that has seen every kind of deed, partly sealed, closed.
@@ -186,6 +186,60 @@ fn a_newer_shop_is_refused_by_its_number_and_left_as_it_was() {
     assert!(!Lease::path_of(&path).exists(), "nothing is left beside it");
     with_schema(&path, None);
     assert_eq!(open(&path).err(), Some(Fault::NotAShop { path: path.display().to_string() }));
+}
+
+/// Turns a closed shop into one of schema 1, where head and columns of a segment were one value.
+fn as_schema_1(path: &Path) {
+    use redb::{ReadableDatabase, ReadableTable};
+    use till::store::table::{SEGMENT_HEADS, SEGMENTS};
+    let old = redb::TableDefinition::<(i32, u16), &[u8]>::new("segments");
+    {
+        let database = redb::Database::open(path).expect("a redb file");
+        let read = database.begin_read().expect("a view");
+        let (heads, columns) =
+            (read.open_table(SEGMENT_HEADS).expect("heads"), read.open_table(SEGMENTS).expect("columns"));
+        let txn = database.begin_write().expect("a transaction");
+        let mut segments = txn.open_table(old).expect("the old table");
+        for row in heads.iter().expect("heads") {
+            let (key, head) = row.expect("a head");
+            let (day, part) = key.value();
+            let mut bytes = head.value().to_vec();
+            bytes[0] = 1;
+            let end = bytes.len() - 4;
+            let sum = crc32c::crc32c(&bytes[..end]).to_le_bytes();
+            bytes[end..].copy_from_slice(&sum);
+            for column in columns.range((day, part, 0)..(day, part, u8::MAX)).expect("columns") {
+                bytes.extend_from_slice(column.expect("a column").1.value());
+            }
+            segments.insert((day, part), bytes.as_slice()).expect("a segment");
+        }
+        drop(segments);
+        txn.delete_table(SEGMENTS).expect("the new table");
+        txn.commit().expect("a commit");
+    }
+    with_schema(path, Some(1));
+}
+
+#[test]
+fn an_older_shop_is_copied_then_brought_to_this_programs_schema() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.till");
+    closed_shop_at(&path);
+    let facts = |shop: &Shop| Facts::reported(&shop.snapshot().expect("a snapshot"));
+    let shop = open(&path).expect("a shop");
+    let before = facts(&shop);
+    shop.close().expect("closing");
+    as_schema_1(&path);
+    let shop = open(&path).expect("an older shop");
+    proved(&shop).expect("a proof");
+    assert!(facts(&shop) == before, "it says what it said before");
+    shop.close().expect("closing");
+    let kept = folder.path().join("shop.till.schema-1");
+    assert!(kept.is_file(), "the older file is kept");
+    std::fs::copy(&kept, &path).expect("a copy");
+    let again = open(&path).expect("the copy is the older shop");
+    assert!(facts(&again) == before);
+    again.close().expect("closing");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 use super::catalogue::Catalogue;
 use super::directory::Directory;
+use super::numbers::Numbers;
 use super::related::{returns_of, stock_moves};
 use crate::domain::apply::saved_after;
 use crate::domain::change::Subject;
@@ -24,21 +25,6 @@ use crate::unit::{
 };
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
-
-/// The largest numbers in use.
-#[derive(Debug, Clone, Default)]
-struct Numbers {
-    store: u64,
-    register: u64,
-    staff: u64,
-    product: u64,
-    customer: u64,
-    order: u64,
-    back: u64,
-    feedback: u64,
-    shift: u64,
-    basket: u64,
-}
 
 /// One accepted command that is not sealed yet.
 #[derive(Debug)]
@@ -383,23 +369,6 @@ impl Memory {
         self.feedback.retain(|_, (seq, _)| *seq > upto);
         self.people_changed = self.people_changed && upto < self.head.seq;
         self.watermark = upto;
-    }
-}
-
-impl Numbers {
-    fn load(source: &impl Source) -> Result<Numbers, Fault> {
-        Ok(Numbers {
-            store: record::last::<Store>(source)?,
-            register: record::last::<Register>(source)?,
-            staff: record::last::<Staff>(source)?,
-            product: record::last::<Product>(source)?,
-            customer: record::last::<Customer>(source)?,
-            order: record::last::<Order>(source)?,
-            back: record::last::<Return>(source)?,
-            feedback: record::last::<Feedback>(source)?,
-            shift: record::last::<Shift>(source)?,
-            basket: record::last_held(source)?,
-        })
     }
 }
 

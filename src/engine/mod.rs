@@ -12,6 +12,7 @@ pub mod directory;
 pub mod draft;
 pub mod import;
 mod memory;
+mod numbers;
 pub mod presence;
 mod related;
 mod same;

@@ -15,12 +15,11 @@ use crate::domain::{
     Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Outcome, Return, Shift, StockMove,
 };
 use crate::store::attributes::People;
-use crate::store::fault::guarded;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Held, Record, Source, decoded, get};
-use crate::store::seal::UNDATED;
+use crate::store::shelf::{self, StoredSegment};
 use crate::store::stock::Columns;
-use crate::store::table::{self, CUSTOMER_FEEDBACK, MOVES, SEGMENT_HEADS, SEGMENTS};
+use crate::store::table::{Bytes, CUSTOMER_FEEDBACK, MOVES};
 use crate::store::{Fault, details, seal};
 use crate::unit::{CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, Seq, StoreId};
 use redb::ReadTransaction;
@@ -32,22 +31,6 @@ pub struct Snapshot {
     txn: ReadTransaction,
     published: Arc<Published>,
     shared: Arc<Shared>,
-}
-
-/// A stored segment, still encoded: its day, its part, its bytes.
-pub struct StoredSegment {
-    /// The business day; `seal::UNDATED` for facts without one.
-    pub day: Day,
-    /// The part of the day.
-    pub part: u16,
-    guard: record::Guard<'static, table::Bytes>,
-}
-
-impl StoredSegment {
-    /// The encoded segment.
-    pub fn bytes(&self) -> &[u8] {
-        self.guard.value()
-    }
 }
 
 impl Snapshot {
@@ -296,11 +279,10 @@ impl Snapshot {
     pub fn window<R: Record>(&self, range: Range<u64>, backwards: bool, limit: usize) -> Result<Vec<R>, Fault> {
         self.txn.with(R::TABLE, |rows| {
             let found = rows.rows(range.start, range.end)?;
-            let read =
-                |row: Result<(redb::AccessGuard<'_, u64>, redb::AccessGuard<'_, table::Bytes>), redb::StorageError>| {
-                    let (key, value) = row.map_err(|why| reading(&why))?;
-                    decoded(R::FORMAT, R::NAME, key.value(), value.value())
-                };
+            let read = |row: Result<(redb::AccessGuard<'_, u64>, redb::AccessGuard<'_, Bytes>), redb::StorageError>| {
+                let (key, value) = row.map_err(|why| reading(&why))?;
+                decoded(R::FORMAT, R::NAME, key.value(), value.value())
+            };
             if backwards { found.rev().take(limit).map(read).collect() } else { found.take(limit).map(read).collect() }
         })
     }
@@ -345,44 +327,12 @@ impl Snapshot {
     }
 
     /// The stored segments of the days from `from` up to and without `to`, in order of day; undated facts only when the
-    /// range begins at `seal::UNDATED`.
+    /// range begins at `seal::UNDATED`. Heads are at hand, columns are fetched when they are read.
     ///
     /// # Errors
     /// `Io`.
     pub fn segments(&self, from: Day, to: Day) -> Result<Vec<StoredSegment>, Fault> {
-        self.stored(SEGMENTS, from, to)
-    }
-
-    /// The heads of the same segments: enough for counts and totals.
-    ///
-    /// # Errors
-    /// `Io`.
-    pub fn segment_heads(&self, from: Day, to: Day) -> Result<Vec<StoredSegment>, Fault> {
-        self.stored(SEGMENT_HEADS, from, to)
-    }
-
-    fn stored(
-        &self,
-        table: redb::TableDefinition<'static, (i32, u16), table::Bytes>,
-        from: Day,
-        to: Day,
-    ) -> Result<Vec<StoredSegment>, Fault> {
-        guarded(|| {
-            let table = match self.txn.open_table(table) {
-                Ok(table) => table,
-                Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
-                Err(why) => return Err(reading(&why)),
-            };
-            let mut found = Vec::new();
-            for row in table.range((from.0, 0)..(to.0, 0)).map_err(|why| reading(&why))? {
-                let (key, guard) = row.map_err(|why| reading(&why))?;
-                let (day, part) = key.value();
-                // Where a damaged page points outside itself it is found here and not by whoever reads the bytes.
-                let _ = guard.value();
-                found.push(StoredSegment { day: Day(day), part, guard });
-            }
-            Ok(found)
-        })
+        shelf::segments(&self.txn, from, to)
     }
 
     /// The first and the last day that has segments; undated facts have none.
@@ -390,16 +340,7 @@ impl Snapshot {
     /// # Errors
     /// `Io`.
     pub fn segment_days(&self) -> Result<Option<(Day, Day)>, Fault> {
-        self.txn.with(SEGMENT_HEADS, |rows| {
-            let mut days = rows.rows((UNDATED.0 + 1, 0), (i32::MAX, 0))?;
-            let Some(first) = days.next() else { return Ok(None) };
-            let first = Day(first.map_err(|why| reading(&why))?.0.value().0);
-            let last = match days.next_back() {
-                Some(row) => Day(row.map_err(|why| reading(&why))?.0.value().0),
-                None => first,
-            };
-            Ok(Some((first, last)))
-        })
+        shelf::days(&self.txn)
     }
 
     /// The days that have segments, newest first, before `before`, at most `limit`.
@@ -407,19 +348,7 @@ impl Snapshot {
     /// # Errors
     /// `Io`.
     pub fn days_before(&self, before: Day, limit: usize) -> Result<Vec<Day>, Fault> {
-        self.txn.with(SEGMENT_HEADS, |rows| {
-            let mut found: Vec<Day> = Vec::new();
-            for row in rows.rows((i32::MIN, 0), (before.0, 0))?.rev() {
-                let day = Day(row.map_err(|why| reading(&why))?.0.value().0);
-                if found.last() != Some(&day) {
-                    if found.len() == limit {
-                        break;
-                    }
-                    found.push(day);
-                }
-            }
-            Ok(found)
-        })
+        shelf::days_before(&self.txn, before, limit)
     }
 
     /// The transaction, for the floor's own work.

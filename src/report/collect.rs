@@ -12,7 +12,7 @@ use super::source::Source;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed};
 use crate::store::Fault;
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Header, Segment, View};
+use crate::store::segment::{Header, Segment, Shelf, View};
 use crate::unit::Day;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -189,14 +189,14 @@ impl<'a, S: Source> Work<'a, S> {
         let mut scanner = Scanner::default();
         let mut explain = Explain::default();
         let mut halt = None;
-        let mut visit = |day: Option<Day>, bytes: &[u8]| {
+        let mut visit = |day: Option<Day>, shelf: &dyn Shelf| {
             if self.cancel.as_ref().is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
                 return Err(ReportFault::Cancelled);
             }
             if !self.plan.wants(day) {
                 return Ok(());
             }
-            self.segment(day, bytes, &mut scanner, &mut cells, &mut explain).map_err(|stop| match stop {
+            self.segment(day, shelf, &mut scanner, &mut cells, &mut explain).map_err(|stop| match stop {
                 Stop::Fault(fault) => fault,
                 // Noted, and the visit ended by any fault.
                 Stop::Room => {
@@ -217,9 +217,8 @@ impl<'a, S: Source> Work<'a, S> {
     }
 
     fn slices(&self, undated: bool, visit: super::source::Visit<'_>) -> Result<(), ReportFault> {
-        let heads = self.plan.headers_do;
         if undated && self.plan.wants_undated() {
-            if heads { self.source.undated_heads(visit)? } else { self.source.undated(visit)? }
+            self.source.undated(visit)?;
         }
         loop {
             let taken = self.next.fetch_add(1, Ordering::Relaxed);
@@ -229,27 +228,29 @@ impl<'a, S: Source> Work<'a, S> {
             }
             let from = from as i32;
             let to = Day(from.saturating_add(SLICE).min(self.end));
-            if heads { self.source.heads(Day(from), to, visit)? } else { self.source.segments(Day(from), to, visit)? }
+            self.source.segments(Day(from), to, visit)?;
         }
     }
 
     fn segment(
         &self,
         day: Option<Day>,
-        bytes: &[u8],
+        shelf: &dyn Shelf,
         scanner: &mut Scanner,
         cells: &mut Cells,
         explain: &mut Explain,
     ) -> Result<(), Stop> {
-        explain.bytes += bytes.len() as u64;
         let scanned = if self.plan.headers_do {
             explain.headers += 1;
-            let header = Header::peek(bytes).map_err(|why| Stop::Fault(damaged(day, why)))?;
+            explain.bytes += shelf.head().len() as u64;
+            let header = Header::peek(shelf.head()).map_err(|why| Stop::Fault(damaged(day, why)))?;
             scanner.headers(self.plan, &header, 1, cells)
         } else {
             explain.segments += 1;
-            let view = View::open(bytes).map_err(|why| Stop::Fault(damaged(day, why)))?;
-            scanner.scan(self.plan, &view, Part::Sealed(self.gone), cells)
+            let view = View::open(shelf).map_err(|why| Stop::Fault(damaged(day, why)))?;
+            let scanned = scanner.scan(self.plan, &view, Part::Sealed(self.gone), cells);
+            explain.bytes += view.bytes_read() as u64;
+            scanned
         };
         scanned.map_err(|fault| stop(fault, day))
     }

@@ -10,7 +10,7 @@ use super::keys::AWAY;
 use super::plan::Plan;
 use super::source::Source;
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Segment, View, Words};
+use crate::store::segment::{Column, Segment, Shelf, View, Words};
 use crate::unit::{Day, OrderNo, Seq, Text};
 use std::collections::BTreeMap;
 
@@ -69,8 +69,8 @@ impl Heard {
     ) -> Result<Heard, ReportFault> {
         let mut heard =
             Heard { seq: source.watermark(), words: Vec::new(), places: BTreeMap::new(), pieces: Vec::new() };
-        let mut visit = |day: Option<Day>, bytes: &[u8]| -> Result<(), ReportFault> {
-            let view = View::open(bytes).map_err(|why| damaged(day, why))?;
+        let mut visit = |day: Option<Day>, shelf: &dyn Shelf| -> Result<(), ReportFault> {
+            let view = View::open(shelf).map_err(|why| damaged(day, why))?;
             heard.note(&view, day, true).map_err(|why| damaged(day, why))
         };
         if let Some((first, last)) = source.days()? {

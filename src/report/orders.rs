@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::question::Question;
 use super::scan::Scanner;
 use super::source::Source;
-use crate::store::segment::{Column, Segment, View};
+use crate::store::segment::{Column, Segment, Shelf, View};
 use crate::unit::{Day, OrderNo};
 
 /// Room for words of orders: nothing is grouped by them here.
@@ -49,9 +49,9 @@ impl<S: Source> Desk<'_, S> {
         let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
         let plan = Plan::bind(&question, self.source, segments, ROOM, false)?;
         let (mut scanner, mut rows) = (Scanner::default(), 0);
-        let mut visit = |day: Option<Day>, bytes: &[u8]| -> Result<(), ReportFault> {
+        let mut visit = |day: Option<Day>, shelf: &dyn Shelf| -> Result<(), ReportFault> {
             self.go_on()?;
-            let view = View::open(bytes).map_err(|why| damaged(day, why))?;
+            let view = View::open(shelf).map_err(|why| damaged(day, why))?;
             rows += view.header().orders as u64;
             read(&plan, &mut scanner, &view, (day, 1), take)
         };

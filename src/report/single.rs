@@ -13,7 +13,7 @@ use super::question::Question;
 use super::scan::Scanner;
 use super::source::Source;
 use crate::domain::fact::{Fact, OrderFact, ReturnFact, Signed};
-use crate::store::segment::{Segment, View};
+use crate::store::segment::{Segment, Shelf, View};
 use crate::unit::{Day, OrderNo, ReturnNo, Stamp, StoreId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -101,11 +101,11 @@ impl<S: Source> Desk<'_, S> {
     /// A day as it is now. Where nothing has changed since it was sealed, segments that add nothing are passed over.
     fn day_now(&self, plan: &Plan, day: Option<Day>, tail: &[Arc<Signed>]) -> Result<DayNow, ReportFault> {
         let mut now = DayNow::default();
-        let mut visit = |day: Option<Day>, bytes: &[u8]| {
-            if tail.is_empty() && !adds(plan, day, bytes)? {
+        let mut visit = |day: Option<Day>, shelf: &dyn Shelf| {
+            if tail.is_empty() && !adds(plan, day, shelf)? {
                 return Ok(());
             }
-            let segment = Segment::decode(bytes).map_err(|why| damaged(day, why))?;
+            let segment = Segment::decode(shelf).map_err(|why| damaged(day, why))?;
             now.orders.extend(segment.order_facts().into_iter().map(|fact| (fact.no, fact)));
             now.returns.extend(segment.return_facts().into_iter().map(|fact| (fact.no, fact)));
             Ok(())
@@ -120,8 +120,8 @@ impl<S: Source> Desk<'_, S> {
 }
 
 /// Whether anything in a segment adds to the question.
-fn adds(plan: &Plan, day: Option<Day>, bytes: &[u8]) -> Result<bool, ReportFault> {
-    let view = View::open(bytes).map_err(|why| damaged(day, why))?;
+fn adds(plan: &Plan, day: Option<Day>, shelf: &dyn Shelf) -> Result<bool, ReportFault> {
+    let view = View::open(shelf).map_err(|why| damaged(day, why))?;
     let mut cells = Cells::new(&plan.layout);
     let scanned = Scanner::default().scan(plan, &view, Part::Sealed(&HashSet::new()), &mut cells);
     scanned.map_err(|fault| match fault {

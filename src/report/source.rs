@@ -8,11 +8,12 @@ use crate::engine::{Catalogue, Directory, Snapshot};
 use crate::store::attributes::People;
 use crate::store::journal::Entry;
 use crate::store::seal::UNDATED;
+use crate::store::segment::Shelf;
 use crate::unit::{CustomerId, Day, OrderNo, ProductId, Quantity, Seq, StoreId, Text};
 use std::sync::Arc;
 
-/// Takes a segment's day (`None` without one) and bytes.
-pub type Visit<'a> = &'a mut dyn FnMut(Option<Day>, &[u8]) -> Result<(), ReportFault>;
+/// Takes a segment's day (`None` without one) and where its bytes are.
+pub type Visit<'a> = &'a mut dyn FnMut(Option<Day>, &dyn Shelf) -> Result<(), ReportFault>;
 
 /// A shop at one sequence.
 #[allow(clippy::missing_errors_doc, reason = "all fail for one reason: the shop file cannot be read")]
@@ -35,12 +36,8 @@ pub trait Source: Sync {
     fn days(&self) -> Result<Option<(Day, Day)>, ReportFault>;
     /// The segments of the days from `from` up to and without `to`, in order.
     fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault>;
-    /// The heads of the same segments.
-    fn heads(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault>;
     /// The segments of facts without a date.
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault>;
-    /// The heads of the same segments.
-    fn undated_heads(&self, visit: Visit<'_>) -> Result<(), ReportFault>;
     /// A customer's id and name.
     fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault>;
     /// All customers' ids by number, those that are.
@@ -100,28 +97,14 @@ impl Source for Snapshot {
 
     fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault> {
         for segment in Snapshot::segments(self, from, to)? {
-            visit(Some(segment.day), segment.bytes())?;
-        }
-        Ok(())
-    }
-
-    fn heads(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault> {
-        for head in self.segment_heads(from, to)? {
-            visit(Some(head.day), head.bytes())?;
+            visit(Some(segment.day), &segment)?;
         }
         Ok(())
     }
 
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
         for segment in Snapshot::segments(self, UNDATED, Day(UNDATED.0 + 1))? {
-            visit(None, segment.bytes())?;
-        }
-        Ok(())
-    }
-
-    fn undated_heads(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
-        for head in self.segment_heads(UNDATED, Day(UNDATED.0 + 1))? {
-            visit(None, head.bytes())?;
+            visit(None, &segment)?;
         }
         Ok(())
     }

@@ -20,6 +20,8 @@ pub enum CodecFault {
     },
     /// The checksum matches but the value does not fit the type.
     Shape,
+    /// The storage did not give the bytes.
+    Unread,
 }
 
 impl fmt::Display for CodecFault {
@@ -29,6 +31,7 @@ impl fmt::Display for CodecFault {
             CodecFault::Checksum => write!(f, "wrong checksum"),
             CodecFault::Format { found } => write!(f, "unknown format {found}"),
             CodecFault::Shape => write!(f, "unreadable"),
+            CodecFault::Unread => write!(f, "the disk did not give it"),
         }
     }
 }

@@ -3,15 +3,13 @@
 use super::apply::make_tables;
 use super::fault::{Fault, guarded, io};
 use super::lease::{LastEnd, Lease, forget_cached_pages};
-use super::record::{meta, put_meta};
+use super::migrate::{self, SCHEMA};
+use super::record::put_meta;
 use redb::{
     Builder, Database, DatabaseError, Durability, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// The schema this program writes.
-pub const SCHEMA: u32 = 1;
 
 /// Bytes of pages redb keeps in memory.
 const CACHE_BYTES: usize = 256 << 20;
@@ -102,9 +100,21 @@ impl ShopFile {
         look_first(path)?;
         let database = guarded(|| builder(repair).open(path).map_err(|why| opening(path, why)))?;
         let mut file = ShopFile { database: Open::new(database), path: Some(path.to_owned()), lease: None };
-        check_schema(&file.read()?, path)?;
+        let found = check_schema(&file.read()?, path)?;
         file.lease = Some(Lease::take(path)?);
+        if found < SCHEMA {
+            file.migrate(path, found)?;
+        }
         Ok(file)
+    }
+
+    /// Brings an older shop to this program's schema, after a copy of it has been made.
+    fn migrate(&self, path: &Path, found: u32) -> Result<(), Fault> {
+        self.settle()?;
+        migrate::keep_copy(path, found)?;
+        let txn = self.write()?;
+        guarded(|| migrate::migrate(&txn, found))?;
+        commit(txn)
     }
 
     /// A file of one's own for a rebuild: no lease, and nobody misses it after a crash.
@@ -123,7 +133,7 @@ impl ShopFile {
         let open = || builder(|_| {}).create_with_backend(backend).map_err(|why| io("opening the storage", why));
         let database = guarded(open)?;
         let file = ShopFile { database: Open::new(database), path: None, lease: None };
-        if new || meta::<u32>(&file.read()?, "schema")?.is_none() {
+        if new || migrate::schema(&file.read()?)?.is_none() {
             file.prepare()?;
         }
         Ok(file)
@@ -197,16 +207,16 @@ fn look_first(path: &Path) -> Result<(), Fault> {
         Err(why) => Err(opening(path, why)),
     };
     match guarded(open)? {
-        Some(read) => check_schema(&read, path),
+        Some(read) => check_schema(&read, path).map(drop),
         None => Ok(()),
     }
 }
 
-fn check_schema(read: &ReadTransaction, path: &Path) -> Result<(), Fault> {
-    match meta::<u32>(read, "schema")? {
+fn check_schema(read: &ReadTransaction, path: &Path) -> Result<u32, Fault> {
+    match migrate::schema(read)? {
         None => Err(Fault::NotAShop { path: path.display().to_string() }),
         Some(found) if found > SCHEMA => Err(Fault::Newer { found, known: SCHEMA }),
-        Some(_) => Ok(()),
+        Some(found) => Ok(found),
     }
 }
 

@@ -12,9 +12,11 @@ pub mod file;
 pub mod index;
 pub mod journal;
 pub mod lease;
+pub mod migrate;
 pub mod record;
 pub mod seal;
 pub mod segment;
+pub mod shelf;
 pub mod stock;
 pub mod table;
 

@@ -7,7 +7,7 @@ use super::codec;
 use super::fault::{Fault, io};
 use super::index;
 use super::record::{Source, insert, meta, put_meta};
-use super::segment::{self, Segment, View};
+use super::segment::{Column, Encoded, Header, Segment};
 use super::stock::{self, Columns, block_of};
 use super::table::{COMMAND_IDS, CUSTOMER_ORDERS, SEGMENT_HEADS, SEGMENTS};
 use crate::domain::Outcome;
@@ -163,39 +163,62 @@ struct Part {
 
 /// The parts of a day as stored.
 pub fn parts(source: &impl Source, day: Day) -> Result<Vec<(u16, Segment)>, Fault> {
-    source.with(SEGMENTS, |rows| {
+    let mut found = Vec::new();
+    for (part, head) in heads(source, day)? {
+        found.push((part, decoded((day.0, part), &stored(source, day, part, head)?)?));
+    }
+    Ok(found)
+}
+
+/// The heads of a day's segments, by part.
+fn heads(source: &impl Source, day: Day) -> Result<Vec<(u16, Vec<u8>)>, Fault> {
+    source.with(SEGMENT_HEADS, |rows| {
         let mut found = Vec::new();
         for row in rows.rows((day.0, 0), (day.0.saturating_add(1), 0))? {
             let (key, value) = row.map_err(|why| io("reading a segment", why))?;
-            let key = key.value();
-            found.push((key.1, decoded(key, value.value())?));
+            found.push((key.value().1, value.value().to_vec()));
         }
         Ok(found)
     })
 }
 
-/// The same, once every part's head has been found to be the segment's own.
-pub fn proven_parts(source: &impl Source, day: Day) -> Result<Vec<(u16, Segment)>, Fault> {
-    let found = parts(source, day)?;
-    let differs = |part: &dyn std::fmt::Display| Fault::Damaged {
-        table: "segment_heads".to_owned(),
-        key: format!("{day} part {part}"),
-        why: "is not what its segment says".to_owned(),
-    };
-    source.with(SEGMENT_HEADS, |rows| {
-        for (part, segment) in &found {
-            let stored = rows.row((day.0, *part))?;
-            if stored.is_none_or(|stored| stored.value() != segment::head(&segment.encode())) {
-                return Err(differs(part));
-            }
+/// The bytes of one segment.
+fn stored(source: &impl Source, day: Day, part: u16, head: Vec<u8>) -> Result<Encoded, Fault> {
+    let columns = source.with(SEGMENTS, |rows| {
+        let mut columns = Vec::new();
+        for row in rows.rows((day.0, part, 0), (day.0, part, u8::MAX))? {
+            let (key, value) = row.map_err(|why| io("reading a segment", why))?;
+            let column = Column::ALL.get(usize::from(key.value().2));
+            let column = *column.ok_or_else(|| damaged((day.0, part), codec::CodecFault::Shape))?;
+            columns.push((column, value.value().to_vec()));
         }
-        let stored = rows.rows((day.0, 0), (day.0.saturating_add(1), 0))?.count();
-        if stored == found.len() { Ok(()) } else { Err(differs(&"without a segment")) }
+        Ok(columns)
     })?;
-    Ok(found)
+    Ok(Encoded { head, columns })
 }
 
-fn decoded(key: (i32, u16), bytes: &[u8]) -> Result<Segment, Fault> {
+/// The parts, once they have been found to be exactly the rows that are stored of the day.
+pub fn proven_parts(source: &impl Source, day: Day) -> Result<Vec<(u16, Segment)>, Fault> {
+    let mut found = Vec::new();
+    let mut columns = 0;
+    for (part, head) in heads(source, day)? {
+        let bytes = stored(source, day, part, head)?;
+        let segment = decoded((day.0, part), &bytes)?;
+        if segment.encode() != bytes {
+            return Err(damaged((day.0, part), codec::CodecFault::Shape));
+        }
+        columns += bytes.columns.len();
+        found.push((part, segment));
+    }
+    let rows = source.with(SEGMENTS, |rows| Ok(rows.rows((day.0, 0, 0), (day.0.saturating_add(1), 0, 0))?.count()))?;
+    if rows == columns {
+        return Ok(found);
+    }
+    let why = "has columns that belong to no segment".to_owned();
+    Err(Fault::Damaged { table: "segments".to_owned(), key: day.to_string(), why })
+}
+
+fn decoded(key: (i32, u16), bytes: &Encoded) -> Result<Segment, Fault> {
     Segment::decode(bytes).map_err(|why| damaged(key, why))
 }
 
@@ -203,15 +226,19 @@ fn damaged(key: (i32, u16), why: codec::CodecFault) -> Fault {
     Fault::Damaged { table: "segments".to_owned(), key: format!("{} part {}", Day(key.0), key.1), why: why.to_string() }
 }
 
-/// The parts of a day that new facts alone touch: the last one, where it has room. `None` when none is stored.
+/// The part of a day that new facts alone touch: the last one, where it has room. `None` when none is stored.
 fn last_part(source: &impl Source, day: Day) -> Result<Option<(u16, Option<Segment>)>, Fault> {
-    source.with(SEGMENTS, |rows| {
+    let last = source.with(SEGMENT_HEADS, |rows| {
         let Some(row) = rows.rows((day.0, 0), (day.0.saturating_add(1), 0))?.next_back() else { return Ok(None) };
         let (key, value) = row.map_err(|why| io("reading a segment", why))?;
-        let (key, bytes) = (key.value(), value.value());
-        let full = View::open(bytes).map_err(|why| damaged(key, why))?.header().orders >= PART_ORDERS;
-        Ok(Some((key.1, if full { None } else { Some(decoded(key, bytes)?) })))
-    })
+        Ok(Some((key.value().1, value.value().to_vec())))
+    })?;
+    let Some((part, head)) = last else { return Ok(None) };
+    let key = (day.0, part);
+    if Header::peek(&head).map_err(|why| damaged(key, why))?.orders >= PART_ORDERS {
+        return Ok(Some((part, None)));
+    }
+    Ok(Some((part, Some(decoded(key, &stored(source, day, part, head)?)?))))
 }
 
 fn fold_day(txn: &WriteTransaction, day: Day, edit: &DayEdit) -> Result<(), Fault> {
@@ -299,10 +326,17 @@ fn write_part(txn: &WriteTransaction, day: Day, number: u16, part: &Part) -> Res
     put_segment(txn, day, number, &segment.encode())
 }
 
-/// Writes an encoded segment and, beside it, its head.
-pub fn put_segment(txn: &WriteTransaction, day: Day, part: u16, bytes: &[u8]) -> Result<(), Fault> {
-    insert(txn, SEGMENT_HEADS, (day.0, part), segment::head(bytes))?;
-    insert(txn, SEGMENTS, (day.0, part), bytes)
+/// Writes an encoded segment in the place of what stood there.
+pub fn put_segment(txn: &WriteTransaction, day: Day, part: u16, bytes: &Encoded) -> Result<(), Fault> {
+    insert(txn, SEGMENT_HEADS, (day.0, part), bytes.head.as_slice())?;
+    let writing = |why: redb::StorageError| io("writing a segment", why);
+    let mut table = txn.open_table(SEGMENTS).map_err(|why| io("writing a segment", why))?;
+    let stays = |column: u8| bytes.columns.iter().any(|(stored, _)| *stored as u8 == column);
+    table.retain_in((day.0, part, 0)..(day.0, part, u8::MAX), |(_, _, column), _| stays(column)).map_err(writing)?;
+    for (column, codes) in &bytes.columns {
+        table.insert((day.0, part, *column as u8), codes.as_slice()).map_err(writing)?;
+    }
+    Ok(())
 }
 
 fn write_customer_orders<'a>(txn: &WriteTransaction, orders: impl Iterator<Item = &'a OrderFact>) -> Result<(), Fault> {

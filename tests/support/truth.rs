@@ -22,7 +22,7 @@ impl Facts {
     pub fn reported(shop: &Snapshot) -> Facts {
         let mut facts = Facts::default();
         for stored in shop.segments(Day(i32::MIN), Day(i32::MAX)).expect("segments") {
-            let segment = Segment::decode(stored.bytes()).expect("a whole segment");
+            let segment = Segment::decode(&stored).expect("a whole segment");
             for fact in segment.order_facts() {
                 facts.turn(true, &Fact::Order(fact));
             }

@@ -240,7 +240,7 @@ fn best_sellers(now: &Now<'_>) -> Vec<Offer> {
     let mut seen = 0;
     for day in now.shop.days_before(now.today.add_days(1), 14).unwrap_or_default() {
         for stored in now.shop.segments(day, day.add_days(1)).unwrap_or_default() {
-            let Ok(segment) = Segment::decode(stored.bytes()) else { continue };
+            let Ok(segment) = Segment::decode(&stored) else { continue };
             for fact in segment.order_facts() {
                 seen += 1;
                 if fact.store == now.store.id {

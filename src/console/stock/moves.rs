@@ -73,7 +73,7 @@ fn trade(product: ProductId, store: StoreId, now: &Now<'_>, found: &mut Vec<Move
     let mut returns = std::collections::BTreeMap::new();
     for day in now.shop.days_before(now.today.add_days(2), DAYS)? {
         for stored in now.shop.segments(day, day.add_days(1))? {
-            let Ok(segment) = Segment::decode(stored.bytes()) else { continue };
+            let Ok(segment) = Segment::decode(&stored) else { continue };
             orders.extend(segment.order_facts().into_iter().map(|fact| (fact.no, fact)));
             returns.extend(segment.return_facts().into_iter().map(|fact| (fact.no, fact)));
         }

@@ -10,7 +10,7 @@ use crate::domain::{Change, Order, Outcome, Return, Slot};
 use crate::store::index::{self, Indexed};
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::Record;
-use crate::store::segment::Segment;
+use crate::store::segment::{Encoded, Segment};
 use crate::store::{Fault, codec, details, seal};
 use crate::unit::{Day, OrderNo, Quantity, ReceiptNo, RegisterId, Seq, Text};
 use std::collections::{BTreeMap, HashMap};
@@ -31,7 +31,7 @@ pub(super) struct DayFacts {
 
 impl DayFacts {
     /// The day's segments, encoded, in parts of a bounded size.
-    pub fn segments(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
+    pub fn segments(&self) -> impl Iterator<Item = Encoded> + '_ {
         let only_others: &[OrderFact] = &[];
         let chunks = self.orders.chunks(PART).chain(self.orders.is_empty().then_some(only_others));
         chunks.enumerate().map(|(at, orders)| match at {
@@ -46,7 +46,7 @@ pub(super) enum Milled {
     /// A journal entry, the order rows it makes, the words it brought.
     Entry { seq: Seq, bytes: Vec<u8>, rows: Vec<(u64, Vec<u8>)>, words: Vec<details::Row> },
     /// A segment of a day.
-    Segment(Day, Vec<u8>),
+    Segment(Day, Encoded),
 }
 
 /// What comes out besides, once all orders are through.

@@ -13,6 +13,7 @@ use crate::domain::{Change, MoveKind, Order, Return, Slot, StockMove};
 use crate::store::index;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, get, insert, put_meta};
+use crate::store::segment::Encoded;
 use crate::store::table::{CUSTOMER_ORDERS, EXTERNAL_IDS, ORDER_RETURNS, ORDERS};
 use crate::store::{Fault, apply, attributes, details, seal, stock};
 use crate::unit::{Day, RegisterId, Stamp, Text};
@@ -247,7 +248,7 @@ impl<'a> Loading<'a> {
         )
     }
 
-    fn write_segment(&mut self, day: Day, bytes: &[u8]) -> Result<(), Fault> {
+    fn write_segment(&mut self, day: Day, bytes: &Encoded) -> Result<(), Fault> {
         let part = self.next_part(day)?;
         seal::put_segment(self.txn, day, part, bytes)
     }

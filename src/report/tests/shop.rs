@@ -10,7 +10,7 @@ use crate::report::ReportFault;
 use crate::report::source::{Source, Visit};
 use crate::store::attributes::People;
 use crate::store::journal::Entry;
-use crate::store::segment::{Segment, head};
+use crate::store::segment::{Encoded, Segment};
 use crate::unit::{
     CustomerId, Day, FeedbackNo, Money, OrderNo, Precision, ProductId, Quantity, Rate, RegisterId, ReturnNo, Seq,
     StaffId, Stamp, StoreId, Text,
@@ -36,8 +36,8 @@ pub struct TestShop {
     pub entries: Vec<Entry>,
     pub stock: Vec<(StoreId, ProductId, Quantity)>,
     pub history: Vec<Arc<Signed>>,
-    sealed: BTreeMap<Day, Vec<Vec<u8>>>,
-    undated: Vec<Vec<u8>>,
+    sealed: BTreeMap<Day, Vec<Encoded>>,
+    undated: Vec<Encoded>,
     watermark: usize,
     pub seq: usize,
 }
@@ -244,16 +244,8 @@ impl Source for TestShop {
         Ok(())
     }
 
-    fn heads(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault> {
-        self.segments(from, to, &mut |day, bytes| visit(day, head(bytes)))
-    }
-
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
         self.undated.iter().try_for_each(|bytes| visit(None, bytes))
-    }
-
-    fn undated_heads(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
-        self.undated.iter().try_for_each(|bytes| visit(None, head(bytes)))
     }
 
     fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault> {

@@ -1,7 +1,7 @@
-//! A segment as stored: format, length of the head, head, its CRC32C, then the codes of each column.
+//! A segment as stored: a head, and the codes of each column that has any, each under a key of its own.
 //!
 //! The head holds the header, the words, the tax rates and the shape of every column with the CRC32C of its codes, so
-//! that a reader checks exactly the bytes it reads and no byte escapes.
+//! that a reader fetches and checks exactly the bytes it needs, and no byte escapes.
 
 use super::column::Shape;
 use super::head::{Cursor, put_signed, put_text, put_varint};
@@ -13,16 +13,63 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 
 /// The format this program writes.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
+
+/// The format before: head and codes in one value, one after the other.
+const FORMAT_1: u8 = 1;
 
 /// Format and length of the head.
 const PREFIX: usize = 5;
 
+/// Where the bytes of a stored segment come from.
+pub trait Shelf {
+    /// Its head.
+    fn head(&self) -> &[u8];
+
+    /// Hands the codes of a column to `read`; no bytes where none are stored.
+    ///
+    /// # Errors
+    /// `Unread`, where the storage does not give them, and those of `read`.
+    fn codes(&self, column: Column, read: &mut dyn FnMut(&[u8]) -> Result<(), CodecFault>) -> Result<(), CodecFault>;
+}
+
+/// A segment's bytes in memory.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Encoded {
+    /// The head.
+    pub head: Vec<u8>,
+    /// The codes of the columns that have any, in the order of [`Column::ALL`].
+    pub columns: Vec<(Column, Vec<u8>)>,
+}
+
+impl Encoded {
+    /// How many bytes it takes in all.
+    pub fn len(&self) -> usize {
+        self.head.len() + self.columns.iter().map(|(_, codes)| codes.len()).sum::<usize>()
+    }
+
+    /// Whether it holds nothing at all, which no segment does.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Shelf for Encoded {
+    fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    fn codes(&self, column: Column, read: &mut dyn FnMut(&[u8]) -> Result<(), CodecFault>) -> Result<(), CodecFault> {
+        let found = self.columns.iter().find(|(stored, _)| *stored == column);
+        read(found.map_or(&[], |(_, codes)| codes.as_slice()))
+    }
+}
+
 impl Segment {
     /// As stored.
-    pub fn encode(&self) -> Vec<u8> {
+    pub fn encode(&self) -> Encoded {
         let mut head = Vec::with_capacity(512);
-        let mut payload = Vec::with_capacity(self.header.orders * 72);
+        let mut columns = Vec::new();
         self.header.put(&mut head);
         for words in &self.words {
             put_varint(&mut head, words.len() as u128);
@@ -37,28 +84,28 @@ impl Segment {
             let values = self.column(*column);
             let shape = Shape::of(values);
             shape.put(&mut head);
-            let start = payload.len();
-            shape.pack(values, &mut payload);
-            if payload.len() > start {
-                head.extend_from_slice(&crc32c::crc32c(&payload[start..]).to_le_bytes());
+            let mut codes = Vec::with_capacity(shape.payload(values.len()).unwrap_or_default());
+            shape.pack(values, &mut codes);
+            if !codes.is_empty() {
+                head.extend_from_slice(&crc32c::crc32c(&codes).to_le_bytes());
+                columns.push((*column, codes));
             }
         }
-        let mut bytes = Vec::with_capacity(PREFIX + head.len() + 4 + payload.len());
+        let mut bytes = Vec::with_capacity(PREFIX + head.len() + 4);
         bytes.push(FORMAT);
         bytes.extend_from_slice(&(head.len() as u32).to_le_bytes());
         bytes.append(&mut head);
         let sum = crc32c::crc32c(&bytes);
         bytes.extend_from_slice(&sum.to_le_bytes());
-        bytes.append(&mut payload);
-        bytes
+        Encoded { head: bytes, columns }
     }
 
-    /// All columns of stored bytes.
+    /// All columns of a stored segment.
     ///
     /// # Errors
     /// Every kind of [`CodecFault`]; no damaged byte goes unnoticed.
-    pub fn decode(bytes: &[u8]) -> Result<Segment, CodecFault> {
-        let view = View::open(bytes)?;
+    pub fn decode(shelf: &dyn Shelf) -> Result<Segment, CodecFault> {
+        let view = View::open(shelf)?;
         let mut columns: [Vec<i64>; Column::COUNT] = std::array::from_fn(|_| Vec::new());
         for column in Column::ALL {
             view.values(*column, &mut columns[*column as usize])?;
@@ -72,21 +119,41 @@ impl Segment {
     }
 }
 
-/// The first bytes of a stored segment, which [`Header::peek`] reads as well as the whole; all of them when it is too
-/// short to have a head.
-pub fn head(bytes: &[u8]) -> &[u8] {
-    let length = bytes.get(1..PREFIX).and_then(|length| length.first_chunk::<4>());
-    let end = length.map_or(usize::MAX, |length| (u32::from_le_bytes(*length) as usize).saturating_add(PREFIX + 4));
-    bytes.get(..end).unwrap_or(bytes)
+impl Segment {
+    /// All columns of a segment of the format before this one.
+    ///
+    /// # Errors
+    /// Every kind of [`CodecFault`].
+    pub fn decode_1(bytes: &[u8]) -> Result<Segment, CodecFault> {
+        let length = bytes.get(1..PREFIX).and_then(|length| length.first_chunk::<4>()).ok_or(CodecFault::Short)?;
+        let end = (u32::from_le_bytes(*length) as usize).saturating_add(PREFIX + 4);
+        let (head, mut payload) = bytes.split_at_checked(end).ok_or(CodecFault::Short)?;
+        let Parts { columns: stored, .. } = parts_of(FORMAT_1, head)?;
+        let mut columns = Vec::new();
+        for column in Column::ALL {
+            let (codes, rest) = payload.split_at_checked(stored[*column as usize].length).ok_or(CodecFault::Short)?;
+            payload = rest;
+            columns.push((*column, codes.to_vec()));
+        }
+        if !payload.is_empty() {
+            return Err(CodecFault::Shape);
+        }
+        // Only the number of the format differs between the heads.
+        let mut head = head.to_vec();
+        head[0] = FORMAT;
+        let sum = crc32c::crc32c(&head[..end - 4]).to_le_bytes();
+        head[end - 4..].copy_from_slice(&sum);
+        Segment::decode(&Encoded { head, columns })
+    }
 }
 
 impl Header {
-    /// The header of stored bytes; reads nothing behind the head.
+    /// The header of a stored head.
     ///
     /// # Errors
     /// Every kind of [`CodecFault`], where it concerns the head.
-    pub fn peek(bytes: &[u8]) -> Result<Header, CodecFault> {
-        Header::read(&mut Cursor::new(split(bytes)?.0))
+    pub fn peek(head: &[u8]) -> Result<Header, CodecFault> {
+        Header::read(&mut Cursor::new(inside(FORMAT, head)?))
     }
 }
 
@@ -105,37 +172,37 @@ fn is_sum(column: Column) -> bool {
     (Column::OrderUnits as usize..=Column::OrderCost as usize).contains(&(column as usize))
 }
 
-/// Head and codes.
-fn split(bytes: &[u8]) -> Result<(&[u8], &[u8]), CodecFault> {
+/// What stands between the prefix and the checksum of a head.
+fn inside(wanted: u8, bytes: &[u8]) -> Result<&[u8], CodecFault> {
     let (format, rest) = bytes.split_first().ok_or(CodecFault::Short)?;
     let (length, rest) = rest.split_first_chunk::<4>().ok_or(CodecFault::Short)?;
     let length = u32::from_le_bytes(*length) as usize;
     let (head, rest) = rest.split_at_checked(length).ok_or(CodecFault::Short)?;
-    let (sum, payload) = rest.split_first_chunk::<4>().ok_or(CodecFault::Short)?;
+    let (sum, more) = rest.split_first_chunk::<4>().ok_or(CodecFault::Short)?;
     if crc32c::crc32c(&bytes[..PREFIX + length]) != u32::from_le_bytes(*sum) {
         return Err(CodecFault::Checksum);
     }
-    if *format != FORMAT {
+    if *format != wanted {
         return Err(CodecFault::Format { found: *format });
     }
-    Ok((head, payload))
+    if more.is_empty() { Ok(head) } else { Err(CodecFault::Shape) }
 }
 
-/// A column's shape, codes and their checksum.
+/// A column's shape, how many bytes of codes it has, and their checksum.
 #[derive(Clone, Copy)]
-pub(super) struct Stored<'a> {
+pub(super) struct Stored {
     pub(super) shape: Shape,
     pub(super) rows: usize,
-    pub(super) codes: &'a [u8],
+    pub(super) length: usize,
     pub(super) sum: u32,
 }
 
-/// What the head says, and where each column's codes lie.
-pub(super) struct Parts<'a> {
+/// What the head says.
+pub(super) struct Parts {
     pub(super) header: Header,
     pub(super) words: [Vec<Text>; Words::COUNT],
     pub(super) rates: Vec<Rate>,
-    pub(super) columns: [Stored<'a>; Column::COUNT],
+    pub(super) columns: [Stored; Column::COUNT],
 }
 
 /// A text as it was cleaned before it was written.
@@ -144,9 +211,12 @@ fn stored_text(text: &str) -> Result<Text, CodecFault> {
     Text::deserialize(source).map_err(|_| CodecFault::Shape)
 }
 
-pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>, CodecFault> {
-    let (head, mut payload) = split(bytes)?;
-    let mut cursor = Cursor::new(head);
+pub(super) fn parts(head: &[u8]) -> Result<Parts, CodecFault> {
+    parts_of(FORMAT, head)
+}
+
+fn parts_of(format: u8, head: &[u8]) -> Result<Parts, CodecFault> {
+    let mut cursor = Cursor::new(inside(format, head)?);
     let header = Header::read(&mut cursor)?;
     let mut words: [Vec<Text>; Words::COUNT] = std::array::from_fn(|_| Vec::new());
     for list in &mut words {
@@ -155,7 +225,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>, CodecFault> {
     }
     let count: usize = cursor.number()?;
     let rates = (0..count).map(|_| cursor.signed().map(Rate)).collect::<Result<_, _>>()?;
-    let mut columns = [Stored { shape: Shape::Constant(0), rows: 0, codes: &[], sum: 0 }; Column::COUNT];
+    let mut columns = [Stored { shape: Shape::Constant(0), rows: 0, length: 0, sum: 0 }; Column::COUNT];
     for column in Column::ALL {
         let rows = rows(&header, *column);
         if rows == 0 {
@@ -164,11 +234,9 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>, CodecFault> {
         let shape = Shape::read(&mut cursor)?;
         let length = shape.payload(rows).ok_or(CodecFault::Shape)?;
         let sum = if length > 0 { u32::from_le_bytes(cursor.four()?) } else { 0 };
-        let (codes, rest) = payload.split_at_checked(length).ok_or(CodecFault::Short)?;
-        payload = rest;
-        columns[*column as usize] = Stored { shape, rows, codes, sum };
+        columns[*column as usize] = Stored { shape, rows, length, sum };
     }
-    if !cursor.is_done() || !payload.is_empty() {
+    if !cursor.is_done() {
         return Err(CodecFault::Shape);
     }
     Ok(Parts { header, words, rates, columns })

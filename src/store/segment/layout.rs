@@ -32,7 +32,8 @@ impl Words {
 
 macro_rules! columns {
     ($($rows:ident { $($(#[$doc:meta])* $name:ident,)+ })+) => {
-        /// A column of a segment. All are 64-bit integers; ids, numbers and codes use 0 for none.
+        /// A column of a segment. All are 64-bit integers; ids, numbers and codes use 0 for none. Its place is part of the
+        /// key its codes are stored under: a new column goes to the end, none ever moves.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Column {
             $($($(#[$doc])* $name,)+)+

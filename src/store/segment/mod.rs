@@ -5,7 +5,7 @@
 //! edited or removed before. Ids and numbers count from 1; 0 stands for none.
 //!
 //! [`Segment`] holds all columns decoded, to look facts up and to change them; [`View`] reads a header and single columns
-//! straight from the bytes. Knows nothing of tables, questions or today's attributes.
+//! straight from where they stand: its head is one row of a table, each column another. Knows nothing of tables, questions or today's attributes.
 
 mod bytes;
 mod column;
@@ -18,7 +18,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use bytes::head;
+pub use bytes::{Encoded, Shelf};
 pub use facts::Gone;
 pub use header::{Days, Header, Returned, Totals};
 pub use layout::{Column, Rows, Words};

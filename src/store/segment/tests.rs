@@ -148,9 +148,7 @@ proptest! {
             prop_assert_eq!(read.feedback_fact(fact.no), Some(fact.clone()));
         }
         prop_assert_eq!(read.order(OrderNo(0)), None);
-        let bytes = built.encode();
-        prop_assert_eq!(&Header::peek(&bytes).expect("reads"), built.header());
-        prop_assert_eq!(&Header::peek(head(&bytes)).expect("reads"), built.header());
+        prop_assert_eq!(&Header::peek(&built.encode().head).expect("reads"), built.header());
     }
 
     #[test]
@@ -197,8 +195,8 @@ proptest! {
     }
 
     #[test]
-    fn reading_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = Segment::decode(&bytes);
+    fn reading_never_panics(head in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = Segment::decode(&Encoded { head, columns: Vec::new() });
     }
 }
 
@@ -232,25 +230,59 @@ fn a_day(orders: u64) -> Segment {
     Segment::build(&(1..=orders).map(order).collect::<Vec<_>>(), &[], &[])
 }
 
+/// Every way to damage one of a segment's stored values by a bit or a cut.
+fn damages(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+    (0..bytes.len()).flat_map(move |at| {
+        let flipped = [0, 3, 7].into_iter().map(move |bit| {
+            let mut damaged = bytes.to_vec();
+            damaged[at] ^= 1 << bit;
+            damaged
+        });
+        flipped.chain([bytes[..at].to_vec()])
+    })
+}
+
 #[test]
 fn every_damaged_byte_is_found() {
-    let bytes = a_day(20).encode();
-    for at in 0..bytes.len() {
-        for bit in [0, 3, 7] {
-            let mut damaged = bytes.clone();
-            damaged[at] ^= 1 << bit;
-            assert!(Segment::decode(&damaged).is_err(), "byte {at} bit {bit}");
-        }
-        assert!(Segment::decode(&bytes[..at]).is_err(), "cut at {at}");
+    let stored = a_day(20).encode();
+    for head in damages(&stored.head) {
+        assert!(Segment::decode(&Encoded { head, ..stored.clone() }).is_err());
     }
-    let longer = [bytes.as_slice(), &[0]].concat();
+    for place in 0..stored.columns.len() {
+        let (column, codes) = &stored.columns[place];
+        for codes in damages(codes).chain([[codes.as_slice(), &[0]].concat()]) {
+            let mut damaged = stored.clone();
+            damaged.columns[place].1 = codes;
+            assert!(Segment::decode(&damaged).is_err(), "{column:?}");
+        }
+        let mut without = stored.clone();
+        without.columns.remove(place);
+        assert_eq!(Segment::decode(&without).err(), Some(CodecFault::Short), "{column:?}");
+    }
+    let longer = Encoded { head: [stored.head.as_slice(), &[0]].concat(), ..stored.clone() };
     assert_eq!(Segment::decode(&longer).err(), Some(CodecFault::Shape));
-    let mut newer = bytes;
-    newer[0] = 9;
-    let length = 5 + u32::from_le_bytes([newer[1], newer[2], newer[3], newer[4]]) as usize;
-    let sum = crc32c::crc32c(&newer[..length]).to_le_bytes();
-    newer[length..length + 4].copy_from_slice(&sum);
+    let mut newer = stored;
+    newer.head[0] = 9;
+    let end = newer.head.len() - 4;
+    let sum = crc32c::crc32c(&newer.head[..end]).to_le_bytes();
+    newer.head[end..].copy_from_slice(&sum);
     assert_eq!(Segment::decode(&newer).err(), Some(CodecFault::Format { found: 9 }));
+}
+
+#[test]
+fn the_format_before_is_read_and_its_damage_found() {
+    let segment = a_day(20);
+    let stored = segment.encode();
+    let mut bytes = stored.head.clone();
+    bytes[0] = 1;
+    let end = bytes.len() - 4;
+    let sum = crc32c::crc32c(&bytes[..end]).to_le_bytes();
+    bytes[end..].copy_from_slice(&sum);
+    stored.columns.iter().for_each(|(_, codes)| bytes.extend_from_slice(codes));
+    assert_eq!(Segment::decode_1(&bytes), Ok(segment));
+    for damaged in damages(&bytes) {
+        assert!(Segment::decode_1(&damaged).is_err());
+    }
 }
 
 #[test]
@@ -262,10 +294,10 @@ fn an_order_of_three_lines_takes_about_sixty_five_bytes() {
 #[test]
 fn a_column_is_read_without_the_others() {
     let segment = a_day(50);
-    let mut bytes = segment.encode();
-    let last = bytes.len() - 1;
-    bytes[last] ^= 1;
-    let view = View::open(&bytes).expect("the head is whole");
+    let mut stored = segment.encode();
+    let rates = stored.columns.iter().position(|(column, _)| *column == Column::TaxRate).expect("two rates");
+    stored.columns[rates].1[0] ^= 1;
+    let view = View::open(&stored).expect("the head is whole");
     let (mut sales, mut stores) = (vec![7], vec![7]);
     view.values(Column::Sales, &mut sales).expect("whole");
     view.codes(Column::OrderStore, &mut stores).expect("whole");
@@ -275,4 +307,9 @@ fn a_column_is_read_without_the_others() {
     assert_eq!(view.words(Words::Channel), &[Text::from("counter")]);
     assert_eq!(view.values(Column::TaxRate, &mut sales), Err(CodecFault::Checksum));
     assert_eq!(view.header().days, Days::One(Day(19_675)));
+    let read: usize = [Column::Sales, Column::OrderStore, Column::TaxRate]
+        .iter()
+        .map(|wanted| stored.columns.iter().find(|(column, _)| column == wanted).map_or(0, |(_, codes)| codes.len()))
+        .sum();
+    assert_eq!(view.bytes_read(), stored.head.len() + read, "no other byte was touched");
 }

@@ -1,23 +1,33 @@
-//! Single columns straight from a segment's bytes, into buffers that are used again.
+//! Single columns straight from where a segment's bytes stand, into buffers that are used again.
 
-use super::bytes::{Parts, Stored, parts};
+use super::bytes::{Parts, Shelf, Stored, parts};
 use super::column::Shape;
 use super::{Column, Header, Words};
 use crate::store::codec::CodecFault;
 use crate::unit::{Rate, Text};
+use std::cell::Cell;
+use std::cmp::Ordering;
 
 /// A segment as stored, of which only the head has been read and checked.
 pub struct View<'a> {
-    parts: Parts<'a>,
+    shelf: &'a dyn Shelf,
+    parts: Parts,
+    read: Cell<usize>,
 }
 
 impl<'a> View<'a> {
     /// Reads the head.
     ///
     /// # Errors
-    /// Every kind of [`CodecFault`], where it concerns the head or the length of the whole.
-    pub fn open(bytes: &'a [u8]) -> Result<View<'a>, CodecFault> {
-        parts(bytes).map(|parts| View { parts })
+    /// Every kind of [`CodecFault`], where it concerns the head.
+    pub fn open(shelf: &'a dyn Shelf) -> Result<View<'a>, CodecFault> {
+        let head = shelf.head();
+        Ok(View { shelf, parts: parts(head)?, read: Cell::new(head.len()) })
+    }
+
+    /// How many bytes have been read so far.
+    pub fn bytes_read(&self) -> usize {
+        self.read.get()
     }
 
     /// Counts and totals.
@@ -51,7 +61,7 @@ impl<'a> View<'a> {
     /// Replaces `out` by the column's values.
     ///
     /// # Errors
-    /// `Checksum`, when the column's bytes are damaged.
+    /// `Checksum`, `Short`, `Shape`, when the column's bytes are damaged; `Unread`, when they cannot be had.
     pub fn values(&self, column: Column, out: &mut Vec<i64>) -> Result<(), CodecFault> {
         self.read(column, out, |value| value)
     }
@@ -59,7 +69,7 @@ impl<'a> View<'a> {
     /// Replaces `out` by the column's values, which must be codes or ids of 32 bits.
     ///
     /// # Errors
-    /// `Checksum`, when the column's bytes are damaged.
+    /// `Checksum`, `Short`, `Shape`, when the column's bytes are damaged; `Unread`, when they cannot be had.
     pub fn codes(&self, column: Column, out: &mut Vec<u32>) -> Result<(), CodecFault> {
         self.read(column, out, |value| value as u32)
     }
@@ -71,15 +81,24 @@ impl<'a> View<'a> {
         of: impl Fn(i64) -> T,
     ) -> Result<(), CodecFault> {
         out.clear();
-        let Stored { shape, rows, codes, sum } = self.stored(column);
-        if !codes.is_empty() && crc32c::crc32c(codes) != sum {
-            return Err(CodecFault::Checksum);
+        let Stored { shape, rows, length, sum } = self.stored(column);
+        if length == 0 {
+            shape.unpack(&[], rows, out, of);
+            return Ok(());
         }
-        shape.unpack(codes, rows, out, of);
-        Ok(())
+        self.read.set(self.read.get() + length);
+        self.shelf.codes(column, &mut |codes| match codes.len().cmp(&length) {
+            Ordering::Less => Err(CodecFault::Short),
+            Ordering::Greater => Err(CodecFault::Shape),
+            Ordering::Equal if crc32c::crc32c(codes) != sum => Err(CodecFault::Checksum),
+            Ordering::Equal => {
+                shape.unpack(codes, rows, out, &of);
+                Ok(())
+            }
+        })
     }
 
-    fn stored(&self, column: Column) -> Stored<'a> {
+    fn stored(&self, column: Column) -> Stored {
         self.parts.columns[column as usize]
     }
 

@@ -1,0 +1,106 @@
+//! Sealed segments where they stand in the file: heads at hand, columns fetched when they are read.
+//!
+//! Knows tables and pages; what the columns mean is the segment's business.
+
+use super::codec::CodecFault;
+use super::fault::{Fault, guarded, io};
+use super::record::{Guard, Source};
+use super::seal::UNDATED;
+use super::segment::{Column, Shelf};
+use super::table::{Bytes, SEGMENT_HEADS, SEGMENTS};
+use crate::unit::Day;
+use redb::{ReadOnlyTable, ReadTransaction, TableError};
+use std::sync::Arc;
+
+/// A stored segment: its day, its part, its head, and where its columns are.
+pub struct StoredSegment {
+    /// The business day; `seal::UNDATED` for facts without one.
+    pub day: Day,
+    /// The part of the day.
+    pub part: u16,
+    head: Guard<'static, Bytes>,
+    columns: Arc<ReadOnlyTable<(i32, u16, u8), Bytes>>,
+}
+
+impl Shelf for StoredSegment {
+    fn head(&self) -> &[u8] {
+        self.head.value()
+    }
+
+    fn codes(&self, column: Column, read: &mut dyn FnMut(&[u8]) -> Result<(), CodecFault>) -> Result<(), CodecFault> {
+        let found = guarded(|| {
+            let found = self.columns.get((self.day.0, self.part, column as u8)).map_err(reading)?;
+            // Where a damaged page points outside itself it is found here and not by whoever reads the bytes.
+            let _ = found.as_ref().map(|codes| codes.value().len());
+            Ok(found)
+        });
+        match found {
+            Ok(found) => read(found.as_ref().map_or(&[], |codes| codes.value())),
+            Err(_) => Err(CodecFault::Unread),
+        }
+    }
+}
+
+/// The segments of the days from `from` up to and without `to`, in order of day and part.
+///
+/// # Errors
+/// `Io`.
+pub fn segments(txn: &ReadTransaction, from: Day, to: Day) -> Result<Vec<StoredSegment>, Fault> {
+    guarded(|| {
+        let (heads, columns) = match (txn.open_table(SEGMENT_HEADS), txn.open_table(SEGMENTS)) {
+            (Ok(heads), Ok(columns)) => (heads, Arc::new(columns)),
+            (Err(TableError::TableDoesNotExist(_)), _) => return Ok(Vec::new()),
+            (Err(why), _) | (_, Err(why)) => return Err(reading(why)),
+        };
+        let mut found = Vec::new();
+        for row in heads.range((from.0, 0)..(to.0, 0)).map_err(reading)? {
+            let (key, head) = row.map_err(reading)?;
+            let (day, part) = key.value();
+            // As above.
+            let _ = head.value();
+            found.push(StoredSegment { day: Day(day), part, head, columns: Arc::clone(&columns) });
+        }
+        Ok(found)
+    })
+}
+
+/// The first and the last day that has segments; undated facts have none.
+///
+/// # Errors
+/// `Io`.
+pub fn days(source: &impl Source) -> Result<Option<(Day, Day)>, Fault> {
+    source.with(SEGMENT_HEADS, |rows| {
+        let mut days = rows.rows((UNDATED.0 + 1, 0), (i32::MAX, 0))?;
+        let Some(first) = days.next() else { return Ok(None) };
+        let first = Day(first.map_err(reading)?.0.value().0);
+        let last = match days.next_back() {
+            Some(row) => Day(row.map_err(reading)?.0.value().0),
+            None => first,
+        };
+        Ok(Some((first, last)))
+    })
+}
+
+/// The days that have segments, newest first, before `before`, at most `limit`.
+///
+/// # Errors
+/// `Io`.
+pub fn days_before(source: &impl Source, before: Day, limit: usize) -> Result<Vec<Day>, Fault> {
+    source.with(SEGMENT_HEADS, |rows| {
+        let mut found: Vec<Day> = Vec::new();
+        for row in rows.rows((i32::MIN, 0), (before.0, 0))?.rev() {
+            let day = Day(row.map_err(reading)?.0.value().0);
+            if found.last() != Some(&day) {
+                if found.len() == limit {
+                    break;
+                }
+                found.push(day);
+            }
+        }
+        Ok(found)
+    })
+}
+
+fn reading(why: impl std::fmt::Display) -> Fault {
+    io("reading the shop file", why)
+}
