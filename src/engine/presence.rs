@@ -45,8 +45,10 @@ struct Kept {
     present: Present,
     wake: Wake,
     notes: Vec<Note>,
-    /// What the session shows, while somebody watches it.
-    watched: Option<(Wake, Arc<Vec<String>>)>,
+    /// Who watches it, by their session.
+    watchers: BTreeMap<u64, Wake>,
+    /// What it shows, while somebody does.
+    shown: Arc<Vec<String>>,
 }
 
 #[derive(Default)]
@@ -76,7 +78,8 @@ impl Presence {
         room.last += 1;
         let session = room.last;
         let present = Present { session, staff, register, from: from.to_owned(), since_ms: now_ms };
-        room.sessions.insert(session, Kept { present, wake, notes: Vec::new(), watched: None });
+        let kept = Kept { present, wake, notes: Vec::new(), watchers: BTreeMap::new(), shown: Arc::default() };
+        room.sessions.insert(session, kept);
         drop(room);
         self.changed();
         Seat { room: self.clone(), session }
@@ -111,11 +114,17 @@ impl Presence {
         }
     }
 
-    /// Starts, or with `None` ends, the watching of what a session shows.
-    pub fn watch(&self, session: u64, watcher: Option<Wake>) {
+    /// Session `by` starts, or with `None` ends, watching what a session shows. Several may watch the same.
+    pub fn watch(&self, session: u64, by: u64, watcher: Option<Wake>) {
         let mut room = self.lock();
         let Some(kept) = room.sessions.get_mut(&session) else { return };
-        kept.watched = watcher.map(|watcher| (watcher, Arc::default()));
+        match watcher {
+            Some(watcher) => drop(kept.watchers.insert(by, watcher)),
+            None => drop(kept.watchers.remove(&by)),
+        }
+        if kept.watchers.is_empty() {
+            kept.shown = Arc::default();
+        }
         let wake = Arc::clone(&kept.wake);
         drop(room);
         wake();
@@ -124,7 +133,8 @@ impl Presence {
     /// What a watched session shows now, line by line; `None` when it has gone or is not watched.
     pub fn shown(&self, session: u64) -> Option<Arc<Vec<String>>> {
         let room = self.lock();
-        room.sessions.get(&session)?.watched.as_ref().map(|(_, shown)| Arc::clone(shown))
+        let kept = room.sessions.get(&session)?;
+        (!kept.watchers.is_empty()).then(|| Arc::clone(&kept.shown))
     }
 
     fn changed(&self) {
@@ -171,22 +181,20 @@ impl Seat {
 
     /// Whether somebody watches.
     pub fn is_watched(&self) -> bool {
-        self.room.lock().sessions.get(&self.session).is_some_and(|kept| kept.watched.is_some())
+        self.room.lock().sessions.get(&self.session).is_some_and(|kept| !kept.watchers.is_empty())
     }
 
     /// Shows a watcher what the session shows.
     pub fn show(&self, lines: Vec<String>) {
         let mut room = self.room.lock();
-        let Some((wake, shown)) = room.sessions.get_mut(&self.session).and_then(|kept| kept.watched.as_mut()) else {
-            return;
-        };
-        if **shown == lines {
+        let Some(kept) = room.sessions.get_mut(&self.session) else { return };
+        if kept.watchers.is_empty() || *kept.shown == lines {
             return;
         }
-        *shown = Arc::new(lines);
-        let wake = Arc::clone(wake);
+        kept.shown = Arc::new(lines);
+        let wakes: Vec<Wake> = kept.watchers.values().map(Arc::clone).collect();
         drop(room);
-        wake();
+        wakes.iter().for_each(|wake| wake());
     }
 }
 
@@ -236,13 +244,18 @@ mod tests {
         till.show(vec!["secret".to_owned()]);
         assert_eq!(presence.shown(till.session()), None);
         let (watcher, rung) = bell();
-        presence.watch(till.session(), Some(watcher));
+        presence.watch(till.session(), 7, Some(watcher));
         assert!(till.is_watched());
         till.show(vec!["a sale".to_owned()]);
         till.show(vec!["a sale".to_owned()]);
         assert_eq!(rung.load(Ordering::SeqCst), 1, "the same picture is not shown twice");
         assert_eq!(presence.shown(till.session()).unwrap().as_slice(), ["a sale"]);
-        presence.watch(till.session(), None);
+        // Two may watch, and one of them leave.
+        presence.watch(till.session(), 8, Some(bell().0));
+        presence.watch(till.session(), 7, None);
+        assert_eq!(presence.shown(till.session()).unwrap().as_slice(), ["a sale"]);
+        presence.watch(till.session(), 8, None);
         assert!(!till.is_watched());
+        assert_eq!(presence.shown(till.session()), None);
     }
 }

@@ -10,14 +10,15 @@ use std::sync::Arc;
 
 impl App {
     pub(super) fn watch(&mut self, session: u64, name: String) {
-        self.setup.seat.presence().watch(session, Some(Arc::clone(&self.setup.wake)));
+        let seat = &self.setup.seat;
+        seat.presence().watch(session, seat.session(), Some(Arc::clone(&self.setup.wake)));
         self.watched = Some((session, name));
     }
 
     /// Any key ends it; whether it was going on.
     pub(super) fn stop_watching(&mut self) -> bool {
         let Some((session, _)) = self.watched.take() else { return false };
-        self.setup.seat.presence().watch(session, None);
+        self.setup.seat.presence().watch(session, self.setup.seat.session(), None);
         true
     }
 
