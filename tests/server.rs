@@ -315,17 +315,24 @@ fn a_storm_of_sizes_ends_in_the_right_one() {
 fn one_who_reads_nothing_holds_nobody_up() {
     let folder = tempfile::tempdir().unwrap();
     let shop = shop(folder.path());
-    let stuck = Console::open(&shop, 80, 24);
+    let mut stuck = Console::open(&shop, 200, 60);
+    stuck.wait("Ctrl-P everything");
+    stuck.send("\u{1b}5");
+    stuck.wait("Nothing was sold yet.");
     let mut seller = Console::open(&shop, 80, 24);
-    seller.wait("Sale");
-    // `stuck` is never read again: its terminal fills up and its server's side waits with one frame.
-    for _ in 0..20 {
+    seller.wait("Ctrl-P everything");
+    // Stopped, it takes nothing of all that the dashboard would show: its side of the server waits with one frame.
+    stuck.signal("STOP");
+    for sold in 1..=20 {
         seller.scan("4006381333931", "Green tea");
         seller.send("5=\r");
-        seller.wait("Receipt R");
+        seller.wait(&format!("Receipt R1-{sold:06}"));
     }
     seller.leave();
-    stuck.drop_line();
     let orders = pty::report(&shop, &["order-status"]);
     assert_eq!(orders["rows"][0]["orders"], 20);
+    // Reading again, it shows the day as it is now.
+    stuck.signal("CONT");
+    stuck.wait("\n 50.00  ");
+    stuck.leave();
 }

@@ -72,8 +72,13 @@ impl Console {
 
     /// Kills the terminal's own program without a word, as a dropped line does; the shop's server goes on.
     pub fn drop_line(mut self) {
-        signal("KILL", &self.child.process_id().unwrap().to_string());
+        self.signal("KILL");
         self.child.wait().unwrap();
+    }
+
+    /// Sends a signal to the terminal's own program.
+    pub fn signal(&self, name: &str) {
+        signal(name, &self.child.process_id().unwrap().to_string());
     }
 
     /// Waits until a program has the whole screen again.
