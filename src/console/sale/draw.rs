@@ -15,13 +15,13 @@ impl Sale {
     pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         let layout = self.layout(area);
         let cursor = self.paint_field(look, layout.field, buffer);
-        self.paint_offers(look, layout.offers, buffer);
         if let Some(row) = layout.customer {
             self.paint_customer_row(look, row, buffer);
         }
         let line = part(area, 0, layout.lines.y.saturating_sub(area.y + 1), layout.lines.width, 1);
         rule(buffer, line, 0, look.style(Role::Border), look.ascii);
         self.paint_lines(look, layout.lines, buffer);
+        self.paint_offers(look, layout.offers, buffer);
         self.paint_sums(look, &layout, buffer);
         if let Some(side) = layout.side {
             upright(buffer, area, side.x - area.x - 1, look.style(Role::Border), look.ascii);
@@ -53,9 +53,12 @@ impl Sale {
     }
 
     fn paint_offers(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        fill(buffer, area, look.style(Role::Text));
         for (y, offer) in (0..area.height).zip(&self.offers) {
             let marked = usize::from(y) == self.offered;
-            let style = look.style(if marked { Role::Selected } else { Role::Suggestion });
+            // They hang from the field, on its ground.
+            let hanging = ratatui::style::Style { bg: look.style(Role::Field).bg, ..look.style(Role::Suggestion) };
+            let style = if marked { look.style(Role::Selected) } else { hanging };
             let row = part(area, 0, y, area.width, 1);
             fill(buffer, row, style);
             if marked {

@@ -202,6 +202,21 @@ fn every_other_screen_shows_what_was_sold() {
 }
 
 #[test]
+fn the_basket_stands_still_under_what_is_offered() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    let before = desk.screen(80, 24);
+    desk.write("b");
+    let offered = desk.screen(80, 24);
+    let lines = |screen: &str| screen.lines().map(str::to_owned).collect::<Vec<_>>();
+    let (before, offered) = (lines(&before), lines(&offered));
+    assert!(offered[3].contains("▸ Butter bun") && offered[4].is_empty(), "{offered:#?}");
+    assert_eq!((&before[2], &before[5..]), (&offered[2], &offered[5..]));
+    desk.press(KeyCode::Esc);
+    assert_eq!(lines(&desk.screen(80, 24)), before);
+}
+
+#[test]
 fn the_page_beside_a_list_follows_once_the_mark_rests() {
     let mut desk = Desk::new();
     for _ in 0..2 {
