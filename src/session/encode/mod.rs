@@ -163,7 +163,9 @@ impl Frames {
             let way = |onward, erases| Way { onward, erases, last: *last };
             [way(true, true), way(false, true), way(true, false), way(false, false)]
         });
-        for way in ways {
+        // The longer a frame, the longer every way takes, and the less it gains.
+        let tried = if self.painter.out.len() - start > 2 * LARGE { 2 } else { usize::MAX };
+        for way in ways.take(tried) {
             self.alternative(start, place, |frames| {
                 if let Some(scroll) = scroll {
                     frames.scroll(scroll);
