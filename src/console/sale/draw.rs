@@ -18,7 +18,7 @@ impl Sale {
         if let Some(row) = layout.customer {
             self.paint_customer_row(look, row, buffer);
         }
-        let line = part(area, 0, layout.lines.y.saturating_sub(area.y + 1), layout.lines.width, 1);
+        let line = part(area, 0, layout.offers.y.saturating_sub(area.y + 1), layout.lines.width, 1);
         rule(buffer, line, 0, look.style(Role::Border), look.ascii);
         self.paint_lines(look, layout.lines, buffer);
         self.paint_offers(look, layout.offers, buffer);
@@ -53,7 +53,6 @@ impl Sale {
     }
 
     fn paint_offers(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-        fill(buffer, area, look.style(Role::Text));
         for (y, offer) in (0..area.height).zip(&self.offers) {
             let marked = usize::from(y) == self.offered;
             // They hang from the field, on its ground.

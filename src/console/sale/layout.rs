@@ -16,8 +16,7 @@ const FOOT: u16 = 4;
 pub(super) struct Layout {
     /// The field.
     pub field: Rect,
-    /// What is offered while typing, over the heads and the first lines, and a row without anything that sets it off from
-    /// the lines below; without rows when nothing is. The basket stands still meanwhile.
+    /// What is offered while typing; without rows when nothing is. The line above it stays where it is: that line is long.
     pub offers: Rect,
     /// The basket's lines with their heads.
     pub lines: Rect,
@@ -35,11 +34,12 @@ impl Sale {
     pub(super) fn layout(&self, area: Rect) -> Layout {
         let side = (area.width >= WIDE).then(|| part(area, area.width - SIDE, 0, SIDE, area.height));
         let main = if side.is_some() { part(area, 0, 0, area.width - SIDE - 1, area.height) } else { area };
-        let offers = if self.offers.is_empty() { 0 } else { self.offers.len() as u16 + 1 };
+        let offers = self.offers.len() as u16;
         let customer_row = u16::from(side.is_none() && self.card.is_some());
         let top = 1 + customer_row;
         let foot = if main.height > 14 { FOOT } else { 2 };
-        let lines = part(main, 0, top + 1, main.width, main.height.saturating_sub(top + 1 + foot));
+        let above = top + 1 + offers;
+        let lines = part(main, 0, above, main.width, main.height.saturating_sub(above + foot));
         let below = part(main, 0, main.height.saturating_sub(foot), main.width, foot);
         let total_area = match side {
             Some(side) => part(side, 1, side.height.saturating_sub(FOOT), SIDE - 2, FOOT),
@@ -63,9 +63,9 @@ impl Sale {
 
     /// The line a click falls on.
     pub(super) fn line_at(&self, x: u16, y: u16, size: (u16, u16)) -> Option<usize> {
-        let Layout { lines, offers, .. } = self.layout(Rect::new(0, 0, size.0, size.1));
+        let lines = self.layout(Rect::new(0, 0, size.0, size.1)).lines;
         let rows = usize::from(lines.height.saturating_sub(1));
-        if x >= lines.width || y <= lines.y || y >= lines.bottom() || (offers.top()..offers.bottom()).contains(&y) {
+        if x >= lines.width || y <= lines.y || y >= lines.bottom() {
             return None;
         }
         let line = self.first_line(rows) + usize::from(y - lines.y - 1);
