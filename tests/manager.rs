@@ -126,6 +126,14 @@ fn a_months_best_category_leads_to_one_receipt_and_is_kept() {
     console.send("j");
     console.wait("beside last year");
     console.wait("20.00");
+    // A row of any report leads to its orders too, within the chosen days and store.
+    console.send("j\r");
+    console.wait("Sales by day   last month");
+    console.wait("35.50");
+    console.send("j\r");
+    console.wait(&format!("the 2 orders behind {}", last_month().with_day(10).unwrap()));
+    console.wait("A2");
+    assert!(console.text().contains("A4") && !console.text().contains("B1"), "{}", console.text());
     console.leave();
     let kept = report(&shop, &["north-best"]);
     let drinks = kept["rows"].as_array().unwrap().iter().find(|row| row["category"] == "Drinks").unwrap();

@@ -95,9 +95,9 @@ impl Cube {
     }
 
     /// The question that finds the orders behind the marked cell, and the cell in words.
-    pub fn behind_cell(&self, cut: &Cut, today: Day, top: usize) -> Option<(String, Request)> {
+    pub fn behind_cell(&self, cut: &Cut, today: Day) -> Option<(String, Request)> {
         let (down, over) = (self.rows.get(self.row.at)?, self.columns.get(self.column.at)?);
-        let request = cut.behind((&down.id, &over.id), today, top)?;
+        let request = cut.behind((&down.id, &over.id), today)?;
         Some((format!("{} × {}", down.name, over.name), request))
     }
 

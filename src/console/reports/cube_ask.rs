@@ -1,5 +1,6 @@
 //! What the cube asks: the figures of a cut, the same in the words of a report, and the orders behind one cell.
 
+use super::behind::slice;
 use crate::report::{Compare, Dim, Filter, Measure, Request};
 use crate::unit::Day;
 
@@ -91,15 +92,9 @@ impl Cut {
     }
 
     /// The question that finds the orders behind the cell of a row's and a column's member.
-    pub fn behind(&self, (row, column): (&str, &str), today: Day, top: usize) -> Option<Request> {
+    pub fn behind(&self, (row, column): (&str, &str), today: Day) -> Option<Request> {
         let dims = [self.view.rows, self.view.columns];
-        let mut request = self.request(&dims, today)?;
-        for (dim, member) in dims.into_iter().zip([row, column]) {
-            request.filters.retain(|slice| slice.dim != dim);
-            request.filters.push(Filter { dim, values: vec![member.to_owned()] });
-        }
-        request.why = true;
-        request.top = Some(top);
-        Some(request)
+        let members = dims.into_iter().zip([row.to_owned(), column.to_owned()]).collect();
+        Some(slice(self.request(&dims, today)?, members))
     }
 }

@@ -3,21 +3,18 @@
 use super::cube_ask::{Cut, Show};
 use super::cube_draw::room;
 use super::figure::figure_words;
-use super::state::{BEHIND, Reports};
+use super::state::Reports;
 use crate::console::keymap::Action;
 use crate::console::layer::form::{Form, something};
 use crate::console::screen::{Choice, Effect, Now};
 use crate::domain::SavedView;
 use crate::domain::command::Command;
-use crate::domain::view::Kind as Subject;
-use crate::report::{Answer, Dim, Filter, Measure, Request, Value};
-use crate::unit::{OrderNo, Text};
+use crate::report::{Dim, Filter, Measure, Request, Value};
+use crate::unit::Text;
 use ratatui::layout::Rect;
 
 /// Members offered to slice by.
 const MEMBERS: usize = 2_000;
-/// Orders behind a cell that are shown.
-const ORDERS: usize = 1_000;
 
 impl Reports {
     /// What a key does to the cube; `None`: it is not the cube's.
@@ -86,12 +83,9 @@ impl Reports {
                 return Some(if self.cube.undo() { self.ask(now) } else { vec![Effect::Say(words)] });
             }
             Action::Receipts => {
-                let words = "There is no figure here.".to_owned();
-                let Some((cell, request)) = self.cube.behind_cell(&self.cut(now), now.today, ORDERS) else {
-                    return Some(vec![Effect::Say(words)]);
-                };
-                self.cell = cell;
-                return Some(vec![Effect::Ask(vec![(BEHIND, request)])]);
+                let cell = self.cube.behind_cell(&self.cut(now), now.today);
+                let nothing = || vec![Effect::Say("There is no figure here.".to_owned())];
+                return Some(cell.map_or_else(nothing, |cell| self.ask_behind(cell)));
             }
             Action::Save => {
                 let form = Form::new("save view", "Keep this view").field(
@@ -167,28 +161,6 @@ impl Reports {
     pub(super) fn cut(&self, now: &Now<'_>) -> Cut {
         let store = self.store.as_ref().map(|(_, ext, _)| ext.to_string());
         Cut { view: self.cube.view.clone(), period: self.period.days(now.today), store }
-    }
-
-    /// The orders behind a cell came: the Orders screen shows them and no others.
-    pub(super) fn found_behind(&mut self, answer: Result<Answer, String>, now: &Now<'_>) -> Vec<Effect> {
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(why) => return vec![Effect::Refuse(why)],
-        };
-        let mut orders = Vec::new();
-        for id in answer.column("id").into_iter().flatten() {
-            // A return without a receipt has no order.
-            let Value::Text(id) = id else { continue };
-            match now.shop.find(Subject::Order, id) {
-                Ok(found) => orders.extend(found.map(OrderNo)),
-                Err(fault) => return vec![Effect::Refuse(fault.to_string())],
-            }
-        }
-        if orders.is_empty() {
-            return vec![Effect::Say("There is no order behind this figure.".to_owned())];
-        }
-        let newest = if answer.rows.len() == ORDERS { "the newest " } else { "" };
-        vec![Effect::OnlyOrders(format!("{newest}behind {}", self.cell), orders)]
     }
 
     /// The marked row as text: its name and its figures.

@@ -1,5 +1,6 @@
 //! The Reports screen: the reports' names, the answer as table and chart, live.
 
+mod behind;
 mod cube;
 mod cube_ask;
 mod cube_draw;

@@ -1,5 +1,6 @@
 //! What the Reports screen holds, and the question it asks.
 
+use super::behind::BEHIND;
 use super::cube::Cube;
 use super::period::Period;
 use super::today::Today;
@@ -14,8 +15,6 @@ pub(super) const TODAY: &str = "today";
 pub(super) const CUBE: &str = "cube";
 /// The name a report is asked under.
 const REPORT: &str = "report";
-/// The name the orders behind a cell are asked under.
-pub(super) const BEHIND: &str = "behind";
 
 /// Where the keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,7 +150,14 @@ impl Reports {
             let store = self.store.as_ref().map(|(_, ext, _)| ext.as_str());
             return vec![Effect::Ask(Today::questions(now, store))];
         }
-        let Some(mut request) = self.request() else { return Vec::new() };
+        let Some(request) = self.question(now) else { return Vec::new() };
+        self.waiting = true;
+        vec![Effect::Ask(vec![(REPORT, request)])]
+    }
+
+    /// The open report's request, cut to what the screen is cut to.
+    pub(super) fn question(&self, now: &Now<'_>) -> Option<Request> {
+        let mut request = self.request()?;
         if takes_a_period(self.report())
             && request.from.is_none()
             && request.to.is_none()
@@ -169,8 +175,7 @@ impl Reports {
         if self.report().starts_with("top-") {
             request.top = Some(20);
         }
-        self.waiting = true;
-        vec![Effect::Ask(vec![(REPORT, request)])]
+        Some(request)
     }
 
     /// Takes the answer; asks again where something changed while it was worked out.

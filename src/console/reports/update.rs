@@ -1,12 +1,13 @@
 //! Input to the Reports screen.
 
+use super::behind::{self, BEHIND, ORDERS};
 use super::period::Period;
 use super::state::{Focus, Reports, Shown, TODAY, takes_a_period};
 use crate::console::keymap::Action;
 use crate::console::layer::form::Form;
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::view::Kind as Subject;
-use crate::report::{Compare, Kind, Value};
+use crate::report::{Answer, Compare, Kind, Request, Value};
 use crate::unit::{CustomerId, Day};
 
 impl Reports {
@@ -158,25 +159,49 @@ impl Reports {
         vec![Effect::Copy(cells.join("\t"))]
     }
 
-    /// Down to what stands behind a row: the customer, or the orders of a day, a month or a status.
-    fn open(&self, now: &Now<'_>) -> Vec<Effect> {
+    /// Down to what stands behind a row: the customer, or the orders that add up to it, within days and store.
+    fn open(&mut self, now: &Now<'_>) -> Vec<Effect> {
         let Some(answer) = &self.answer else { return Vec::new() };
         let Some(row) = answer.rows.get(self.row.at) else { return Vec::new() };
         let first = answer.columns.first().zip(row.first());
-        match first {
-            Some((column, Value::Text(id))) if column.kind == Kind::Id && is_of_customers(&answer.report) => {
-                match now.shop.find(Subject::Customer, id) {
-                    Ok(Some(customer)) => vec![Effect::ShowCustomer(CustomerId(customer as u32))],
-                    Ok(None) => vec![Effect::Refuse(format!("There is no customer {id}."))],
-                    Err(fault) => vec![Effect::Refuse(fault.to_string())],
-                }
+        if let Some((column, Value::Text(id))) = first
+            && column.kind == Kind::Id
+            && is_of_customers(&answer.report)
+        {
+            return match now.shop.find(Subject::Customer, id) {
+                Ok(Some(customer)) => vec![Effect::ShowCustomer(CustomerId(customer as u32))],
+                Ok(None) => vec![Effect::Refuse(format!("There is no customer {id}."))],
+                Err(fault) => vec![Effect::Refuse(fault.to_string())],
+            };
+        }
+        let asked = self.question(now).and_then(|request| behind::of_row(request, row, answer.minor));
+        match asked {
+            Some(asked) => self.ask_behind(asked),
+            None => vec![Effect::Say("There is no order behind this row alone.".to_owned())],
+        }
+    }
+
+    /// Asks for the orders behind a figure, which is this in words.
+    pub(super) fn ask_behind(&mut self, (words, request): (String, Request)) -> Vec<Effect> {
+        self.cell = words;
+        vec![Effect::Ask(vec![(BEHIND, request)])]
+    }
+
+    /// The orders behind a figure came: the Orders screen shows them and no others.
+    pub(super) fn found_behind(&mut self, answer: Result<Answer, String>, now: &Now<'_>) -> Vec<Effect> {
+        let found = answer.and_then(|answer| {
+            let found = behind::orders(&answer, now).map_err(|fault| fault.to_string())?;
+            Ok((found, answer.rows.len() == ORDERS))
+        });
+        match found {
+            Err(why) => vec![Effect::Refuse(why)],
+            Ok((orders, _)) if orders.is_empty() => {
+                vec![Effect::Say("There is no order behind this figure.".to_owned())]
             }
-            Some((column, Value::Text(member)))
-                if matches!(column.kind, Kind::Date | Kind::Month) || column.name == "status" =>
-            {
-                vec![Effect::FilterOrders(member.clone())]
+            Ok((orders, is_cut)) => {
+                let newest = if is_cut { "the newest " } else { "" };
+                vec![Effect::OnlyOrders(format!("{newest}behind {}", self.cell), orders)]
             }
-            _ => vec![Effect::Say("Rows by day, month, status or customer open what stands behind them.".to_owned())],
         }
     }
 
