@@ -117,6 +117,8 @@ fn a_months_best_category_leads_to_one_receipt_and_is_kept() {
     console.send("north-best\r");
     console.wait("Kept.");
     console.send("e");
+    console.wait("In which form?");
+    console.send("csv\r");
     let file = written(&mut console, folder.path());
     assert!(file.starts_with("category,quarter,net_sales,net_sales_before,net_sales_change_pct"), "{file}");
     assert!(file.lines().any(|line| line.starts_with("Drinks,") && line.contains(",29.00,20.00,45.0000")), "{file}");

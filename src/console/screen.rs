@@ -94,6 +94,8 @@ pub enum Input {
     FilterOrders(String),
     /// Another screen found orders to show, and no others: what they are, in words.
     OnlyOrders(String, Vec<OrderNo>),
+    /// A report or kept view to open, by its name.
+    OpenReport(String),
     /// Reports came, by the names they were asked under.
     Answers(Vec<(&'static str, Result<report::Answer, String>)>),
     /// A command was carried out or refused.

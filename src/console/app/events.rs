@@ -1,6 +1,6 @@
 //! The way of an event: the top layer, then the screen, then what holds everywhere.
 
-use super::{App, Wish, approval};
+use super::{App, Offer, Wish, approval};
 use crate::console::keymap::{Action, Context, Typing};
 use crate::console::layer::list::{List, Purpose, Row};
 use crate::console::layer::{Layer, Said};
@@ -102,7 +102,11 @@ impl App {
             Action::Tab(place) => self.go(usize::from(place) - 1),
             Action::NextTab => self.next_tab(1),
             Action::PreviousTab => self.next_tab(self.screens.len() - 1),
-            Action::Palette => self.layers.push(Layer::List(self.key_list(Purpose::Palette).0)),
+            Action::Palette => {
+                let (list, offers) = self.key_list(Purpose::Palette);
+                self.offers = offers;
+                self.layers.push(Layer::List(list));
+            }
             Action::Help => self.layers.push(Layer::List(self.key_list(Purpose::Help).0)),
             Action::Themes => self.themes(),
             Action::Switch => self.switch(),
@@ -154,11 +158,11 @@ impl App {
                 self.layers.pop();
                 match purpose {
                     Purpose::Screen(name) => self.run(Input::Picked(name, row)),
-                    Purpose::Palette => {
-                        if let Some(action) = self.key_list(Purpose::Palette).1.get(row) {
-                            self.act(*action);
-                        }
-                    }
+                    Purpose::Palette => match std::mem::take(&mut self.offers).into_iter().nth(row) {
+                        Some(Offer::Act(action)) => self.act(action),
+                        Some(Offer::Report(name)) => self.open_report(name),
+                        None => {}
+                    },
                     Purpose::Theme => {
                         self.try_theme(row);
                         self.chosen_theme = self.setup.theme.name().to_owned();
@@ -167,6 +171,13 @@ impl App {
                     Purpose::Help => {}
                 }
             }
+        }
+    }
+
+    fn open_report(&mut self, name: String) {
+        if let Some(place) = self.screens.iter().position(|(screen, _)| *screen == "Reports") {
+            self.go(place);
+            self.run(Input::OpenReport(name));
         }
     }
 

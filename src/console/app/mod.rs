@@ -73,6 +73,14 @@ pub enum Wish {
     Quit,
 }
 
+/// What a row of the palette does.
+enum Offer {
+    /// An action of the screen, or one that holds everywhere.
+    Act(Action),
+    /// Opens the report or kept view of that name.
+    Report(String),
+}
+
 /// A message that goes by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Toast {
@@ -91,6 +99,8 @@ pub struct App {
     screens: Vec<(&'static str, Box<dyn Screen>)>,
     tab: usize,
     layers: Vec<Layer>,
+    /// What the rows of the open palette do: taken when it opens, since what there is may change underneath.
+    offers: Vec<Offer>,
     toast: Option<Toast>,
     wishes: Vec<Wish>,
     size: (u16, u16),
@@ -131,6 +141,7 @@ impl App {
             screens,
             tab: 0,
             layers: Vec::new(),
+            offers: Vec::new(),
             toast: None,
             wishes: Vec::new(),
             size: (80, 24),
@@ -290,10 +301,10 @@ impl App {
     }
 
     /// The palette or the help, drawn from the table of keys.
-    fn key_list(&self, purpose: Purpose) -> (List, Vec<Action>) {
+    fn key_list(&self, purpose: Purpose) -> (List, Vec<Offer>) {
         let bindings = self.setup.keymap.bindings(&self.contexts());
         let mut rows = Vec::new();
-        let mut actions = Vec::new();
+        let mut offers = Vec::new();
         for (binding, key) in bindings {
             let barred = self.screen().unavailable(binding.action);
             let note = match (purpose, barred) {
@@ -306,10 +317,28 @@ impl App {
                 note: note.to_owned(),
                 barred: barred.is_some() && purpose == Purpose::Palette,
             });
-            actions.push(binding.action);
+            offers.push(Offer::Act(binding.action));
+        }
+        if purpose == Purpose::Palette {
+            for (name, note) in self.reports() {
+                rows.push(Row { key: String::new(), words: format!("report {name}"), note, barred: false });
+                offers.push(Offer::Report(name));
+            }
         }
         let title = if purpose == Purpose::Help { "Help for this screen" } else { "Everything" };
-        (List::new(purpose, title, rows), actions)
+        (List::new(purpose, title, rows), offers)
+    }
+
+    /// Every kept view and report, with what it says; none for those who may not see them.
+    fn reports(&self) -> Vec<(String, String)> {
+        let place = self.screens.iter().position(|(name, _)| *name == "Reports");
+        let (Some(true), Ok(snapshot)) = (place.map(|place| self.may_see(place)), self.setup.shop.snapshot()) else {
+            return Vec::new();
+        };
+        let views = snapshot.directory().views.clone();
+        let kept = views.into_iter().map(|view| (view.name.to_string(), view.words.to_string()));
+        let known = crate::report::list().into_iter().map(|(name, said)| (name.to_owned(), said.to_owned()));
+        kept.chain(known.filter(|(name, _)| !matches!(name.as_str(), "order-history" | "sales"))).collect()
     }
 
     fn say(&mut self, words: String, is_refusal: bool) {

@@ -5,16 +5,9 @@ use super::cube_draw::room;
 use super::figure::figure_words;
 use super::state::Reports;
 use crate::console::keymap::Action;
-use crate::console::layer::form::{Form, something};
 use crate::console::screen::{Choice, Effect, Now};
-use crate::domain::SavedView;
-use crate::domain::command::Command;
-use crate::report::{Dim, Filter, Measure, Request, Value};
-use crate::unit::Text;
+use crate::report::{Dim, Measure, Value};
 use ratatui::layout::Rect;
-
-/// Members offered to slice by.
-const MEMBERS: usize = 2_000;
 
 impl Reports {
     /// What a key does to the cube; `None`: it is not the cube's.
@@ -87,16 +80,6 @@ impl Reports {
                 let nothing = || vec![Effect::Say("There is no figure here.".to_owned())];
                 return Some(cell.map_or_else(nothing, |cell| self.ask_behind(cell)));
             }
-            Action::Save => {
-                let form = Form::new("save view", "Keep this view").field(
-                    "Name",
-                    "",
-                    "one word, such as teas-by-month",
-                    something,
-                );
-                return Some(vec![Effect::Form(form)]);
-            }
-            Action::Export => return Some(self.export_cube(now)),
             Action::Copy => return Some(self.copy_row()),
             _ => return None,
         }
@@ -114,47 +97,18 @@ impl Reports {
             ("cube measure", _, Some(measure)) => view.measure = *measure,
             ("cube slice", Some(dim), _) => return self.offer_members(*dim, now),
             ("cube member", ..) => {
-                let Some((dim, members)) = self.offered.take() else { return Vec::new() };
-                let Some(member) = members.get(row) else { return Vec::new() };
-                view.slices.retain(|slice| slice.dim != dim);
-                view.slices.push(Filter { dim, values: vec![member.clone()] });
+                let Some(slice) = self.chosen_slice(row) else { return Vec::new() };
+                let slices = if self.is_cube() { &mut view.slices } else { &mut self.slices };
+                slices.retain(|other| other.dim != slice.dim);
+                slices.push(slice);
+                if !self.is_cube() {
+                    return self.turn(now);
+                }
             }
             _ => return Vec::new(),
         }
         self.cube.go(view);
         self.ask(now)
-    }
-
-    /// The members of a dimension, to slice by one of them.
-    fn offer_members(&mut self, dim: Dim, now: &Now<'_>) -> Vec<Effect> {
-        let Ok(mut request) = Request::named("sales") else { return Vec::new() };
-        request.by = vec![dim];
-        request.measures = vec![Measure::Orders];
-        request.top = Some(MEMBERS);
-        let answer = match crate::report::answer(now.shop, &request, now.today) {
-            Ok(answer) => answer,
-            Err(why) => return vec![Effect::Refuse(why.to_string())],
-        };
-        let word =
-            |row: &Vec<crate::report::Value>, at: usize| row.get(at).map(|value| value.plain(2)).unwrap_or_default();
-        let ids = answer.rows.iter().map(|row| word(row, 0)).collect();
-        let choices = answer.rows.iter().map(|row| match dim.is_entity() {
-            true => Choice { words: word(row, 1), note: word(row, 0), ..Choice::default() },
-            false => Choice { words: word(row, 0), note: format!("{} orders", word(row, 1)), ..Choice::default() },
-        });
-        let choices = choices.collect();
-        self.offered = Some((dim, ids));
-        vec![Effect::Pick { name: "cube member", title: format!("Which {}?", figure_words(dim.word())), choices }]
-    }
-
-    /// Keeps the cube's view under a name.
-    pub(super) fn save_view(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
-        let [name] = values else { return Vec::new() };
-        // A kept view is cut to the days chosen then, as the words of a report are.
-        let words = self.cut(now).words();
-        let Ok(words) = shlex::try_join(words.iter().map(String::as_str)) else { return Vec::new() };
-        let view = SavedView { name: Text::lossy(name), words: Text::lossy(&words) };
-        vec![Effect::Do("save view", Box::new(Command::SaveView(view)))]
     }
 
     /// What the cube looks at now.
@@ -173,16 +127,9 @@ impl Reports {
         let words: Vec<String> = std::iter::once(member.name.clone()).chain(cells).collect();
         vec![Effect::Copy(words.join("\t"))]
     }
-
-    fn export_cube(&self, now: &Now<'_>) -> Vec<Effect> {
-        let Some(answer) = self.cube.answer() else { return Vec::new() };
-        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
-        let name = format!("cube-{}-{hour:02}{minute:02}{second:02}.csv", now.today);
-        vec![Effect::Write { name, content: answer.csv() }]
-    }
 }
 
-fn pick_dimension(name: &'static str, title: &str) -> Effect {
+pub(super) fn pick_dimension(name: &'static str, title: &str) -> Effect {
     let choice = |dim: &Dim| Choice { words: figure_words(dim.word()), ..Choice::default() };
     Effect::Pick { name, title: title.to_owned(), choices: Dim::CUBE.iter().map(choice).collect() }
 }

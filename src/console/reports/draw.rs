@@ -95,7 +95,8 @@ impl Reports {
         let more = if look.ascii { "v" } else { "▾" };
         let x = put(buffer, words, x + 3, 0, &format!("{days} {more}"), look.style(Role::Muted));
         let x = put(buffer, words, x + 3, 0, &format!("{store} {more}"), look.style(Role::Muted));
-        put(buffer, words, x + 3, 0, compare, look.style(Role::Key));
+        let x = put(buffer, words, x + 3, 0, compare, look.style(Role::Key));
+        put(buffer, words, x + 3, 0, &self.slices_said(), look.style(Role::Key));
     }
 
     fn paint_answer(&self, answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {

@@ -5,6 +5,7 @@ mod cube;
 mod cube_ask;
 mod cube_draw;
 mod cube_keys;
+mod cutting;
 mod draw;
 mod figure;
 mod period;
@@ -38,7 +39,7 @@ impl Screen for Reports {
 
     fn unavailable(&self, action: Action) -> Option<&'static str> {
         match action {
-            Action::Sort if self.is_cube() => None,
+            Action::Sort | Action::Unslice | Action::Slice | Action::Save if self.is_cube() => None,
             Action::Export if self.is_cube() && self.cube.answer().is_some() => None,
             Action::Copy if self.is_cube() && self.cube.answer().is_some() => None,
             Action::Export | Action::Copy if self.is_cube() => Some("the answer is not here yet"),
@@ -50,8 +51,12 @@ impl Screen for Reports {
                 Some("this view is kept with its store")
             }
             Action::Compare if !takes_a_period(self.report()) => Some("this report has no period to compare"),
-            Action::Filter | Action::Sort | Action::Mark => Some("reports are cut by period and store"),
-            Action::Export | Action::Copy if self.answer.is_none() => Some("the answer is not here yet"),
+            Action::Mark => Some("a report's rows are looked at one by one"),
+            Action::Slice | Action::Unslice | Action::Save | Action::Sort if self.report() == state::TODAY => {
+                Some("the day is shown as it is")
+            }
+            Action::Unslice if self.slices.is_empty() => Some("the report is not filtered"),
+            Action::Export | Action::Copy | Action::Sort if self.answer.is_none() => Some("the answer is not here yet"),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use super::period::Period;
 use super::today::Today;
 use crate::console::screen::{Effect, Now};
 use crate::console::widget::table::Cursor;
-use crate::report::{self, Answer, Compare, Dim, Request};
+use crate::report::{self, Answer, Compare, Dim, Filter, Request};
 use crate::unit::{StoreId, Text};
 
 /// The dashboard's name among the reports.
@@ -43,6 +43,10 @@ pub struct Reports {
     /// Views kept under names: their words.
     pub(super) saved: Vec<(String, String)>,
     pub(super) cube: Cube,
+    /// What the open report is filtered by; the cube has its own.
+    pub(super) slices: Vec<Filter>,
+    /// By which column the rows stand, and whether downwards; `None` as answered.
+    pub(super) sorted: Option<(usize, bool)>,
     /// The members offered to slice by.
     pub(super) offered: Option<(Dim, Vec<String>)>,
     /// The cell, in words, whose orders are asked for.
@@ -72,6 +76,8 @@ impl Default for Reports {
             names,
             saved: Vec::new(),
             cube: Cube::default(),
+            slices: Vec::new(),
+            sorted: None,
             offered: None,
             cell: String::new(),
             compare: None,
@@ -118,7 +124,7 @@ impl Reports {
     }
 
     /// Brings in the views that are kept now; the open report stays the open one.
-    fn bring_saved(&mut self, now: &Now<'_>) {
+    pub(super) fn bring_saved(&mut self, now: &Now<'_>) {
         let views = &now.shop.directory().views;
         let saved: Vec<(String, String)> =
             views.iter().map(|view| (view.name.to_string(), view.words.to_string())).collect();
@@ -172,6 +178,7 @@ impl Reports {
             request.compare = self.compare.or(request.compare);
         }
         request.store = request.store.or(self.store.as_ref().map(|(_, ext, _)| ext.to_string()));
+        request.filters.extend(self.slices.iter().cloned());
         if self.report().starts_with("top-") {
             request.top = Some(20);
         }
@@ -204,6 +211,7 @@ impl Reports {
             Ok(answer) => {
                 self.row.keep_in_sight(answer.rows.len(), self.fit);
                 self.answer = Some(answer);
+                self.put_in_order();
                 self.why_not = None;
             }
             Err(why) => {
@@ -217,6 +225,7 @@ impl Reports {
     /// Another question: the old answer is nothing to look at any more.
     pub(super) fn turn(&mut self, now: &Now<'_>) -> Vec<Effect> {
         self.answer = None;
+        self.sorted = None;
         self.row = Cursor::default();
         self.ask(now)
     }

@@ -1,10 +1,11 @@
 //! Input to the Reports screen.
 
 use super::behind::{self, BEHIND, ORDERS};
+use super::cube_keys::pick_dimension;
 use super::period::Period;
 use super::state::{Focus, Reports, Shown, TODAY, takes_a_period};
 use crate::console::keymap::Action;
-use crate::console::layer::form::Form;
+use crate::console::layer::form::{Form, something};
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::view::Kind as Subject;
 use crate::report::{Answer, Compare, Kind, Request, Value};
@@ -29,6 +30,12 @@ impl Reports {
                 self.store = row.checked_sub(1).and_then(|at| self.stores.get(at).cloned());
                 self.turn(now)
             }
+            Input::Picked("report", row) => {
+                let name = self.names.get(row).cloned().unwrap_or_default();
+                self.open_report(&name, now)
+            }
+            Input::OpenReport(name) => self.open_report(&name, now),
+            Input::Picked("export", row) => self.hand_out(row, now),
             Input::Picked(name, row) => self.picked_for_cube(name, row, now),
             Input::Filled("save view", values) => self.save_view(&values, now),
             Input::Done("save view", Ok(_)) => vec![Effect::Say("Kept. It stands among the reports.".to_owned())],
@@ -82,7 +89,15 @@ impl Reports {
                 };
                 Vec::new()
             }
-            Action::Export => self.export(now),
+            Action::Filter => vec![self.find_report()],
+            Action::Slice => vec![pick_dimension("cube slice", "Filter by what?")],
+            Action::Unslice => {
+                self.slices.pop();
+                self.turn(now)
+            }
+            Action::Sort => self.sort_rows(now),
+            Action::Save => vec![Effect::Form(name_form())],
+            Action::Export => self.ask_format(),
             Action::Copy => self.copy(),
             Action::Enter | Action::Right if self.focus == Focus::Names => {
                 self.focus = Focus::Rows;
@@ -108,7 +123,7 @@ impl Reports {
                 let before = self.name.at;
                 let fit = usize::from(now.size.1.saturating_sub(1));
                 self.name.act(action, self.names.len(), fit);
-                if self.name.at == before { Vec::new() } else { self.turn(now) }
+                if self.name.at == before { Vec::new() } else { self.turn_to_another(now) }
             }
         }
     }
@@ -129,6 +144,12 @@ impl Reports {
             return Vec::new();
         }
         self.name.at = at;
+        self.turn_to_another(now)
+    }
+
+    /// Another report: what the one before was filtered by goes with it.
+    pub(super) fn turn_to_another(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        self.slices.clear();
         self.turn(now)
     }
 
@@ -143,13 +164,6 @@ impl Reports {
             (Ok(_), Ok(_)) => vec![Effect::FormError("The last day is before the first.".to_owned())],
             _ => vec![Effect::FormError("Write days as 2026-03-01.".to_owned())],
         }
-    }
-
-    fn export(&self, now: &Now<'_>) -> Vec<Effect> {
-        let Some(answer) = &self.answer else { return Vec::new() };
-        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
-        let name = format!("{}-{}-{hour:02}{minute:02}{second:02}.csv", answer.report, now.today);
-        vec![Effect::Write { name, content: answer.csv() }]
     }
 
     fn copy(&self) -> Vec<Effect> {
@@ -237,6 +251,10 @@ fn days(period: Period, today: Day) -> String {
         Some((from, to)) => format!("{from} to {}", to.add_days(-1)),
         None => String::new(),
     }
+}
+
+fn name_form() -> Form {
+    Form::new("save view", "Keep this view").field("Name", "", "one word, such as teas-by-month", something)
 }
 
 fn range_form(today: Day) -> Form {
