@@ -166,7 +166,9 @@ impl<'a, S: Source> Work<'a, S> {
     fn run(&self) -> Result<(Cells, Explain), Stop> {
         let slices = (i64::from(self.end) - i64::from(self.first)).max(0).div_euclid(i64::from(SLICE));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let helpers = if slices < 2 || self.plan.headers_do { 0 } else { cores.min(WORKERS) - 1 };
+        // A thread costs more than a few heads.
+        let few = if self.plan.headers_do { 16 } else { 2 };
+        let helpers = if slices < few { 0 } else { cores.min(WORKERS) - 1 };
         std::thread::scope(|scope| {
             let spawned: Vec<_> = (0..helpers).map(|_| scope.spawn(|| self.worker(false))).collect();
             let (mut cells, mut explain) = self.worker(true)?;

@@ -44,7 +44,8 @@ pub const CUSTOMER_FEEDBACK: TableDefinition<'static, (u32, u64), ()> = TableDef
 /// (kind, text) → number: everything with a unique text.
 pub const EXTERNAL_IDS: TableDefinition<'static, (u8, &str), u64> = TableDefinition::new("external_ids");
 
-/// (business day, part, column) → the codes of one column of a segment: a question reads those it needs. Sealed.
+/// (business day, part, column) → the codes of one column of a segment, or of all its columns of returns or of feedback: a
+/// question reads those it needs. Sealed.
 pub const SEGMENTS: TableDefinition<'static, (i32, u16, u8), Bytes> = TableDefinition::new("segment_columns");
 /// (business day, part) → the segment's head: its counts and totals, so that those are read without the columns. Sealed.
 pub const SEGMENT_HEADS: TableDefinition<'static, (i32, u16), Bytes> = TableDefinition::new("segment_heads");

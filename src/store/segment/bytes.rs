@@ -26,7 +26,7 @@ pub trait Shelf {
     /// Its head.
     fn head(&self) -> &[u8];
 
-    /// Hands the codes of a column to `read`; no bytes where none are stored.
+    /// Hands the codes stored under the key of a column to `read`; no bytes where none are stored.
     ///
     /// # Errors
     /// `Unread`, where the storage does not give them, and those of `read`.
@@ -38,7 +38,7 @@ pub trait Shelf {
 pub struct Encoded {
     /// The head.
     pub head: Vec<u8>,
-    /// The codes of the columns that have any, in the order of [`Column::ALL`].
+    /// The codes by the column whose key they stand under ([`Column::row`]), in the order of [`Column::ALL`].
     pub columns: Vec<(Column, Vec<u8>)>,
 }
 
@@ -69,7 +69,7 @@ impl Segment {
     /// As stored.
     pub fn encode(&self) -> Encoded {
         let mut head = Vec::with_capacity(512);
-        let mut columns = Vec::new();
+        let mut columns: Vec<(Column, Vec<u8>)> = Vec::new();
         self.header.put(&mut head);
         for words in &self.words {
             put_varint(&mut head, words.len() as u128);
@@ -86,9 +86,13 @@ impl Segment {
             shape.put(&mut head);
             let mut codes = Vec::with_capacity(shape.payload(values.len()).unwrap_or_default());
             shape.pack(values, &mut codes);
-            if !codes.is_empty() {
-                head.extend_from_slice(&crc32c::crc32c(&codes).to_le_bytes());
-                columns.push((*column, codes));
+            if codes.is_empty() {
+                continue;
+            }
+            head.extend_from_slice(&crc32c::crc32c(&codes).to_le_bytes());
+            match columns.last_mut().filter(|(row, _)| *row == column.row()) {
+                Some((_, row)) => row.append(&mut codes),
+                None => columns.push((column.row(), codes)),
             }
         }
         let mut bytes = Vec::with_capacity(PREFIX + head.len() + 4);
@@ -129,11 +133,14 @@ impl Segment {
         let end = (u32::from_le_bytes(*length) as usize).saturating_add(PREFIX + 4);
         let (head, mut payload) = bytes.split_at_checked(end).ok_or(CodecFault::Short)?;
         let Parts { columns: stored, .. } = parts_of(FORMAT_1, head)?;
-        let mut columns = Vec::new();
+        let mut columns: Vec<(Column, Vec<u8>)> = Vec::new();
         for column in Column::ALL {
             let (codes, rest) = payload.split_at_checked(stored[*column as usize].length).ok_or(CodecFault::Short)?;
             payload = rest;
-            columns.push((*column, codes.to_vec()));
+            match columns.last_mut().filter(|(row, _)| *row == column.row()) {
+                Some((_, row)) => row.extend_from_slice(codes),
+                None => columns.push((column.row(), codes.to_vec())),
+            }
         }
         if !payload.is_empty() {
             return Err(CodecFault::Shape);
@@ -188,11 +195,12 @@ fn inside(wanted: u8, bytes: &[u8]) -> Result<&[u8], CodecFault> {
     if more.is_empty() { Ok(head) } else { Err(CodecFault::Shape) }
 }
 
-/// A column's shape, how many bytes of codes it has, and their checksum.
+/// A column's shape, where its codes stand among those of its row, how many bytes they are, and their checksum.
 #[derive(Clone, Copy)]
 pub(super) struct Stored {
     pub(super) shape: Shape,
     pub(super) rows: usize,
+    pub(super) start: usize,
     pub(super) length: usize,
     pub(super) sum: u32,
 }
@@ -203,6 +211,8 @@ pub(super) struct Parts {
     pub(super) words: [Vec<Text>; Words::COUNT],
     pub(super) rates: Vec<Rate>,
     pub(super) columns: [Stored; Column::COUNT],
+    /// How many bytes of codes stand under each column's key.
+    pub(super) lengths: [usize; Column::COUNT],
 }
 
 /// A text as it was cleaned before it was written.
@@ -225,7 +235,8 @@ fn parts_of(format: u8, head: &[u8]) -> Result<Parts, CodecFault> {
     }
     let count: usize = cursor.number()?;
     let rates = (0..count).map(|_| cursor.signed().map(Rate)).collect::<Result<_, _>>()?;
-    let mut columns = [Stored { shape: Shape::Constant(0), rows: 0, length: 0, sum: 0 }; Column::COUNT];
+    let mut columns = [Stored { shape: Shape::Constant(0), rows: 0, start: 0, length: 0, sum: 0 }; Column::COUNT];
+    let mut lengths = [0usize; Column::COUNT];
     for column in Column::ALL {
         let rows = rows(&header, *column);
         if rows == 0 {
@@ -234,10 +245,12 @@ fn parts_of(format: u8, head: &[u8]) -> Result<Parts, CodecFault> {
         let shape = Shape::read(&mut cursor)?;
         let length = shape.payload(rows).ok_or(CodecFault::Shape)?;
         let sum = if length > 0 { u32::from_le_bytes(cursor.four()?) } else { 0 };
-        columns[*column as usize] = Stored { shape, rows, length, sum };
+        let whole = &mut lengths[column.row() as usize];
+        columns[*column as usize] = Stored { shape, rows, start: *whole, length, sum };
+        *whole = whole.checked_add(length).ok_or(CodecFault::Shape)?;
     }
     if !cursor.is_done() {
         return Err(CodecFault::Shape);
     }
-    Ok(Parts { header, words, rates, columns })
+    Ok(Parts { header, words, rates, columns, lengths })
 }

@@ -26,6 +26,18 @@ pub enum Words {
     Category,
 }
 
+impl Column {
+    /// Under which column's key its codes are stored. Columns of orders and lines are long and stand alone; those of
+    /// returns and of feedback are short, are asked for together, and share a row each.
+    pub const fn row(self) -> Column {
+        match self.rows() {
+            Rows::Orders | Rows::Lines => self,
+            Rows::Returns => Column::ReturnNo,
+            Rows::Feedback => Column::FeedbackNo,
+        }
+    }
+}
+
 impl Words {
     pub(super) const COUNT: usize = 4;
 }

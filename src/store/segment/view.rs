@@ -81,17 +81,21 @@ impl<'a> View<'a> {
         of: impl Fn(i64) -> T,
     ) -> Result<(), CodecFault> {
         out.clear();
-        let Stored { shape, rows, length, sum } = self.stored(column);
+        let Stored { shape, rows, start, length, sum } = self.stored(column);
         if length == 0 {
             shape.unpack(&[], rows, out, of);
             return Ok(());
         }
         self.read.set(self.read.get() + length);
-        self.shelf.codes(column, &mut |codes| match codes.len().cmp(&length) {
+        let whole = self.parts.lengths[column.row() as usize];
+        self.shelf.codes(column.row(), &mut |row| match row.len().cmp(&whole) {
             Ordering::Less => Err(CodecFault::Short),
             Ordering::Greater => Err(CodecFault::Shape),
-            Ordering::Equal if crc32c::crc32c(codes) != sum => Err(CodecFault::Checksum),
             Ordering::Equal => {
+                let codes = row.get(start..start + length).ok_or(CodecFault::Shape)?;
+                if crc32c::crc32c(codes) != sum {
+                    return Err(CodecFault::Checksum);
+                }
                 shape.unpack(codes, rows, out, &of);
                 Ok(())
             }
