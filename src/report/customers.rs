@@ -43,16 +43,20 @@ fn buyer(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> Option<
     if orders == 0 {
         return None;
     }
-    let (dates, key) = cells.group(slot);
-    let (dim, place) = *plan.places.first()?;
     let extent = cells.extents.as_ref().and_then(|extents| extents.of(slot));
     Some(Buyer {
-        id: plan.code(dim, place, dates, key, source),
+        id: customer_of(plan, cells, slot, source),
         orders,
         sales: cells.sum(slot, Base::Sales),
         first: extent.map(|(first, _)| plan.stamp(first)),
         last: extent.map(|(_, last)| plan.stamp(last)),
     })
+}
+
+/// The customer of a slot, where customers alone are grouped by.
+pub(crate) fn customer_of(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> u32 {
+    let (dates, key) = cells.group(slot);
+    plan.places.first().map_or(0, |(dim, place)| plan.code(*dim, *place, dates, key, source))
 }
 
 /// A time to the second.
@@ -202,19 +206,26 @@ impl<S: Source> Desk<'_, S> {
         recent.to = Some(self.as_of);
         let present = self.source.people().present.clone();
         let mut active = vec![false; present.len()];
-        self.collect(&recent, false, |collected| {
-            buyers(collected, self.source).iter().for_each(|buyer| active[buyer.id as usize] = true);
+        self.collect(&recent, false, |Collected { plan, cells, .. }| {
+            for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
+                active[customer_of(plan, cells, slot, self.source) as usize] = true;
+            }
             Ok(())
         })?;
-        let ever = self.by_customer(&[Measure::Orders, Measure::Sales]);
-        let ever = self.collect(&ever, true, |collected| Ok(buyers(collected, self.source)))?;
         let mut never = self.asked_for(&present)?;
         let total = never.iter().zip(&active).filter(|(asked, active)| **asked && !**active).count();
-        for buyer in &ever {
-            never[buyer.id as usize] = false;
-        }
+        let ever = self.by_customer(&[Measure::Orders, Measure::Sales]);
+        let mut gone = self.collect(&ever, true, |Collected { plan, cells, .. }| {
+            let mut gone = Vec::new();
+            for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
+                let id = customer_of(plan, cells, slot, self.source) as usize;
+                never[id] = false;
+                // Of the many who stayed nothing more is looked at.
+                gone.extend((!active[id]).then(|| buyer(plan, cells, slot, self.source)).flatten());
+            }
+            Ok(gone)
+        })?;
         let never_bought = never.iter().filter(|never| **never).count();
-        let mut gone: Vec<Buyer> = ever.into_iter().filter(|buyer| !active[buyer.id as usize]).collect();
         let never = never.iter().enumerate().filter(|(_, never)| **never).map(|(id, _)| id as u32);
         gone.extend(never.map(|id| Buyer { id, orders: 0, sales: 0, first: None, last: None }));
         let rows = self.most_valuable(gone)?;

@@ -144,8 +144,12 @@ pub(crate) fn groups(question: &Question, collected: &Collected, source: &impl S
         |slot: u32| Sums { base: cells.sums(slot), customers: customers.get(slot as usize).copied().unwrap_or(0) };
     let before = rows.len();
     if let Some(sort) = question.sort {
+        // Of the many only what they are ranked by is looked at.
+        let mut sums = Sums::default();
         for row in &mut rows {
-            row.rank = sort.rank(&counted(row.slot));
+            sort.bases().iter().for_each(|base| sums.base[*base as usize] = cells.sum(row.slot, *base));
+            sums.customers = customers.get(row.slot as usize).copied().unwrap_or(0);
+            row.rank = sort.rank(&sums);
         }
         // Only rows that may stay are named; equal figures stay until their ids have been compared.
         if let Some(top) = question.top.filter(|top| *top < rows.len()) {

@@ -3,10 +3,11 @@
 use super::answer::AnswerColumn;
 use super::ask::Desk;
 use super::body::Body;
-use super::customers::{Buyer, buyers};
+use super::collect::Collected;
+use super::customers::customer_of;
 use super::dimension::Dim;
 use super::fault::ReportFault;
-use super::measure::Measure;
+use super::measure::{Base, Measure};
 use super::members::{SEGMENTS, Segments};
 use super::question::Question;
 use super::source::Source;
@@ -29,15 +30,43 @@ fn segment([recency, frequency, monetary]: [u8; 3]) -> u8 {
     }
 }
 
-/// SQL's `NTILE(5)` over customers ascending by `value`, then by id: 1 to 5 for each, in the order given. `ranks` are the
+/// What customers are ranked by, one place for each.
+#[derive(Default)]
+struct Marks {
+    ids: Vec<u32>,
+    last_ms: Vec<Option<i64>>,
+    orders: Vec<i64>,
+    sales: Vec<i128>,
+}
+
+impl Marks {
+    fn of(collected: &Collected, source: &impl Source) -> Marks {
+        let Collected { plan, cells, .. } = collected;
+        let mut marks = Marks::default();
+        for slot in 1..cells.slots() {
+            let orders = cells.sum(slot, Base::Orders);
+            if orders == 0 {
+                continue;
+            }
+            let last = cells.extents.as_ref().and_then(|extents| extents.of(slot));
+            marks.ids.push(customer_of(plan, cells, slot, source));
+            marks.last_ms.push(last.map(|(_, last)| last.unix_ms()));
+            marks.orders.push(orders as i64);
+            marks.sales.push(cells.sum(slot, Base::Sales));
+        }
+        marks
+    }
+}
+
+/// SQL's `NTILE(5)` over customers ascending by `values`, then by id: 1 to 5 for each, in the order given. `ranks` are the
 /// places of the customers' ids. Only the bounds of the fifths are looked for: nothing is sorted inside them.
-fn fifths<K: Ord>(buyers: &[Buyer], ranks: &[u32], value: impl Fn(&Buyer) -> K) -> Vec<u8> {
+fn fifths<K: Ord + Copy>(values: &[K], ranks: &[u32]) -> Vec<u8> {
     let mut order: Vec<(K, u32, u32)> =
-        buyers.iter().zip(ranks).zip(0..).map(|((buyer, rank), at)| (value(buyer), *rank, at)).collect();
-    let (size, larger) = (buyers.len() / 5, buyers.len() % 5);
+        values.iter().zip(ranks).zip(0..).map(|((value, rank), at)| (*value, *rank, at)).collect();
+    let (size, larger) = (values.len() / 5, values.len() % 5);
     let ends = [1, 2, 3, 4, 5].map(|fifth: usize| fifth * size + fifth.min(larger));
     cut(&mut order, &ends[..4]);
-    let mut fifths = vec![0u8; buyers.len()];
+    let mut fifths = vec![0u8; values.len()];
     let mut start = 0;
     for (fifth, end) in (1..).zip(ends) {
         order[start..end].iter().for_each(|(_, _, at)| fifths[*at as usize] = fifth);
@@ -102,24 +131,24 @@ impl<S: Source> Desk<'_, S> {
 
     /// Every buyer with fifths of recency, frequency and money.
     fn ranked(&self, question: &Question) -> Result<Vec<(u32, [u8; 3])>, ReportFault> {
-        let found = self.collect(question, true, |collected| Ok(buyers(collected, self.source)))?;
-        let ranks = self.id_ranks(&found)?;
+        let marks = self.collect(question, true, |collected| Ok(Marks::of(collected, self.source)))?;
+        let ranks = self.id_ranks(&marks.ids)?;
         let (recency, frequency, monetary) = std::thread::scope(|scope| {
-            let monetary = scope.spawn(|| fifths(&found, &ranks, |buyer| buyer.sales));
-            let recency = fifths(&found, &ranks, |buyer| buyer.last.map(|last| last.unix_ms));
-            let frequency = fifths(&found, &ranks, |buyer| buyer.orders as i64);
+            let monetary = scope.spawn(|| fifths(&marks.sales, &ranks));
+            let recency = fifths(&marks.last_ms, &ranks);
+            let frequency = fifths(&marks.orders, &ranks);
             // A panic in a worker goes on in whoever asked.
             let monetary = monetary.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             (recency, frequency, monetary)
         });
-        let all = found.iter().zip(recency).zip(frequency).zip(monetary);
-        Ok(all.map(|(((buyer, r), f), m)| (buyer.id, [r, f, m])).collect())
+        let all = marks.ids.into_iter().zip(recency).zip(frequency).zip(monetary);
+        Ok(all.map(|(((id, r), f), m)| (id, [r, f, m])).collect())
     }
 
     /// The places of the buyers' ids among all ids.
-    fn id_ranks(&self, buyers: &[Buyer]) -> Result<Vec<u32>, ReportFault> {
+    fn id_ranks(&self, buyers: &[u32]) -> Result<Vec<u32>, ReportFault> {
         if !self.source.people().ids_disordered {
-            return Ok(buyers.iter().map(|buyer| buyer.id).collect());
+            return Ok(buyers.to_vec());
         }
         let mut ids = self.source.customer_ids()?;
         ids.sort_by(|a, b| compare_external(&a.1, &b.1));
@@ -129,7 +158,7 @@ impl<S: Source> Desk<'_, S> {
                 *slot = place;
             }
         }
-        Ok(buyers.iter().map(|buyer| places.get(buyer.id as usize).copied().unwrap_or(u32::MAX)).collect())
+        Ok(buyers.iter().map(|id| places.get(*id as usize).copied().unwrap_or(u32::MAX)).collect())
     }
 }
 
@@ -139,32 +168,26 @@ mod tests {
 
     #[test]
     fn fifths_are_those_of_ntile() {
-        let buyer = |id: u32, orders: i128| Buyer { id, orders, sales: 0, first: None, last: None };
         // Seven customers: NTILE(5) makes two of the first two groups and one of the others.
-        let buyers: Vec<Buyer> =
-            [(1, 3), (2, 1), (3, 3), (4, 9), (5, 1), (6, 2), (7, 5)].map(|(id, orders)| buyer(id, orders)).to_vec();
-        let ranks: Vec<u32> = buyers.iter().map(|buyer| buyer.id).collect();
-        assert_eq!(fifths(&buyers, &ranks, |buyer| buyer.orders), [2, 1, 3, 5, 1, 2, 4]);
+        assert_eq!(fifths(&[3, 1, 3, 9, 1, 2, 5], &[1, 2, 3, 4, 5, 6, 7]), [2, 1, 3, 5, 1, 2, 4]);
         // Two customers fill the first two.
-        assert_eq!(fifths(&buyers[..2], &[1, 0], |_| 0), [2, 1]);
-        assert!(fifths(&[], &[], |_| 0).is_empty());
+        assert_eq!(fifths(&[0, 0], &[1, 0]), [2, 1]);
+        assert!(fifths::<i64>(&[], &[]).is_empty());
     }
 
     proptest::proptest! {
         #[test]
         fn bounds_alone_give_what_a_full_sort_gives(values in proptest::collection::vec(0i128..9, 0..70)) {
-            let buyer = |(id, orders)| Buyer { id, orders, sales: 0, first: None, last: None };
-            let buyers: Vec<Buyer> = (0u32..).zip(values).map(buyer).collect();
-            let ranks: Vec<u32> = buyers.iter().map(|buyer| buyer.id * 7 % 71).collect();
-            let mut sorted: Vec<usize> = (0..buyers.len()).collect();
-            sorted.sort_by_key(|at| (buyers[*at].orders, ranks[*at]));
-            let mut expected = vec![0; buyers.len()];
+            let ranks: Vec<u32> = (0..values.len() as u32).map(|at| at * 7 % 71).collect();
+            let mut sorted: Vec<usize> = (0..values.len()).collect();
+            sorted.sort_by_key(|at| (values[*at], ranks[*at]));
+            let mut expected = vec![0; values.len()];
             for (place, at) in sorted.into_iter().enumerate() {
-                let (size, larger) = (buyers.len() / 5, buyers.len() % 5);
+                let (size, larger) = (values.len() / 5, values.len() % 5);
                 let fifth = (1..=5).find(|fifth| place < fifth * size + (*fifth).min(larger)).unwrap_or(5);
                 expected[at] = fifth as u8;
             }
-            proptest::prop_assert_eq!(fifths(&buyers, &ranks, |buyer| buyer.orders), expected);
+            proptest::prop_assert_eq!(fifths(&values, &ranks), expected);
         }
     }
 

@@ -12,7 +12,7 @@ use super::question::Question;
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::{Product, Store};
-use crate::unit::id::compare_external;
+use crate::unit::id::ExternalKey;
 use crate::unit::{ProductId, Quantity};
 use std::sync::Arc;
 
@@ -64,8 +64,9 @@ impl<S: Source> Desk<'_, S> {
                 shelves.push(Shelf { store, product, quantity });
             }
         }
-        shelves.sort_by(|a, b| {
-            compare_external(&a.store.ext, &b.store.ext).then_with(|| compare_external(&a.product.ext, &b.product.ext))
+        shelves.sort_by_cached_key(|shelf| {
+            let (store, product) = (shelf.store, shelf.product);
+            (ExternalKey::of(&store.ext), ExternalKey::of(&product.ext))
         });
         Ok(shelves)
     }
