@@ -208,7 +208,7 @@ impl Cells {
         let (outer, key) = match &self.space {
             Space::Dense => {
                 let at = u64::from(slot) - 1;
-                ((at / self.inner) as u32, at % self.inner)
+                if at < self.inner { (0, at) } else { ((at / self.inner) as u32, at % self.inner) }
             }
             Space::Sparse { keys, .. } => keys.get(slot as usize - 1).copied().unwrap_or_default(),
         };
