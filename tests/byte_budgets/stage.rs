@@ -103,6 +103,7 @@ pub struct Terminal {
     emulator: vt100::Parser,
     woken: std::sync::mpsc::Receiver<()>,
     now: Instant,
+    took: Duration,
     _folder: tempfile::TempDir,
 }
 
@@ -132,18 +133,29 @@ impl Terminal {
         let desk = Desk::new(setup, Guest::default()).expect("a shop that can be read");
         let session = Session::new(Running(desk), Client::default(), columns, rows);
         let emulator = vt100::Parser::new(rows, columns, 0);
-        let mut terminal = Terminal { session, emulator, woken, now: Instant::now(), _folder: folder };
+        let mut terminal =
+            Terminal { session, emulator, woken, now: Instant::now(), took: Duration::ZERO, _folder: folder };
         terminal.frame();
         terminal
     }
 
     /// Types, and counts the bytes of the one frame that shows it.
     pub fn send(&mut self, keys: &str) -> usize {
+        let begun = Instant::now();
         self.session.input(keys.as_bytes(), self.now);
         // Long enough to know that no more of an escape sequence comes.
         self.now += Duration::from_secs(1);
         self.session.tick(self.now);
-        self.frame()
+        let bytes = self.session.frame(self.now).map(<[u8]>::to_vec).unwrap_or_default();
+        self.took = begun.elapsed();
+        self.emulator.process(&bytes);
+        bytes.len()
+    }
+
+    /// The time from the last key to the bytes that show it.
+    #[allow(dead_code, reason = "tests count bytes, benchmarks time")]
+    pub fn took(&self) -> Duration {
+        self.took
     }
 
     /// Types and waits until these words stand on the screen.

@@ -39,6 +39,9 @@ const LARGE: usize = 512;
 /// A frame of more bytes is not written pen by pen: it is on its way long before anybody would notice that it is shorter.
 const LONG: usize = 2048;
 
+/// A frame of so few bytes is one move and a letter or two: no other way of writing it is worth looking for.
+const TINY: usize = 12;
+
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
@@ -136,27 +139,42 @@ impl Frames {
     /// with often saves a change of colours), or after letting the terminal scroll.
     fn rows(&mut self) {
         let (start, place) = (self.painter.out.len(), self.painter.place);
-        self.paint_rows(None, false);
+        let changed = self.changed(None);
+        self.paint_rows(None, changed.iter());
         let down = self.painter.out.len() - start;
-        if down > 0 && down <= LARGE {
-            self.alternative(start, place, |frames| frames.paint_rows(None, true));
+        if down <= TINY {
+            return;
         }
-        if down > 0 && down <= LONG {
-            self.by_pen(start, place, None);
+        if down <= LARGE {
+            self.alternative(start, place, |frames| frames.paint_rows(None, changed.iter().rev()));
+        }
+        if down <= LONG {
+            self.by_pen(start, place, None, &changed);
         }
         if let Some(scroll) = scroll::find(&self.shown, &self.next) {
+            let changed = self.changed(Some(scroll));
             self.alternative(start, place, |frames| {
                 frames.scroll(scroll);
-                frames.paint_rows(Some(scroll), false);
+                frames.paint_rows(Some(scroll), changed.iter());
             });
             if self.painter.out.len() - start <= LONG {
-                self.by_pen(start, place, Some(scroll));
+                self.by_pen(start, place, Some(scroll), &changed);
             }
         }
     }
 
+    /// The rows that have to be written, once the terminal has scrolled if it shall.
+    fn changed(&self, scroll: Option<Scroll>) -> Vec<u16> {
+        let fresh = self.unknown_row(scroll);
+        let differs = |y: &u16| {
+            let row = usize::from(*y);
+            before(&self.shown, row, scroll, &fresh) != self.next.row(row)
+        };
+        (0..self.rows).filter(differs).collect()
+    }
+
     /// Tries to write the rows pen by pen, after letting the terminal scroll if it shall.
-    fn by_pen(&mut self, start: usize, place: Place, scroll: Option<Scroll>) {
+    fn by_pen(&mut self, start: usize, place: Place, scroll: Option<Scroll>, changed: &[u16]) {
         let lasts = [None, self.ready];
         let lasts = if self.ready.is_some() { &lasts[..] } else { &lasts[..1] };
         let ways = lasts.iter().flat_map(|last| {
@@ -171,7 +189,7 @@ impl Frames {
                     frames.scroll(scroll);
                 }
                 let fresh = frames.unknown_row(scroll);
-                let rows = (0..frames.rows).filter_map(|y| {
+                let rows = changed.iter().copied().filter_map(|y| {
                     let before = before(&frames.shown, usize::from(y), scroll, &fresh);
                     passes::Row::new(&frames.painter, y, before, frames.next.row(usize::from(y)), way)
                 });
@@ -211,10 +229,9 @@ impl Frames {
         self.ready.map_or(0, |pen| self.painter.pen_bytes(pen).len())
     }
 
-    fn paint_rows(&mut self, scroll: Option<Scroll>, upwards: bool) {
+    fn paint_rows<'a>(&mut self, scroll: Option<Scroll>, rows: impl Iterator<Item = &'a u16>) {
         let fresh = self.unknown_row(scroll);
-        for y in 0..self.rows {
-            let y = if upwards { self.rows - 1 - y } else { y };
+        for y in rows.copied() {
             let row = usize::from(y);
             let before = before(&self.shown, row, scroll, &fresh);
             row::paint(&mut self.painter, y, before, self.next.row(row), &mut self.spare);

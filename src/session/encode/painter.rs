@@ -1,7 +1,5 @@
 //! Where the terminal's cursor and pen are, and the fewest bytes that bring them elsewhere.
 
-use std::io::Write as _;
-
 use ratatui::style::Modifier;
 
 use super::{
@@ -45,11 +43,6 @@ impl Painter {
     /// Whether erasing can leave cells of this background.
     pub(super) fn erases_to(&self, bg: Ink) -> bool {
         bg == Ink::Default || self.erases_in_colour
-    }
-
-    /// Writes formatted bytes; a vector takes all of them.
-    fn write(&mut self, arguments: std::fmt::Arguments<'_>) {
-        let _ = self.out.write_fmt(arguments);
     }
 
     /// The bytes that move the cursor there.
@@ -154,13 +147,14 @@ impl Painter {
 
     /// Erases cells from the cursor on, which stays; the pen must erase.
     pub(super) fn erase(&mut self, cells: usize) {
-        self.write(format_args!("\x1b[{cells}X"));
+        let cells = u16::try_from(cells).unwrap_or(u16::MAX);
+        self.out.extend_from_slice(Short::control(&[cells], b'X').as_slice());
     }
 
     /// Moves the rows `top..bottom` up by `rows`, or down when negative. What comes in is blank on a ground on which
     /// terminals disagree.
     pub(super) fn scroll(&mut self, top: u16, bottom: u16, rows: i32) {
-        self.write(format_args!("\x1b[{};{}r", top + 1, bottom));
+        self.out.extend_from_slice(Short::control(&[top + 1, bottom], b'r').as_slice());
         let (edge, step): (u16, &[u8]) = if rows > 0 { (bottom - 1, b"\n") } else { (top, b"\x1bM") };
         self.out.extend_from_slice(Short::absolute(0, edge).as_slice());
         for _ in 0..rows.unsigned_abs() {
@@ -197,7 +191,8 @@ fn codes(out: &mut Vec<u8>, from: Pen, to: Pen, reset: bool) {
     let mut standing = from.attributes;
     for (attribute, _, off) in ATTRIBUTES {
         if standing.contains(attribute) && !to.attributes.contains(attribute) {
-            let _ = write!(out, "{off};");
+            out.extend_from_slice(off.as_bytes());
+            out.push(b';');
             // Some codes take two attributes away, and the other has to come back.
             for (pair, _, shared) in ATTRIBUTES {
                 if shared == off {
@@ -208,7 +203,8 @@ fn codes(out: &mut Vec<u8>, from: Pen, to: Pen, reset: bool) {
     }
     for (attribute, on, _) in ATTRIBUTES {
         if to.attributes.contains(attribute) && !standing.contains(attribute) {
-            let _ = write!(out, "{on};");
+            out.extend_from_slice(on.as_bytes());
+            out.push(b';');
         }
     }
     for (old, new, base) in [(from.fg, to.fg, 30_u16), (from.bg, to.bg, 40)] {
@@ -221,13 +217,19 @@ fn codes(out: &mut Vec<u8>, from: Pen, to: Pen, reset: bool) {
 }
 
 fn colour(out: &mut Vec<u8>, ink: Ink, base: u16) {
-    let _ = match ink {
-        Ink::Default => write!(out, "{};", base + 9),
-        Ink::Number(number @ 0..=7) => write!(out, "{};", base + u16::from(number)),
-        Ink::Number(number @ 8..=15) => write!(out, "{};", base + 52 + u16::from(number)),
-        Ink::Number(number) => write!(out, "{};5;{number};", base + 8),
-        Ink::Rgb(red, green, blue) => write!(out, "{};2;{red};{green};{blue};", base + 8),
+    let mut put = |numbers: &[u16]| {
+        for number in numbers {
+            out.extend_from_slice(Short::number(*number).as_slice());
+            out.push(b';');
+        }
     };
+    match ink {
+        Ink::Default => put(&[base + 9]),
+        Ink::Number(number @ 0..=7) => put(&[base + u16::from(number)]),
+        Ink::Number(number @ 8..=15) => put(&[base + 52 + u16::from(number)]),
+        Ink::Number(number) => put(&[base + 8, 5, u16::from(number)]),
+        Ink::Rgb(red, green, blue) => put(&[base + 8, 2, red.into(), green.into(), blue.into()]),
+    }
 }
 
 /// A few bytes, kept on the stack while alternatives are weighed.
@@ -246,13 +248,39 @@ impl Short {
         self.len
     }
 
-    fn format(arguments: std::fmt::Arguments<'_>) -> Self {
-        let mut short = Self::default();
-        let room = short.bytes.len();
-        let mut rest = &mut short.bytes[..];
-        let _ = rest.write_fmt(arguments);
-        short.len = room - rest.len();
+    /// A number in decimal digits. Formatting is most of an encoder's time, so it goes without the general machinery.
+    fn number(mut number: u16) -> Self {
+        let mut digits = [0; 5];
+        let mut at = digits.len();
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (number % 10) as u8;
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        let mut short = Self { len: digits.len() - at, ..Self::default() };
+        short.bytes[..short.len].copy_from_slice(&digits[at..]);
         short
+    }
+
+    fn of(bytes: &[u8]) -> Self {
+        let mut short = Self { len: bytes.len().min(32), ..Self::default() };
+        short.bytes[..short.len].copy_from_slice(&bytes[..short.len]);
+        short
+    }
+
+    /// A control sequence of these numbers, with semicolons between them, and this last byte.
+    fn control(numbers: &[u16], last: u8) -> Self {
+        let mut short = Self::of(b"\x1b[");
+        for (at, number) in numbers.iter().enumerate() {
+            if at > 0 {
+                short = short.and(Self::of(b";"));
+            }
+            short = short.and(Self::number(*number));
+        }
+        short.and(Self::of(&[last]))
     }
 
     fn repeat(byte: u8, count: u16) -> Self {
@@ -274,12 +302,12 @@ impl Short {
     }
 
     fn absolute(x: u16, y: u16) -> Self {
-        let (column, row) = (u32::from(x) + 1, u32::from(y) + 1);
+        let (column, row) = (x.saturating_add(1), y.saturating_add(1));
         match (column, row) {
-            (1, 1) => Self::format(format_args!("\x1b[H")),
-            (1, _) => Self::format(format_args!("\x1b[{row}H")),
-            (_, 1) => Self::format(format_args!("\x1b[;{column}H")),
-            _ => Self::format(format_args!("\x1b[{row};{column}H")),
+            (1, 1) => Self::of(b"\x1b[H"),
+            (1, _) => Self::control(&[row], b'H'),
+            (_, 1) => Self::of(b"\x1b[;").and(Self::number(column)).and(Self::of(b"H")),
+            _ => Self::control(&[row, column], b'H'),
         }
     }
 
@@ -289,9 +317,9 @@ impl Short {
             (Some(0), _) => Self::default(),
             // The terminal is in raw mode: a line feed goes straight down, and never below the last row.
             (Some(rows @ 1..=4), _) => Self::repeat(b'\n', rows),
-            (Some(rows), _) => Self::format(format_args!("\x1b[{rows}B")),
-            (None, 1) => Self::format(format_args!("\x1b[A")),
-            (None, rows) => Self::format(format_args!("\x1b[{rows}A")),
+            (Some(rows), _) => Self::control(&[rows], b'B'),
+            (None, 1) => Self::of(b"\x1b[A"),
+            (None, rows) => Self::control(&[rows], b'A'),
         }
     }
 
@@ -299,10 +327,10 @@ impl Short {
     fn along(from: u16, to: u16) -> Self {
         match (to.checked_sub(from), from.saturating_sub(to)) {
             (Some(0), _) => Self::default(),
-            (Some(1), _) => Self::format(format_args!("\x1b[C")),
-            (Some(columns), _) => Self::format(format_args!("\x1b[{columns}C")),
+            (Some(1), _) => Self::of(b"\x1b[C"),
+            (Some(columns), _) => Self::control(&[columns], b'C'),
             (None, columns @ 1..=4) => Self::repeat(0x08, columns),
-            (None, columns) => Self::format(format_args!("\x1b[{columns}D")),
+            (None, columns) => Self::control(&[columns], b'D'),
         }
     }
 

@@ -44,7 +44,8 @@ pub(super) struct Row<'a> {
     after: &'a [Cell],
     /// What is erased first.
     erase: Option<Erasing>,
-    /// Beyond this column nothing changes.
+    /// Before this column nothing changes, nor from `end` on.
+    first: usize,
     end: usize,
     /// A pen had to wait until it is erased.
     waits: bool,
@@ -55,7 +56,7 @@ impl<'a> Row<'a> {
     pub(super) fn new(painter: &Painter, y: u16, before: &[Cell], after: &'a [Cell], way: Way) -> Option<Self> {
         let first = before.iter().zip(after).position(|(old, new)| old != new)?;
         let last = before.iter().zip(after).rposition(|(old, new)| old != new)? + 1;
-        let mut row = Self { y, now: before.to_vec(), after, erase: None, end: last, waits: false };
+        let mut row = Self { y, now: before.to_vec(), after, erase: None, first, end: last, waits: false };
         let blank = before.iter().zip(after).rposition(|(old, new)| old != new && new.is_blank());
         let Some(blank) = blank.filter(|blank| way.erases && painter.erases_to(after[*blank].pen.bg)) else {
             return Some(row);
@@ -116,7 +117,7 @@ impl<'a> Row<'a> {
             }
             self.erase = None;
         }
-        let mut x = 0;
+        let mut x = self.first;
         while let Some(next) = (x..self.end).find(|x| self.is_due(painter, *x, pen, closes)) {
             painter.set_pen(pen);
             x = next + self.write(painter, next);
