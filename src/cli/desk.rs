@@ -1,6 +1,6 @@
 //! A console served to a caller: who works there, at which register, in which looks.
 
-use super::hall::{Hall, Proof};
+use super::hall::{Hall, Proof, Serving};
 use super::looks::Looks;
 use super::{Done, Trouble, Work};
 use crate::console::app::Wish;
@@ -32,7 +32,7 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof:
         ));
     }
     let (theme, keymap) = (theme(looks, &client, folder.as_deref())?, keymap(looks, folder.as_deref())?);
-    let shop = hall.shop();
+    let Serving { shop, kept } = hall.serving();
     let snapshot = shop.snapshot()?;
     let guest = guest(&snapshot, looks, proof, &caller.hello.from)?;
     let whom = || looks.person.clone().unwrap_or_else(|| "who may work here".to_owned());
@@ -48,6 +48,7 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof:
     let seat = Arc::new(hall.presence.enter(None, register, &guest.from, shop.now_ms(), Arc::clone(&wake)));
     let setup = Setup {
         shop,
+        kept,
         path: hall.path.clone(),
         staff,
         register,

@@ -7,6 +7,7 @@ use crate::engine::presence::Note;
 use crate::engine::signin::Gate;
 use crate::engine::verify::Proof as Proved;
 use crate::engine::{Presence, Shop};
+use crate::report::Answers;
 use crate::session::{Waker, Wakeups};
 use crate::unit::StaffId;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,20 @@ pub(super) enum Proof {
     Person(StaffId),
 }
 
+/// The shop, and the answers that are kept of it for everyone who asks.
+#[derive(Clone)]
+pub(super) struct Serving {
+    pub shop: Shop,
+    pub kept: Arc<Answers>,
+}
+
+impl Serving {
+    /// Nothing is kept yet of a shop that has just been opened.
+    pub fn new(shop: Shop) -> Serving {
+        Serving { shop, kept: Arc::new(Answers::new()) }
+    }
+}
+
 /// A shop that is served.
 pub(super) struct Hall {
     /// The shop file.
@@ -36,7 +51,7 @@ pub(super) struct Hall {
     pub presence: Presence,
     /// Checks secrets; all sessions share it.
     pub gate: Gate,
-    shop: RwLock<Shop>,
+    serving: RwLock<Serving>,
     ending: AtomicBool,
     waker: Waker,
 }
@@ -50,7 +65,7 @@ impl Hall {
             path: path.to_owned(),
             presence: Presence::default(),
             gate: Gate::of(path, shop.seams().clone())?,
-            shop: RwLock::new(shop),
+            serving: RwLock::new(Serving::new(shop)),
             ending: AtomicBool::new(false),
             waker,
         };
@@ -59,7 +74,12 @@ impl Hall {
 
     /// The shop.
     pub fn shop(&self) -> Shop {
-        self.shop.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.serving().shop
+    }
+
+    /// The shop and what is kept of it; both are others after a restore.
+    pub fn serving(&self) -> Serving {
+        self.serving.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Has whoever serves the shop look up: a session has ended.
@@ -105,7 +125,7 @@ impl Hall {
         if closed {
             let shop = super::place::open(&self.path, &progress::silent())?;
             shop.fill_search();
-            *self.shop.write().unwrap_or_else(PoisonError::into_inner) = shop;
+            *self.serving.write().unwrap_or_else(PoisonError::into_inner) = Serving::new(shop);
         }
         Ok(restored?)
     }

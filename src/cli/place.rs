@@ -1,21 +1,24 @@
 //! Which shop file, and coming to the shop: the one way every subcommand does.
 
 use super::Trouble;
+use super::hall::Serving;
 use super::progress::{Bar, Watch};
 use super::streams::Streams;
 use crate::domain::Role;
 use crate::domain::command::Actor;
 use crate::engine::{Seams, Shop};
+use crate::report::Answers;
 use crate::store::Fault;
 use crate::unit::{RegisterId, StaffId};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Where the shop is.
 #[derive(Clone)]
 pub(super) struct Place {
     given: Option<PathBuf>,
-    running: Option<Shop>,
+    running: Option<Serving>,
     person: Option<StaffId>,
 }
 
@@ -25,8 +28,8 @@ impl Place {
     }
 
     /// Inside the process that owns the shop, on behalf of `person`, or of whoever owns the shop file.
-    pub fn running(path: &Path, shop: Shop, person: Option<StaffId>) -> Place {
-        Place { given: Some(path.to_owned()), running: Some(shop), person }
+    pub fn running(path: &Path, serving: Serving, person: Option<StaffId>) -> Place {
+        Place { given: Some(path.to_owned()), running: Some(serving), person }
     }
 
     /// Who acts. Whoever may open the shop file itself may act for the first person of the role.
@@ -38,6 +41,11 @@ impl Place {
         let staff = staff.ok_or_else(|| Trouble::Failed(format!("the shop has no {}", role.word())))?;
         let register = directory.registers.first().map_or(RegisterId(1), |register| register.id);
         Ok(Actor { staff, register })
+    }
+
+    /// Answers that are kept of the shop: those of all who ask it, or none yet.
+    pub fn kept(&self) -> Arc<Answers> {
+        self.running.as_ref().map_or_else(Arc::default, |serving| Arc::clone(&serving.kept))
     }
 
     /// The shop in this file.
@@ -67,8 +75,8 @@ impl Place {
         streams: &mut Streams,
         work: impl FnOnce(&Shop, &mut Streams) -> Result<T, Trouble>,
     ) -> Result<T, Trouble> {
-        if let Some(shop) = &self.running {
-            return work(shop, streams);
+        if let Some(serving) = &self.running {
+            return work(&serving.shop, streams);
         }
         let shop = open(&self.path()?, &streams.watch)?;
         let done = work(&shop, streams);

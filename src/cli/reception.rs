@@ -129,7 +129,7 @@ impl Reception {
                     Ok(person) => person,
                     Err(why) => return told(Err(why)),
                 };
-                let place = Place::running(&self.hall.path, self.hall.shop(), person);
+                let place = Place::running(&self.hall.path, self.hall.serving(), person);
                 let hello = caller.hello.clone();
                 let ran = caller.command(|pipes| told(work.run(place, &mut streams(&hello, pipes))));
                 return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));

@@ -75,7 +75,7 @@ impl Report {
             return list(&place, streams);
         }
         if self.words.iter().any(|word| word == "--batch") {
-            return place.with(streams, batch);
+            return place.with(streams, |shop, streams| batch(shop, &place.kept(), streams));
         }
         match self.words.first().map(String::as_str) {
             Some("save") => return place.with(streams, |shop, _| save(&place, shop, &self.words[1..])),
@@ -90,9 +90,9 @@ impl Report {
         place.with(streams, |shop, streams| {
             let request = request(shop, &self.words).map_err(Trouble::Usage)?;
             if request.watch {
-                return watch(shop, &request, streams);
+                return watch(shop, &place.kept(), &request, streams);
             }
-            let answer = report::answer(&shop.snapshot()?, &request, today(shop)?)?;
+            let answer = place.kept().answer(&shop.snapshot()?, &request, today(shop)?, None)?;
             given(
                 streams.out.write_all(ended(written(&answer, &request)).as_bytes()).and_then(|()| streams.out.flush()),
             )
@@ -208,13 +208,12 @@ fn written(answer: &Answer, request: &Request) -> String {
 }
 
 /// A line of JSON now and whenever the answer has become another, until whoever reads is gone.
-fn watch(shop: &Shop, request: &Request, streams: &mut Streams) -> Done {
+fn watch(shop: &Shop, kept: &Answers, request: &Request, streams: &mut Streams) -> Done {
     let (woken, wakeups) = channel();
     let _subscription = shop.subscribe(move || {
         // Whoever watched may have stopped.
         let _ = woken.send(());
     });
-    let kept = Answers::new();
     let mut last = String::new();
     while (streams.alive)() && shop.fault().is_none() {
         let answer = kept.answer(&shop.snapshot()?, request, today(shop)?, None)?;
@@ -238,8 +237,7 @@ fn ended(mut text: String) -> String {
 }
 
 /// One request a line in, one line of JSON out as soon as it is ready.
-fn batch(shop: &Shop, streams: &mut Streams) -> Done {
-    let kept = Answers::new();
+fn batch(shop: &Shop, kept: &Answers, streams: &mut Streams) -> Done {
     let today = today(shop)?;
     let Streams { input, out, alive, .. } = streams;
     for line in input.lines() {
@@ -250,7 +248,7 @@ fn batch(shop: &Shop, streams: &mut Streams) -> Done {
         if line.trim().is_empty() {
             continue;
         }
-        match one(shop, &kept, today, &line) {
+        match one(shop, kept, today, &line) {
             Ok(json) => writeln!(out, "{json}")?,
             Err(why) => writeln!(out, "{}", serde_json::json!({ "error": why }))?,
         }

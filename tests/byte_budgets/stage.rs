@@ -115,6 +115,7 @@ impl Terminal {
         let (wake, woken) = std::sync::mpsc::channel();
         let setup = Setup {
             shop: shop.clone(),
+            kept: Arc::default(),
             staff: StaffId(1),
             register: RegisterId(1),
             theme: Theme::standard(),

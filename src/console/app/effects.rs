@@ -102,7 +102,7 @@ impl App {
 
     /// Answers reports on a thread of their own; the key path never waits for them.
     pub(super) fn ask(&mut self, tab: usize, requests: Vec<(&'static str, report::Request)>) {
-        let (shop, wake, kept) = (self.setup.shop.clone(), self.setup.wake.clone(), Arc::clone(&self.kept));
+        let (shop, wake, kept) = (self.setup.shop.clone(), self.setup.wake.clone(), Arc::clone(&self.setup.kept));
         let answers = self.answers.0.clone();
         let today = super::stamp(&shop, &crate::unit::Zone::utc()).day();
         std::thread::spawn(move || {

@@ -31,6 +31,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 pub struct Setup {
     /// The shop.
     pub shop: Shop,
+    /// Answers that are kept of it, shared by all sessions.
+    pub kept: Arc<report::Answers>,
     /// The shop's file, for drafts beside it.
     pub path: PathBuf,
     /// Who works.
@@ -109,7 +111,6 @@ pub struct App {
     rests_at_ms: Option<i64>,
     fault: Option<String>,
     chosen_theme: String,
-    kept: Arc<report::Answers>,
     answers: (Sender<Answered>, Receiver<Answered>),
     /// What waits for a supervisor's word.
     pending: Option<Pending>,
@@ -148,7 +149,6 @@ impl App {
             seen: Seq(0),
             rests_at_ms: None,
             fault: None,
-            kept: Arc::new(report::Answers::new()),
             answers: channel(),
             pending: None,
             asked: Vec::new(),

@@ -85,6 +85,7 @@ impl World {
         let seat = self.presence.enter(None, RegisterId(1), from, 0, Arc::new(|| {}));
         let setup = Setup {
             shop: self.shop.clone(),
+            kept: Arc::default(),
             path: self.folder.path().join("shop.redb"),
             staff: StaffId(1),
             register: RegisterId(1),

@@ -99,6 +99,7 @@ impl Desk {
         let (wake, woken) = std::sync::mpsc::channel();
         let setup = Setup {
             shop: shop.clone(),
+            kept: Arc::default(),
             path: folder.path().join("shop.redb"),
             staff: StaffId(1),
             register: RegisterId(1),
