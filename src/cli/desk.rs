@@ -1,7 +1,8 @@
 //! A console served to a caller: who works there, at which register, in which looks.
 
-use super::hall::{Hall, Proof, Serving};
+use super::hall::{Hall, Proof};
 use super::looks::Looks;
+use super::serving::Serving;
 use super::{Done, Trouble, Work};
 use crate::console::app::Wish;
 use crate::console::desk::first_person;

@@ -1,13 +1,13 @@
 //! The shop of a process that serves it: what every session needs of it, and the ways it comes to its end.
 
 use super::progress;
+use super::serving::Serving;
 use super::{Done, Trouble};
 use crate::engine::backup;
 use crate::engine::presence::Note;
 use crate::engine::signin::Gate;
 use crate::engine::verify::Proof as Proved;
 use crate::engine::{Presence, Shop};
-use crate::report::Answers;
 use crate::session::{Waker, Wakeups};
 use crate::unit::StaffId;
 use std::path::{Path, PathBuf};
@@ -27,20 +27,6 @@ pub(super) enum Proof {
     User(u32),
     /// A person who works here, proved by a key.
     Person(StaffId),
-}
-
-/// The shop, and the answers that are kept of it for everyone who asks.
-#[derive(Clone)]
-pub(super) struct Serving {
-    pub shop: Shop,
-    pub kept: Arc<Answers>,
-}
-
-impl Serving {
-    /// Nothing is kept yet of a shop that has just been opened.
-    pub fn new(shop: Shop) -> Serving {
-        Serving { shop, kept: Arc::new(Answers::new()) }
-    }
 }
 
 /// A shop that is served.

@@ -18,6 +18,7 @@ mod receipt;
 mod reception;
 mod report;
 mod serve;
+mod serving;
 mod settings;
 mod start;
 mod streams;

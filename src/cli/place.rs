@@ -1,8 +1,8 @@
 //! Which shop file, and coming to the shop: the one way every subcommand does.
 
 use super::Trouble;
-use super::hall::Serving;
 use super::progress::{Bar, Watch};
+use super::serving::Serving;
 use super::streams::Streams;
 use crate::domain::Role;
 use crate::domain::command::Actor;
