@@ -248,8 +248,14 @@ impl Short {
         self.len
     }
 
-    /// A number in decimal digits. Formatting is most of an encoder's time, so it goes without the general machinery.
-    fn number(mut number: u16) -> Self {
+    fn push(&mut self, bytes: &[u8]) {
+        let end = (self.len + bytes.len()).min(self.bytes.len());
+        self.bytes[self.len..end].copy_from_slice(&bytes[..end - self.len]);
+        self.len = end;
+    }
+
+    /// Adds a number in decimal digits. Formatting is most of an encoder's time, so it goes without the general machinery.
+    fn push_number(&mut self, mut number: u16) {
         let mut digits = [0; 5];
         let mut at = digits.len();
         loop {
@@ -260,14 +266,18 @@ impl Short {
                 break;
             }
         }
-        let mut short = Self { len: digits.len() - at, ..Self::default() };
-        short.bytes[..short.len].copy_from_slice(&digits[at..]);
-        short
+        self.push(&digits[at..]);
     }
 
     fn of(bytes: &[u8]) -> Self {
-        let mut short = Self { len: bytes.len().min(32), ..Self::default() };
-        short.bytes[..short.len].copy_from_slice(&bytes[..short.len]);
+        let mut short = Self::default();
+        short.push(bytes);
+        short
+    }
+
+    fn number(number: u16) -> Self {
+        let mut short = Self::default();
+        short.push_number(number);
         short
     }
 
@@ -276,11 +286,12 @@ impl Short {
         let mut short = Self::of(b"\x1b[");
         for (at, number) in numbers.iter().enumerate() {
             if at > 0 {
-                short = short.and(Self::of(b";"));
+                short.push(b";");
             }
-            short = short.and(Self::number(*number));
+            short.push_number(*number);
         }
-        short.and(Self::of(&[last]))
+        short.push(&[last]);
+        short
     }
 
     fn repeat(byte: u8, count: u16) -> Self {
@@ -291,9 +302,7 @@ impl Short {
     }
 
     fn and(mut self, other: Self) -> Self {
-        let end = (self.len + other.len).min(self.bytes.len());
-        self.bytes[self.len..end].copy_from_slice(&other.bytes[..end - self.len]);
-        self.len = end;
+        self.push(other.as_slice());
         self
     }
 

@@ -39,8 +39,10 @@ pub(super) struct Way {
 #[derive(Clone, Debug)]
 pub(super) struct Row<'a> {
     y: u16,
-    /// What it shows, once the erasing that is due has been done.
-    now: Vec<Cell>,
+    before: &'a [Cell],
+    /// Which of its cells are not yet what they shall be, once the erasing that is due has been done: asked for more often
+    /// than cells can be compared.
+    wrong: Vec<bool>,
     after: &'a [Cell],
     /// What is erased first.
     erase: Option<Erasing>,
@@ -53,10 +55,11 @@ pub(super) struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// A row that has to change; `None` for one that is right already.
-    pub(super) fn new(painter: &Painter, y: u16, before: &[Cell], after: &'a [Cell], way: Way) -> Option<Self> {
+    pub(super) fn new(painter: &Painter, y: u16, before: &'a [Cell], after: &'a [Cell], way: Way) -> Option<Self> {
         let first = before.iter().zip(after).position(|(old, new)| old != new)?;
         let last = before.iter().zip(after).rposition(|(old, new)| old != new)? + 1;
-        let mut row = Self { y, now: before.to_vec(), after, erase: None, first, end: last, waits: false };
+        let wrong = before.iter().zip(after).map(|(old, new)| old != new).collect();
+        let mut row = Self { y, before, wrong, after, erase: None, first, end: last, waits: false };
         let blank = before.iter().zip(after).rposition(|(old, new)| old != new && new.is_blank());
         let Some(blank) = blank.filter(|blank| way.erases && painter.erases_to(after[*blank].pen.bg)) else {
             return Some(row);
@@ -69,7 +72,8 @@ impl<'a> Row<'a> {
         if let Some((gain, erasing)) = both.max_by_key(|(gain, _)| *gain)
             && gain > 0
         {
-            row.now[first..erasing.end].fill(Cell::ground(erasing.ground));
+            let ground = Cell::ground(erasing.ground);
+            (first..erasing.end).for_each(|x| row.wrong[x] = after[x] != ground);
             row.erase = Some(erasing);
             row.end = last.max(erasing.end);
         }
@@ -80,7 +84,7 @@ impl<'a> Row<'a> {
     fn gain_by_erasing(&self, Erasing { first, end, ground }: Erasing) -> i64 {
         let ground = Cell::ground(ground);
         let (mut saved, mut lost, mut run) = (0, 0, 0_i64);
-        for (old, new) in self.now[..end].iter().zip(self.after).skip(first) {
+        for (old, new) in self.before[..end].iter().zip(self.after).skip(first) {
             match (*new == ground, old == new) {
                 (true, false) => run += 1,
                 (true, true) => {}
@@ -96,7 +100,7 @@ impl<'a> Row<'a> {
     }
 
     fn differs(&self, x: usize) -> bool {
-        self.now.get(x) != self.after.get(x)
+        self.wrong.get(x).copied().unwrap_or(false)
     }
 
     /// Writes what this pen writes. `closes` when no later pen has its background.
@@ -155,7 +159,7 @@ impl<'a> Row<'a> {
             usize::from(cell.width()).max(1)
         };
         let end = (x + done).min(self.after.len());
-        self.now[x..end].clone_from_slice(&self.after[x..end]);
+        self.wrong[x..end].fill(false);
         done
     }
 }
@@ -182,7 +186,7 @@ fn pens(now: Option<Pen>, rows: &[Row<'_>], way: Way) -> Vec<Pen> {
     let mut grounds: Vec<Ink> = Vec::new();
     for row in rows {
         grounds.extend(row.erase.map(|erasing| erasing.ground));
-        for (_, new) in row.now.iter().zip(row.after).filter(|(old, new)| old != new) {
+        for (_, new) in row.wrong.iter().zip(row.after).filter(|(wrong, _)| **wrong) {
             if !new.is_blank() {
                 if !pens.contains(&new.pen) {
                     pens.push(new.pen);
