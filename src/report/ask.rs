@@ -146,6 +146,22 @@ impl<'a, S: Source> Desk<'a, S> {
     }
 
     fn body(&self) -> Result<Body, ReportFault> {
+        let preset = self.request.preset;
+        let Some(sort) = self.request.sort.filter(|sort| !preset.shape.sorts_by(*sort)) else { return self.shaped() };
+        // All rows are asked for in the report's own order, and put into the one that is wanted.
+        let request = Request { sort: None, top: None, ..self.request.clone() };
+        let asked = self.beside(&request);
+        let mut body = asked.shaped()?;
+        self.note(&asked.explain.take(), false);
+        self.notes.borrow_mut().append(&mut asked.notes.borrow_mut());
+        if !body.sort_by(&sort.word().replace('-', "_")) {
+            return Err(ReportFault::NotHere(format!("{} has no figure {} to be sorted by", preset.name, sort.word())));
+        }
+        body.rows.truncate(self.request.top.or(preset.top).unwrap_or(usize::MAX));
+        Ok(body)
+    }
+
+    fn shaped(&self) -> Result<Body, ReportFault> {
         match self.request.preset.shape {
             Shape::Cube => self.cube(),
             Shape::Customers => self.customers(),

@@ -58,6 +58,17 @@ pub(crate) enum Shape {
     ComeBack,
 }
 
+impl Shape {
+    /// Whether such a report brings its rows into the order of that figure itself; the others are put in order afterwards.
+    pub(crate) fn sorts_by(self, sort: Measure) -> bool {
+        match self {
+            Shape::Cube | Shape::TopCustomers | Shape::Returns | Shape::ByHand(_) | Shape::ComeBack => true,
+            Shape::Frequency => sort == Measure::Orders,
+            _ => false,
+        }
+    }
+}
+
 /// What orders are sorted into rows by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Baskets {

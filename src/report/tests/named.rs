@@ -270,6 +270,30 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(30))]
+
+    #[test]
+    fn every_report_stands_in_the_order_that_is_asked_for_or_says_that_it_cannot(history in history(false, 40)) {
+        let shop = TestShop::new(history);
+        for (name, _) in crate::report::list() {
+            for sort in ["sales", "units", "orders"] {
+                let words = format!("{name} --sort {sort} --top 4 --customer {}", ext(&shop, 1));
+                let request = Request::parse(&words.split(' ').collect::<Vec<_>>()).expect("the words are right");
+                let Ok(answer) = answer(&shop, &request, FIRST.add_days(30)) else { continue };
+                let Some(figures) = answer.column(sort) else { continue };
+                let figures: Vec<Option<i128>> = figures
+                    .map(|value| match value {
+                        Value::Count(n) | Value::Quantity(n) | Value::Money(n) | Value::Fixed4(n) => Some(*n),
+                        _ => None,
+                    })
+                    .collect();
+                prop_assert!(figures.is_sorted_by(|a, b| a >= b), "{words}: {figures:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn customers_are_counted_by_what_is_on_record() {
     let shop = TestShop::new(Vec::new());
