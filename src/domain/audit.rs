@@ -3,6 +3,7 @@
 //! Never knows how a secret is checked: what stands here is a digest that only the one who made it can use.
 
 use super::Right;
+use super::difference::Difference;
 use crate::unit::{StaffId, Text};
 use serde::{Deserialize, Serialize};
 
@@ -58,4 +59,6 @@ pub enum Note {
     Watched { whom: StaffId },
     /// The actor ended another's session.
     SentAway { whom: StaffId },
+    /// The record that the entry saves was another before, in these fields.
+    Changed(Vec<Difference>),
 }

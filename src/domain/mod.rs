@@ -10,6 +10,7 @@ pub mod change;
 pub mod command;
 pub mod customer;
 pub mod decide;
+pub mod difference;
 pub mod entry;
 pub mod fact;
 pub mod feedback;

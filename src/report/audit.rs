@@ -9,7 +9,8 @@ use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::source::Source;
 use super::value::{Kind, Value};
-use crate::domain::{Change, Note, Role, Staff};
+use crate::domain::difference::Difference;
+use crate::domain::{Change, Note, Order, Role, Staff};
 use crate::engine::{Catalogue, Directory};
 use crate::store::journal::Entry;
 use crate::unit::{ProductId, StaffId, Stamp, Zone};
@@ -87,6 +88,7 @@ fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String
             Change::Noted(Note::Approved { by, right }) => {
                 format!("approved by {}: {}", name(directory, *by), right.words())
             }
+            Change::Noted(Note::Changed(changed)) => differences(changed),
             Change::ReceiptGiven { number, .. } => format!("receipt {number}"),
             _ => continue,
         };
@@ -121,9 +123,7 @@ fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'s
         Change::CreditMoved { customer, amount, .. } => {
             ("moved store credit", no(u64::from(customer.0)), amount.plain(minor))
         }
-        Change::OrderPlaced { order, .. } => {
-            ("placed order", order.id(), format!("{} lines, {}", order.lines.len(), order.status.word()))
-        }
+        Change::OrderPlaced { order, .. } => ("placed order", order.id(), placed(order, minor, &product)),
         Change::OrderPaid { order, payments, .. } => {
             let paid: Vec<String> = payments
                 .iter()
@@ -173,7 +173,34 @@ fn note(note: &Note, directory: &Directory) -> (&'static str, String, String) {
         Note::Approved { by, right } => ("had approval", name(directory, *by), right.words().to_owned()),
         Note::Watched { whom } => ("watched", name(directory, *whom), String::new()),
         Note::SentAway { whom } => ("signed out another", name(directory, *whom), String::new()),
+        Note::Changed(changed) => ("changed", String::new(), differences(changed)),
     }
+}
+
+/// Before and after, field by field.
+fn differences(changed: &[Difference]) -> String {
+    let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+    let field = |change: &Difference| format!("{} {} → {}", change.field, shown(&change.before), shown(&change.after));
+    changed.iter().map(field).collect::<Vec<_>>().join("; ")
+}
+
+/// A sale: how much, and every price and discount that somebody decided on.
+fn placed(order: &Order, minor: u8, product: &impl Fn(ProductId) -> String) -> String {
+    let count = order.lines.len();
+    let lines = if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+    let total = order.total().map(|total| total.plain(minor)).unwrap_or_default();
+    let mut parts = vec![format!("{lines}, {total}, {}", order.status.word())];
+    for line in &order.lines {
+        if let Some(listed) = line.listed_price {
+            let (sold, listed) = (line.unit_price.plain(minor), listed.plain(minor));
+            parts.push(format!("{} at {sold} instead of {listed}", product(line.product)));
+        }
+        for discount in &line.discounts {
+            let why = discount.reason.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+            parts.push(format!("{} off {}{why}", discount.amount.plain(minor), product(line.product)));
+        }
+    }
+    parts.join("; ")
 }
 
 fn name(directory: &Directory, id: StaffId) -> String {

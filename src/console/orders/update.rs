@@ -82,7 +82,8 @@ impl Orders {
             }
             Action::Enter => {
                 let title = self.marked_order().map(|order| format!("Order {}", order.id())).unwrap_or_default();
-                return vec![Effect::Page { title, text: self.page.join("\n") }];
+                // Its first line is the title.
+                return vec![Effect::Page { title, text: self.page.get(1..).unwrap_or_default().join("\n") }];
             }
             Action::NextStatus => return self.next_status(now),
             Action::Cancel => return self.ask_cancel(now),

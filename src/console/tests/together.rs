@@ -108,6 +108,10 @@ fn the_second_to_change_a_product_sees_the_difference_field_by_field() {
     hand_in(&mut desk);
     let saved = on_record(&desk, 2);
     assert_eq!((&*saved.name, saved.price), ("Butter bun XL", Some(Money(17_500))));
+    let audit = crate::report::Request::named("audit").unwrap();
+    let audit = crate::report::answer(&desk.shop.snapshot().unwrap(), &audit, crate::unit::Day(20_514)).unwrap().csv();
+    assert!(audit.contains("name Butter bun → Buttered bun; price 1.50 → 1.75"), "{audit}");
+    assert!(audit.contains("name Buttered bun → Butter bun XL"), "{audit}");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Records people add and change: settings, stores, registers, people, products, customers.
 
 use super::{Decided, Decision, Desk, Stop, bad, done, unknown};
+use crate::domain::difference::{Told, differences};
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
-    Change, Credentials, Customer, CustomerDetails, Outcome, Product, Refusal, Register, Right, Role, SavedView,
+    Change, Credentials, Customer, CustomerDetails, Note, Outcome, Product, Refusal, Register, Right, Role, SavedView,
     Settings, Slot, Staff, Store, View,
 };
 use crate::unit::{CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
@@ -59,21 +60,26 @@ impl<V: View> Desk<'_, V> {
         if settings.currency != self.settings.currency {
             return Err(bad("currency", "a shop keeps its currency; make a new shop for another").into());
         }
-        Ok(done(vec![Change::SettingsSaved(settings.clone())]))
+        let told = told(Some(&self.settings), settings);
+        Ok(done(std::iter::once(Change::SettingsSaved(settings.clone())).chain(told).collect()))
     }
 
     pub(super) fn save_store(&self, store: &Store) -> Decided<V::Fault> {
         filled("name", &store.name)?;
-        let id = if store.id.0 == 0 {
-            StoreId(self.number(Counter::Store)?)
-        } else {
-            let known = self.view.store(store.id).map_err(Stop::Fault)?;
-            known.ok_or_else(|| unknown("store", store.id.0))?.id
+        let old = match store.id.0 {
+            0 => None,
+            id => Some(self.view.store(store.id).map_err(Stop::Fault)?.ok_or_else(|| unknown("store", id))?),
+        };
+        let id = match &old {
+            Some(old) => old.id,
+            None => StoreId(self.number(Counter::Store)?),
         };
         let ext = own_or_number(&store.ext, id.0);
         self.free(Kind::Store, "store id", &ext, u64::from(id.0))?;
         let saved = Store { id, ext, ..store.clone() };
-        Ok(Decision { changes: vec![Change::StoreSaved(saved)], outcome: Outcome::Store(id) })
+        let told = told(old.as_ref(), &saved);
+        let changes = std::iter::once(Change::StoreSaved(saved)).chain(told).collect();
+        Ok(Decision { changes, outcome: Outcome::Store(id) })
     }
 
     pub(super) fn save_register(&self, register: &Register) -> Decided<V::Fault> {
@@ -81,24 +87,30 @@ impl<V: View> Desk<'_, V> {
         if self.view.store(register.store).map_err(Stop::Fault)?.is_none() {
             return Err(unknown("store", register.store.0).into());
         }
-        let id = if register.id.0 == 0 {
-            RegisterId(self.number(Counter::Register)?)
-        } else {
-            let known = self.view.register(register.id).map_err(Stop::Fault)?;
-            known.ok_or_else(|| unknown("register", register.id.0))?.id
+        let old = match register.id.0 {
+            0 => None,
+            id => Some(self.view.register(register.id).map_err(Stop::Fault)?.ok_or_else(|| unknown("register", id))?),
+        };
+        let id = match &old {
+            Some(old) => old.id,
+            None => RegisterId(self.number(Counter::Register)?),
         };
         let saved = Register { id, ..register.clone() };
-        Ok(Decision { changes: vec![Change::RegisterSaved(saved)], outcome: Outcome::Register(id) })
+        let told = told(old.as_ref(), &saved);
+        let changes = std::iter::once(Change::RegisterSaved(saved)).chain(told).collect();
+        Ok(Decision { changes, outcome: Outcome::Register(id) })
     }
 
     pub(super) fn save_staff(&self, staff: &Staff) -> Decided<V::Fault> {
         filled("name", &staff.name)?;
         filled("id", &staff.ext)?;
-        let id = if staff.id.0 == 0 {
-            StaffId(self.number(Counter::Staff)?)
-        } else {
-            let known = self.view.staff(staff.id).map_err(Stop::Fault)?;
-            known.ok_or_else(|| unknown("person", staff.id.0))?.id
+        let old = match staff.id.0 {
+            0 => None,
+            id => Some(self.view.staff(staff.id).map_err(Stop::Fault)?.ok_or_else(|| unknown("person", id))?),
+        };
+        let id = match &old {
+            Some(old) => old.id,
+            None => StaffId(self.number(Counter::Staff)?),
         };
         self.free(Kind::Staff, "name", &staff.ext, u64::from(id.0))?;
         let saved = Staff { id, ..staff.clone() };
@@ -107,7 +119,9 @@ impl<V: View> Desk<'_, V> {
         if id == self.person.id && !administers(&saved) {
             return Err(bad("roles", "you cannot take administration from yourself; ask another administrator").into());
         }
-        Ok(Decision { changes: vec![Change::StaffSaved(saved)], outcome: Outcome::Staff(id) })
+        let told = told(old.as_ref(), &saved);
+        let changes = std::iter::once(Change::StaffSaved(saved)).chain(told).collect();
+        Ok(Decision { changes, outcome: Outcome::Staff(id) })
     }
 
     pub(super) fn save_credentials(&self, credentials: &Credentials) -> Decided<V::Fault> {
@@ -151,11 +165,13 @@ impl<V: View> Desk<'_, V> {
         if product.reorder_level.is_some_and(Quantity::is_negative) {
             return Err(bad("reorder level", "cannot be less than zero").into());
         }
-        let id = if product.id.0 == 0 {
-            ProductId(self.view.next(Counter::Product).map_err(Stop::Fault)? as u32)
-        } else {
-            let known = self.view.product(product.id).map_err(Stop::Fault)?;
-            known.ok_or_else(|| unknown("product", product.id.0))?.id
+        let old = match product.id.0 {
+            0 => None,
+            id => Some(self.view.product(product.id).map_err(Stop::Fault)?.ok_or_else(|| unknown("product", id))?),
+        };
+        let id = match &old {
+            Some(old) => old.id,
+            None => ProductId(self.view.next(Counter::Product).map_err(Stop::Fault)? as u32),
         };
         let ext = own_or_number(&product.ext, id.0);
         let number = u64::from(id.0);
@@ -174,7 +190,9 @@ impl<V: View> Desk<'_, V> {
             self.free(Kind::Barcode, "barcode", code, number)?;
         }
         let saved = Product { id, ext, ..product.clone() };
-        Ok(Decision { changes: vec![Change::ProductSaved(saved)], outcome: Outcome::Product(id) })
+        let told = told(old.as_ref(), &saved);
+        let changes = std::iter::once(Change::ProductSaved(saved)).chain(told).collect();
+        Ok(Decision { changes, outcome: Outcome::Product(id) })
     }
 
     /// As saved, unless the record is another than was seen.
@@ -268,6 +286,12 @@ impl<V: View> Desk<'_, V> {
             _ => Ok(()),
         }
     }
+}
+
+/// What the record was before, kept beside what it is now; nothing for a new one.
+fn told<T: Told>(before: Option<&T>, after: &T) -> Option<Change> {
+    let changed = before.map(|before| differences(before, after)).filter(|changed| !changed.is_empty());
+    changed.map(|changed| Change::Noted(Note::Changed(changed)))
 }
 
 fn own_or_number(ext: &Text, number: impl std::fmt::Display) -> Text {
