@@ -38,11 +38,17 @@ impl Orders {
             return draw_field(&self.field, look, part(area, 2, 0, area.width, 1), true, buffer);
         }
         let words = match (self.filter.is_empty(), self.cut_short) {
-            (true, _) => "newest first   / number, customer, status, day, >amount".to_owned(),
+            (true, _) => {
+                let order = if self.oldest_first { "oldest first" } else { "newest first" };
+                format!("{order}   / number, customer, status, day, >amount")
+            }
             (false, false) => format!("only {}   Esc shows all", self.filter.said()),
             (false, true) => format!("only {} · searched a while, PgDn goes on   Esc shows all", self.filter.said()),
         };
-        put(buffer, area, 2, 0, &words, look.style(Role::Muted));
+        let x = put(buffer, area, 2, 0, &words, look.style(Role::Muted));
+        if !self.picked.is_empty() {
+            put(buffer, area, x + 3, 0, &format!("{} marked", self.picked.len()), look.style(Role::Key));
+        }
         None
     }
 
@@ -84,7 +90,10 @@ impl Orders {
         let customer =
             if row.customer.is_empty() { Cell::with("walk-in", Role::Muted) } else { Cell::of(row.customer.clone()) };
         vec![
-            Cell::of(order.id()),
+            match self.picked.contains(&order.no) {
+                true => Cell::with(format!("*{}", order.id()), Role::Key),
+                false => Cell::of(order.id()),
+            },
             Cell::with(order.placed.map(when).unwrap_or_default(), Role::Muted),
             customer,
             Cell::with(order.lines.len().to_string(), Role::Muted),

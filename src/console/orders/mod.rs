@@ -29,9 +29,13 @@ impl Screen for Orders {
         }
         let Some(order) = self.marked_order() else {
             return match action {
-                Action::NextStatus | Action::Cancel | Action::Return | Action::Print | Action::Copy | Action::Enter => {
-                    Some("no order is marked")
-                }
+                Action::NextStatus
+                | Action::Cancel
+                | Action::Return
+                | Action::Print
+                | Action::Copy
+                | Action::Enter
+                | Action::Mark => Some("no order is marked"),
                 _ => None,
             };
         };
@@ -43,7 +47,6 @@ impl Screen for Orders {
             Action::Return if matches!(order.status, Status::Pending | Status::Cancelled) => {
                 Some("nothing of it was sold")
             }
-            Action::Sort | Action::Mark => Some("orders stand newest first"),
             _ => None,
         }
     }

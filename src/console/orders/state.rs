@@ -6,6 +6,7 @@ use crate::console::screen::{Effect, Now};
 use crate::domain::Order;
 use crate::store::Fault;
 use crate::unit::OrderNo;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Orders looked at for one key press at most, however few match.
@@ -32,6 +33,9 @@ pub struct Orders {
     pub(super) fit: usize,
     pub(super) cut_short: bool,
     pub(super) minor: u8,
+    pub(super) oldest_first: bool,
+    /// Marked with Space: they are what is copied and exported.
+    pub(super) picked: BTreeSet<OrderNo>,
     /// What the open question or form is about: the list may move underneath.
     pub(super) asked: Option<OrderNo>,
 }
@@ -51,12 +55,14 @@ impl Orders {
         self.minor = now.minor();
         self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
         // At the top of the list new orders come into sight; further down it stands still.
-        let top = match self.rows.first() {
-            Some(row) if self.marked > 0 || !self.is_newest(now, row.order.no) => row.order.no.0 + 1,
-            _ => u64::MAX,
+        let first = match self.rows.first() {
+            Some(row) if self.oldest_first || self.marked > 0 || !self.is_newest(now, row.order.no) => {
+                Some(row.order.no)
+            }
+            _ => None,
         };
         let marked = self.marked_order().map(|order| order.no);
-        self.rows = self.older(now, top, self.fit);
+        self.rows = self.from(now, first);
         let place = marked.and_then(|no| self.rows.iter().position(|row| row.order.no == no));
         self.marked = place.unwrap_or(self.marked).min(self.rows.len().saturating_sub(1));
         self.show(now);
@@ -66,8 +72,32 @@ impl Orders {
         self.marked == 0 && now.shop.last_order().is_ok_and(|last| last.0 <= no.0 + self.fit as u64)
     }
 
+    /// As many orders as fit, in the list's order, beginning with this one or with the first.
+    fn from(&mut self, now: &Now<'_>, first: Option<OrderNo>) -> Vec<Row> {
+        match self.oldest_first {
+            true => self.newer(now, first.map_or(0, |no| no.0.saturating_sub(1)), self.fit),
+            false => self.older(now, first.map_or(u64::MAX, |no| no.0.saturating_add(1)), self.fit),
+        }
+    }
+
+    /// At most `want` orders further down the list than this one, or the first of all; the nearest first.
+    fn onward(&mut self, now: &Now<'_>, from: Option<OrderNo>, want: usize) -> Vec<Row> {
+        match self.oldest_first {
+            true => self.newer(now, from.map_or(0, |no| no.0), want),
+            false => self.older(now, from.map_or(u64::MAX, |no| no.0), want),
+        }
+    }
+
+    /// At most `want` orders further up the list than this one, or the last of all; the nearest first.
+    fn backward(&mut self, now: &Now<'_>, from: Option<OrderNo>, want: usize) -> Vec<Row> {
+        match self.oldest_first {
+            true => self.older(now, from.map_or(u64::MAX, |no| no.0), want),
+            false => self.newer(now, from.map_or(0, |no| no.0), want),
+        }
+    }
+
     /// At most `want` matching orders below the number `end`, newest first.
-    pub(super) fn older(&mut self, now: &Now<'_>, end: u64, want: usize) -> Vec<Row> {
+    fn older(&mut self, now: &Now<'_>, end: u64, want: usize) -> Vec<Row> {
         let mut found = Vec::new();
         let (mut end, mut looked_at) = (end, 0);
         self.cut_short = false;
@@ -92,7 +122,8 @@ impl Orders {
     fn newer(&mut self, now: &Now<'_>, start: u64, want: usize) -> Vec<Row> {
         let mut found = Vec::new();
         let (mut start, mut looked_at) = (start, 0);
-        while found.len() < want && looked_at < LOOKED_AT {
+        self.cut_short = false;
+        while found.len() < want {
             let size = if self.filter.is_empty() { want - found.len() } else { WINDOW };
             let Ok(orders) = self.window(now, start + 1..u64::MAX, false, size) else { break };
             let Some(last) = orders.last() else { break };
@@ -100,6 +131,10 @@ impl Orders {
             looked_at += orders.len();
             for order in orders {
                 self.push_if_taken(now, order, &mut found, want);
+            }
+            if looked_at >= LOOKED_AT && found.len() < want {
+                self.cut_short = true;
+                break;
             }
         }
         found
@@ -123,7 +158,7 @@ impl Orders {
         self.filtering = false;
         self.filter = Filter::only(said, orders);
         self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
-        self.show_newest(now);
+        self.show_first(now);
     }
 
     fn push_if_taken(&self, now: &Now<'_>, order: Order, found: &mut Vec<Row>, want: usize) {
@@ -145,8 +180,8 @@ impl Orders {
             self.page.clear();
         }
         if target < 0 {
-            let first = self.rows.first().map_or(0, |row| row.order.no.0);
-            let fresh = self.newer(now, first, target.unsigned_abs() as usize);
+            let first = self.rows.first().map(|row| row.order.no);
+            let fresh = self.backward(now, first, target.unsigned_abs() as usize);
             for row in fresh {
                 self.rows.insert(0, row);
             }
@@ -154,8 +189,8 @@ impl Orders {
             self.marked = 0;
         } else if target >= self.rows.len() as i64 {
             let want = target as usize + 1 - self.rows.len();
-            let last = self.rows.last().map_or(u64::MAX, |row| row.order.no.0);
-            let mut fresh = self.older(now, last, want);
+            let last = self.rows.last().map(|row| row.order.no);
+            let mut fresh = self.onward(now, last, want);
             self.rows.append(&mut fresh);
             let over = self.rows.len().saturating_sub(self.fit);
             self.rows.drain(..over);
@@ -166,18 +201,46 @@ impl Orders {
         vec![Effect::Rest]
     }
 
-    pub(super) fn show_newest(&mut self, now: &Now<'_>) {
-        self.rows = self.older(now, u64::MAX, self.fit);
+    pub(super) fn show_first(&mut self, now: &Now<'_>) {
+        self.rows = self.from(now, None);
         self.marked = 0;
         self.show(now);
     }
 
-    pub(super) fn show_oldest(&mut self, now: &Now<'_>) {
-        let mut rows = self.newer(now, 0, self.fit);
+    pub(super) fn show_last(&mut self, now: &Now<'_>) {
+        let mut rows = self.backward(now, None, self.fit);
         rows.reverse();
         self.rows = rows;
         self.marked = self.rows.len().saturating_sub(1);
         self.show(now);
+    }
+
+    /// The other way round; from the top to the other end, from further down to the same order.
+    pub(super) fn turn_round(&mut self, now: &Now<'_>) {
+        self.oldest_first = !self.oldest_first;
+        let marked = self.marked_order().map(|order| order.no);
+        self.rows = self.from(now, marked.filter(|_| self.marked > 0));
+        self.marked = 0;
+        self.show(now);
+    }
+
+    /// Marks the order under the bar, or takes the mark away, and goes on to the next.
+    pub(super) fn pick(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let Some(no) = self.marked_order().map(|order| order.no) else { return Vec::new() };
+        if !self.picked.remove(&no) {
+            self.picked.insert(no);
+        }
+        self.step(1, now)
+    }
+
+    /// What is copied and exported: the orders marked with Space, or else the ones given.
+    pub(super) fn chosen(&self, now: &Now<'_>, otherwise: &[Row]) -> Vec<Row> {
+        if self.picked.is_empty() {
+            return otherwise.to_vec();
+        }
+        let order = |no: &OrderNo| now.shop.order(*no).ok().flatten();
+        let row = |order: Order| Row { customer: customer(now, &order), order };
+        self.picked.iter().rev().filter_map(order).map(row).collect()
     }
 
     /// Puts an order in sight and marks it.
@@ -185,7 +248,7 @@ impl Orders {
         self.filter = Filter::default();
         self.field.reset();
         self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
-        self.rows = self.older(now, no.0 + 1, self.fit);
+        self.rows = self.from(now, Some(no));
         self.marked = 0;
         self.show(now);
     }

@@ -71,9 +71,12 @@ impl Orders {
             Action::Down => return self.step(1, now),
             Action::PageUp => return self.step(-page, now),
             Action::PageDown => return self.step(page, now),
-            Action::Home => self.show_newest(now),
-            Action::End => self.show_oldest(now),
+            Action::Home => self.show_first(now),
+            Action::End => self.show_last(now),
+            Action::Sort => self.turn_round(now),
+            Action::Mark => return self.pick(now),
             Action::Filter => self.filtering = true,
+            Action::Back if !self.filtering && !self.picked.is_empty() => self.picked.clear(),
             Action::Back => {
                 self.filtering = false;
                 if self.field.clear() || !self.filter.is_empty() {
@@ -93,8 +96,9 @@ impl Orders {
                 return vec![print::receipt(now, no, true).unwrap_or_else(Effect::Refuse)];
             }
             Action::Copy => {
-                let order = self.marked_order();
-                return order.map(|order| Effect::Copy(order.id())).into_iter().collect();
+                let marked = self.rows.get(self.marked..=self.marked).unwrap_or_default();
+                let ids: Vec<String> = self.chosen(now, marked).iter().map(|row| row.order.id()).collect();
+                return vec![Effect::Copy(ids.join("\n"))];
             }
             Action::Export => return vec![self.export(now)],
             _ => {}
@@ -124,7 +128,7 @@ impl Orders {
             return Vec::new();
         }
         self.filter = Filter::parse(&words);
-        self.show_newest(now);
+        self.show_first(now);
         match (self.rows.is_empty(), self.cut_short) {
             (true, false) if !words.is_empty() => vec![Effect::Refuse(format!("No order is {}.", self.filter.said()))],
             _ => Vec::new(),
@@ -222,10 +226,10 @@ impl Orders {
         }
     }
 
-    /// What is in sight, as CSV.
+    /// What is in sight, or what is marked with Space, as CSV.
     fn export(&self, now: &Now<'_>) -> Effect {
         let mut content = String::from("id,ordered_at,customer,status,total,receipt\n");
-        for row in &self.rows {
+        for row in &self.chosen(now, &self.rows) {
             let placed = row.order.placed.map(|placed| placed.rfc3339()).unwrap_or_default();
             let total = row.order.total().map(|total| total.plain(now.minor())).unwrap_or_default();
             let receipt = row.order.receipt.as_deref().unwrap_or_default();

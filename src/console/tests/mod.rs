@@ -1,5 +1,6 @@
 //! The console driven by keys over a shop in memory: what stands on the screen, at every size.
 
+mod lists;
 mod reports;
 mod together;
 

@@ -1,0 +1,55 @@
+//! Lists: put in another order, marked with Space, handed out.
+
+use super::Desk;
+use crossterm::event::KeyCode;
+
+/// A shop with three sales, on its orders.
+fn orders() -> Desk {
+    let mut desk = Desk::new();
+    for code in ["TEA", "BUN", "TEA"] {
+        desk.enter(code);
+        desk.enter("10=");
+    }
+    desk.tab('2');
+    desk.screen(80, 24);
+    desk
+}
+
+/// The orders in sight, from the top.
+fn shown(desk: &mut Desk) -> Vec<String> {
+    let screen = desk.screen(80, 24);
+    let rows = screen.lines().skip(3).map(|line| line.trim_start_matches(['▸', ' ']));
+    rows.take_while(|line| line.starts_with(['1', '2', '3', '*'])).map(|line| line[..2].trim().to_owned()).collect()
+}
+
+#[test]
+fn orders_stand_newest_or_oldest_first() {
+    let mut desk = orders();
+    assert_eq!(shown(&mut desk), ["3", "2", "1"]);
+    desk.write("s");
+    assert_eq!(shown(&mut desk), ["1", "2", "3"]);
+    assert!(desk.screen(80, 24).contains("oldest first"));
+    desk.press(KeyCode::End);
+    desk.press(KeyCode::Up);
+    assert!(desk.screen(80, 24).contains("▸ 2"));
+    desk.write("s");
+    assert_eq!(shown(&mut desk), ["3", "2", "1"]);
+    assert!(desk.screen(80, 24).contains("▸ 2"), "the marked one stays marked");
+}
+
+#[test]
+fn what_is_marked_with_space_is_what_is_handed_out() {
+    let mut desk = orders();
+    desk.write(" ");
+    desk.press(KeyCode::Down);
+    desk.write(" ");
+    assert_eq!(shown(&mut desk), ["*3", "2", "*1"]);
+    desk.write("e");
+    let files = std::fs::read_dir(desk._folder.path()).unwrap().flatten().map(|file| file.path());
+    let file = files.into_iter().find(|path| path.extension().is_some_and(|ends| ends == "csv")).unwrap();
+    let ids: Vec<String> =
+        std::fs::read_to_string(file).unwrap().lines().skip(1).map(|line| line[..1].to_owned()).collect();
+    assert_eq!(ids, ["3", "1"]);
+    desk.press(KeyCode::Esc);
+    assert_eq!(shown(&mut desk), ["3", "2", "1"]);
+}
