@@ -66,7 +66,7 @@ pub fn parse(
         register: names.registers.named(row, REGISTER, store, receipt.as_ref()),
         cashier: names.people.named(row, CASHIER, into)?,
         customer: names.customers.named(row, CUSTOMER, into)?,
-        placed: row.stamp(ORDERED_AT, &zone),
+        placed: row.stamp_at(ORDERED_AT, &zone, &zone),
         status: status.unwrap_or(Status::Pending),
         tax_included: row.flag(TAX_INCLUDED).unwrap_or(false),
         channel: row.word(CHANNEL, &mut names.words),

@@ -151,8 +151,9 @@ fn parse(
     about: &About,
 ) -> Result<Option<Return>, ReadFault> {
     let own_store = if row.is_empty(STORE) { None } else { names.stores.named(row, STORE) };
-    let zone = about.zone(orders, names).or(own_store.map(|store| store.zone));
-    let at = row.stamp(RETURNED_AT, &zone.unwrap_or_else(|| into.base.zone()));
+    let own_zone = own_store.map(|store| store.zone);
+    let zone = about.zone(orders, names).or(own_zone).unwrap_or_else(|| into.base.zone());
+    let at = row.stamp_at(RETURNED_AT, &zone, &own_zone.unwrap_or(zone));
     let product = names.products.named(row, PRODUCT, Some(into))?;
     let refund = row.money(REFUND).unwrap_or_default();
     let Some(quantity) = row.positive_quantity(QUANTITY) else { return Ok(None) };

@@ -219,6 +219,13 @@ impl<'a> Row<'a> {
         self.value(column, |text| Stamp::parse(text, zone))
     }
 
+    /// The same as the clock of a store shows it: days and hours are counted there, whatever offset the file names.
+    pub fn stamp_at(&mut self, column: usize, zone: &Zone, store: &Zone) -> Option<Stamp> {
+        let stamp = self.stamp(column, zone)?;
+        let foreign = stamp.offset_s != zone.offset_at(stamp.unix_ms);
+        Some(if foreign { Stamp::at(stamp.unix_ms, store) } else { stamp })
+    }
+
     /// One of a few words.
     pub fn choice<T>(&mut self, column: usize, choices: &str, by_word: impl Fn(&str) -> Option<T>) -> Option<T> {
         let text = self.str(column)?;

@@ -97,6 +97,40 @@ fn a_store_may_be_left_out_where_there_is_one() {
 }
 
 #[test]
+fn times_with_an_offset_count_where_the_store_is() {
+    let counter = Counter::open();
+    counter.import(
+        Files::of(&[
+            ("stores.csv", "id,name,location,timezone\nB,Berlin,,Europe/Berlin\nT,Tokyo,,Asia/Tokyo\n"),
+            ("products.csv", "id,sku,barcode,name,category,price,cost,tax_rate,reorder_level\n1,,,Tea,,2.00,,,\n"),
+            (
+                "orders.csv",
+                "id,store_id,customer_id,ordered_at,status,payment_method\n\
+                 1,B,,2023-12-31T23:30:00Z,paid,\n2,B,,2024-10-27T02:30:00+01:00,paid,\n3,T,,2024-01-01,paid,\n",
+            ),
+            (
+                "order_lines.csv",
+                "order_id,line_no,product_id,quantity,unit_price,discount,tax\n1,1,1,2,,,\n2,1,1,2,,,\n",
+            ),
+            (
+                "returns.csv",
+                "id,order_id,line_no,quantity,reason,returned_at,refund,store_id\n\
+                 1,1,1,1,,2024-01-31T23:00:00Z,2.00,\n2,2,1,1,,2024-01-31T23:00:00-05:00,2.00,T\n",
+            ),
+        ])
+        .path(),
+    );
+    let snapshot = counter.shop.snapshot().unwrap();
+    let placed = |no| snapshot.order(OrderNo(no)).unwrap().unwrap().placed.unwrap().rfc3339();
+    assert_eq!(placed(1), "2024-01-01T00:30:00+01:00", "New Year has begun in Berlin");
+    assert_eq!(placed(2), "2024-10-27T02:30:00+01:00", "the second of two half past twos stays the second");
+    assert_eq!(placed(3), "2024-01-01");
+    let back = |no| snapshot.returns_of(OrderNo(no)).unwrap()[0].at.unwrap().rfc3339();
+    assert_eq!(back(1), "2024-02-01T00:00:00+01:00", "in the order's store");
+    assert_eq!(back(2), "2024-02-01T13:00:00+09:00", "in the store that took it back");
+}
+
+#[test]
 fn an_unused_store_gives_its_place_to_the_first_imported_one() {
     let counter = Counter::open();
     counter.import(Files::of(FULL).path());
