@@ -26,7 +26,8 @@ impl Customers {
             Column::fixed("Phone", 18, 0),
             Column::fixed("E-mail", 30, 4),
         ];
-        let rows: Vec<Vec<Cell>> = self.rows.iter().map(cells).collect();
+        let rows: Vec<Vec<Cell>> =
+            self.rows.iter().map(|row| cells(row, self.picked.contains(&row.customer.id))).collect();
         let view = Table {
             columns: &columns,
             rows: &rows,
@@ -53,17 +54,23 @@ impl Customers {
             return draw_field(&self.field, look, part(area, 2, 0, area.width, 1), true, buffer);
         }
         let words = match &self.found {
-            None => "newest first   / name, phone, e-mail, town, id".to_owned(),
+            None => {
+                let order = if self.oldest_first { "oldest first" } else { "newest first" };
+                format!("{order}   / name, phone, e-mail, town, id")
+            }
             Some(_) => format!("found by {}   Esc shows all", self.field.text().trim()),
         };
-        put(buffer, area, 2, 0, &words, look.style(Role::Muted));
+        let x = put(buffer, area, 2, 0, &words, look.style(Role::Muted));
+        if !self.picked.is_empty() {
+            put(buffer, area, x + 3, 0, &format!("{} marked", self.picked.len()), look.style(Role::Key));
+        }
         let count = crate::unit::Quantity::pieces(self.whole as i64).grouped();
         put_right(buffer, area, area.width.saturating_sub(1), 0, &count, look.style(Role::Muted));
         None
     }
 }
 
-fn cells(row: &Row) -> Vec<Cell> {
+fn cells(row: &Row, picked: bool) -> Vec<Cell> {
     let words = |text: Option<&Text>| text.map(|text| text.to_string()).unwrap_or_default();
     let known = &row.known;
     let name = match (&known.name, row.customer.version) {
@@ -72,7 +79,10 @@ fn cells(row: &Row) -> Vec<Cell> {
         (None, _) => Cell::with("no name", Role::Muted),
     };
     vec![
-        Cell::with(row.customer.ext.to_string(), Role::Muted),
+        match picked {
+            true => Cell::with(format!("*{}", row.customer.ext), Role::Key),
+            false => Cell::with(row.customer.ext.to_string(), Role::Muted),
+        },
         name,
         Cell::of(words(known.location.as_ref())),
         Cell::of(words(known.phone.as_ref())),

@@ -32,12 +32,13 @@ impl Screen for Customers {
             | Action::Enter
             | Action::SellTo
             | Action::Copy
+            | Action::Mark
                 if self.marked().is_none() =>
             {
                 Some("no customer is marked")
             }
             Action::Resolve if self.open_feedback.is_none() => Some("there is no open feedback"),
-            Action::Sort | Action::Mark => Some("the newest customers come first"),
+            Action::Sort if self.found.is_some() => Some("the best match comes first"),
             _ => None,
         }
     }

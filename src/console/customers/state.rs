@@ -6,6 +6,7 @@ use crate::console::screen::{Effect, Now};
 use crate::console::widget::table::Cursor;
 use crate::domain::{Customer, CustomerDetails};
 use crate::unit::{CustomerId, FeedbackNo};
+use std::collections::BTreeSet;
 
 /// Customers a search gives at most.
 const FOUND: usize = 200;
@@ -29,6 +30,9 @@ pub struct Customers {
     pub(super) whole: usize,
     pub(super) fit: usize,
     pub(super) page: Vec<String>,
+    pub(super) oldest_first: bool,
+    /// Marked with Space: they are what is copied and exported.
+    pub(super) picked: BTreeSet<CustomerId>,
     pub(super) open_feedback: Option<FeedbackNo>,
     /// What the open question or form is about: the list may move underneath.
     pub(super) asked: Option<Customer>,
@@ -66,16 +70,11 @@ impl Customers {
         let sight = self.cursor.first..self.whole.min(self.cursor.first + self.fit);
         let number = |at: usize| match &self.found {
             Some(found) => found[at],
+            None if self.oldest_first => CustomerId(1 + at as u32),
             None => CustomerId(last - at as u32),
         };
         let ids: Vec<CustomerId> = sight.map(number).collect();
-        self.rows = ids
-            .into_iter()
-            .map(|id| match now.shop.customer(id) {
-                Ok(Some((customer, known))) => Row { customer, known: known.unwrap_or_default() },
-                _ => Row { customer: nobody(id), known: CustomerDetails::default() },
-            })
-            .collect();
+        self.rows = ids.into_iter().map(|id| row(id, now)).collect();
     }
 
     /// Searches by the words in the field.
@@ -99,7 +98,8 @@ impl Customers {
         let last = now.shop.last_customer().map_or(0, |last| last.0);
         self.found = None;
         self.field.reset();
-        self.cursor = Cursor { at: last.saturating_sub(id.0) as usize, first: 0 };
+        let at = if self.oldest_first { id.0.saturating_sub(1) } else { last.saturating_sub(id.0) };
+        self.cursor = Cursor { at: at as usize, first: 0 };
         self.reload(now);
     }
 
@@ -113,6 +113,38 @@ impl Customers {
         let (page, open) = super::text::page(&row.customer, &row.known, now);
         self.page = page;
         self.open_feedback = open;
+    }
+
+    /// The other way round.
+    pub(super) fn turn_round(&mut self, now: &Now<'_>) {
+        self.oldest_first = !self.oldest_first;
+        self.cursor = Cursor::default();
+        self.reload(now);
+    }
+
+    /// Marks the customer under the bar, or takes the mark away, and goes on to the next.
+    pub(super) fn pick(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let Some(id) = self.marked().map(|row| row.customer.id) else { return Vec::new() };
+        if !self.picked.remove(&id) {
+            self.picked.insert(id);
+        }
+        self.cursor.step(1, self.whole, self.fit);
+        self.stepped(now)
+    }
+
+    /// What is copied and exported: the customers marked with Space, or else the ones given.
+    pub(super) fn chosen(&self, now: &Now<'_>, otherwise: &[Row]) -> Vec<Row> {
+        if self.picked.is_empty() {
+            return otherwise.to_vec();
+        }
+        self.picked.iter().map(|id| row(*id, now)).collect()
+    }
+}
+
+fn row(id: CustomerId, now: &Now<'_>) -> Row {
+    match now.shop.customer(id) {
+        Ok(Some((customer, known))) => Row { customer, known: known.unwrap_or_default() },
+        _ => Row { customer: nobody(id), known: CustomerDetails::default() },
     }
 }
 

@@ -51,6 +51,9 @@ impl Customers {
         }
         match (action, marked) {
             (Action::Filter, _) => self.filtering = true,
+            (Action::Sort, _) => self.turn_round(now),
+            (Action::Mark, _) => return self.pick(now),
+            (Action::Back, _) if !self.filtering && !self.picked.is_empty() => self.picked.clear(),
             (Action::Back, _) => {
                 self.filtering = false;
                 self.field.clear();
@@ -72,7 +75,11 @@ impl Customers {
                 return vec![Effect::Page { title, text: self.page.get(1..).unwrap_or_default().join("\n") }];
             }
             (Action::SellTo, Some(row)) => return vec![Effect::SellTo(row.customer.id)],
-            (Action::Copy, Some(row)) => return vec![Effect::Copy(row.customer.ext.to_string())],
+            (Action::Copy, Some(row)) => {
+                let ids: Vec<String> =
+                    self.chosen(now, &[row]).iter().map(|row| row.customer.ext.to_string()).collect();
+                return vec![Effect::Copy(ids.join("\n"))];
+            }
             (Action::Erase, Some(row)) => {
                 return vec![Effect::Question {
                     name: "erase",
@@ -164,12 +171,12 @@ impl Customers {
         }
     }
 
-    /// What is in sight, as CSV.
+    /// What is in sight, or what is marked with Space, as CSV.
     fn export(&self, now: &Now<'_>) -> Effect {
         let quoted =
             |text: Option<&Text>| format!("\"{}\"", text.map(|text| text.replace('"', "\"\"")).unwrap_or_default());
         let mut content = String::from("id,name,email,phone,location\n");
-        for row in &self.rows {
+        for row in &self.chosen(now, &self.rows) {
             let known = &row.known;
             let fields = [
                 Some(&row.customer.ext),

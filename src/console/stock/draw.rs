@@ -54,9 +54,10 @@ impl Stock {
         };
         let store = self.store.as_ref().map(|(_, name)| name.to_string()).unwrap_or_default();
         let low = if self.low_only { " · low only" } else { "" };
+        let picked = if self.picked.is_empty() { String::new() } else { format!(" · {} marked", self.picked.len()) };
         let only = if self.field.is_empty() { String::new() } else { format!(" · only {}", self.field.text()) };
         let x = put(buffer, area, 2, 0, &store, look.style(Role::Accent));
-        put(buffer, area, x + 2, 0, &format!("{order}{low}{only}"), look.style(Role::Muted));
+        put(buffer, area, x + 2, 0, &format!("{order}{low}{only}{picked}"), look.style(Role::Muted));
         let count = format!("{} products", crate::unit::Quantity::pieces(self.found.len() as i64).grouped());
         put_right(buffer, area, area.width.saturating_sub(1), 0, &count, look.style(Role::Muted));
         None
@@ -70,7 +71,10 @@ impl Stock {
         let role = if low { Role::Warning } else { Role::Text };
         let quantity = row.quantity.map(|quantity| quantity.grouped()).unwrap_or_else(|| "–".to_owned());
         vec![
-            Cell::with(product.ext.to_string(), Role::Muted),
+            match self.picked.contains(&product.id) {
+                true => Cell::with(format!("*{}", product.ext), Role::Key),
+                false => Cell::with(product.ext.to_string(), Role::Muted),
+            },
             Cell::of(product.name.to_string()),
             Cell::with(product.category.as_deref().unwrap_or_default(), Role::Muted),
             Cell::with(quantity, role),

@@ -25,12 +25,17 @@ impl Screen for Stock {
     fn unavailable(&self, action: Action) -> Option<&'static str> {
         match action {
             _ if self.filtering => None,
-            Action::Edit | Action::Receive | Action::Count | Action::Adjust | Action::Moves | Action::Enter
+            Action::Edit
+            | Action::Receive
+            | Action::Count
+            | Action::Adjust
+            | Action::Moves
+            | Action::Enter
+            | Action::Mark
                 if self.marked().is_none() =>
             {
                 Some("no product is marked")
             }
-            Action::Mark => Some("products are worked on one by one"),
             _ => None,
         }
     }

@@ -5,6 +5,7 @@ use crate::console::screen::Now;
 use crate::console::widget::table::Cursor;
 use crate::domain::Product;
 use crate::unit::{ProductId, Quantity, StoreId, Text, text};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// By what the list is sorted.
@@ -57,6 +58,8 @@ pub struct Stock {
     pub(super) rows: Vec<Row>,
     pub(super) fit: usize,
     pub(super) minor: u8,
+    /// Marked with Space: they are what is copied and exported.
+    pub(super) picked: BTreeSet<ProductId>,
     /// What the open form is about: the list may move underneath.
     pub(super) asked: Option<Asked>,
     sifted: Option<(u64, String, bool, Order, Option<StoreId>)>,

@@ -56,6 +56,13 @@ impl Stock {
         let marked = self.marked().cloned();
         match (action, marked) {
             (Action::Filter, _) => self.filtering = true,
+            (Action::Mark, Some(row)) => {
+                if !self.picked.remove(&row.product.id) {
+                    self.picked.insert(row.product.id);
+                }
+                self.cursor.step(1, self.found.len(), self.fit);
+            }
+            (Action::Back, _) if !self.filtering && !self.picked.is_empty() => self.picked.clear(),
             (Action::Back, _) => {
                 self.filtering = false;
                 self.field.clear();
@@ -91,7 +98,11 @@ impl Stock {
                 return vec![self.form_about(action, row, now)];
             }
             (Action::Moves | Action::Enter, Some(row)) => return vec![self.movements(&row, now)],
-            (Action::Copy, Some(row)) => return vec![Effect::Copy(row.product.ext.to_string())],
+            (Action::Copy, Some(row)) => {
+                let known = |id: &ProductId| now.shop.catalogue().product(*id).map(|product| product.ext.to_string());
+                let ids: Vec<String> = self.chosen(&[row.product.id]).iter().filter_map(known).collect();
+                return vec![Effect::Copy(ids.join("\n"))];
+            }
             (Action::Export, _) => return vec![self.export(now)],
             _ => {}
         }
@@ -170,13 +181,18 @@ impl Stock {
         }
     }
 
-    /// What the list holds, as CSV.
+    /// The products marked with Space, or else the ones given.
+    fn chosen(&self, otherwise: &[ProductId]) -> Vec<ProductId> {
+        if self.picked.is_empty() { otherwise.to_vec() } else { self.picked.iter().copied().collect() }
+    }
+
+    /// What the list holds, or what is marked with Space, as CSV.
     fn export(&self, now: &Now<'_>) -> Effect {
         let store = self.store_id(now);
         let mut content = String::from("id,name,category,quantity,reorder_level,price,cost\n");
         let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let money = |money: Option<Money>| money.map(|money| money.plain(now.minor())).unwrap_or_default();
-        for id in &self.found {
+        for id in &self.chosen(&self.found) {
             let Some(product) = now.shop.catalogue().product(*id) else { continue };
             let level = product.reorder_level.map(|level| level.plain()).unwrap_or_default();
             content.push_str(&format!(

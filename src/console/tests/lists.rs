@@ -53,3 +53,19 @@ fn what_is_marked_with_space_is_what_is_handed_out() {
     desk.press(KeyCode::Esc);
     assert_eq!(shown(&mut desk), ["3", "2", "1"]);
 }
+
+#[test]
+fn products_and_customers_are_marked_and_turned_round_too() {
+    let mut desk = orders();
+    desk.tab('3');
+    desk.screen(80, 24);
+    desk.write(" ");
+    assert!(desk.screen(80, 24).contains("*2") && desk.screen(80, 24).contains("1 marked"));
+    desk.press(KeyCode::Esc);
+    assert!(!desk.screen(80, 24).contains("marked"));
+    desk.tab('4');
+    desk.screen(80, 24);
+    desk.write("s ");
+    let customers = desk.screen(80, 24);
+    assert!(customers.contains("oldest first") && customers.contains("*1"), "{customers}");
+}
