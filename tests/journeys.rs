@@ -46,6 +46,31 @@ fn a_first_sale_is_three_scans_and_two_keys() {
 }
 
 #[test]
+fn what_follows_by_itself_comes_without_another_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let mut console = Console::open(&shop, 140, 40);
+    console.wait("Scan or type a code");
+    for order in ["1", "2"] {
+        console.scan("TEA", "Green tea");
+        console.send("3=\r");
+        console.wait(&format!("Receipt R1-00000{order}"));
+    }
+    console.send("\x1b2");
+    console.wait("│ Receipt R1-000002");
+    console.send("\x1b[B");
+    // The page beside the list follows once the mark rests, and a message goes after a while.
+    console.wait("│ Receipt R1-000001");
+    console.send("x");
+    console.wait("Cancel order 1?");
+    console.send("\x1b[C\r");
+    console.wait("Done.");
+    console.gone("Done.");
+    console.leave();
+    sound(&shop);
+}
+
+#[test]
 fn weight_discount_and_two_payments_then_a_part_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     let shop = shop(folder.path());

@@ -186,9 +186,9 @@ impl Program for Running {
         self.desk.draw(buffer)
     }
 
-    fn deadline(&self) -> Option<Instant> {
+    fn deadline(&self, now: Instant) -> Option<Instant> {
         let wait = self.desk.deadline_ms().saturating_sub(self.desk.now_ms()).min(i64::from(u32::MAX));
-        Some(Instant::now() + Duration::from_millis(wait.max(0) as u64))
+        Some(now + Duration::from_millis(wait.max(0) as u64))
     }
 
     fn take_output(&mut self) -> Vec<Out> {

@@ -51,7 +51,7 @@ impl Program for Typed {
         None
     }
 
-    fn deadline(&self) -> Option<Instant> {
+    fn deadline(&self, _: Instant) -> Option<Instant> {
         None
     }
 

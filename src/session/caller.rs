@@ -295,7 +295,8 @@ impl<P: Program> Served<'_, P> {
 
     /// Sleeps until something happens or the session's deadline comes: whether there is something to read, and a wake-up.
     fn wait(&self, wakeups: &Wakeups) -> io::Result<(bool, bool)> {
-        let timeout = self.session.deadline().map(|at| timespec(at.saturating_duration_since(Instant::now())));
+        let now = Instant::now();
+        let timeout = self.session.deadline(now).map(|at| timespec(at.saturating_duration_since(now)));
         let room = if self.out.is_empty() { PollFlags::empty() } else { PollFlags::OUT };
         let mut fds = [PollFd::new(self.stream, PollFlags::IN | room), PollFd::new(wakeups, PollFlags::IN)];
         match poll(&mut fds, timeout.as_ref()) {

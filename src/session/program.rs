@@ -25,7 +25,8 @@ pub trait Program {
     fn draw(&mut self, buffer: &mut Buffer) -> Option<Position>;
 
     /// When [`Program::wake`] is wanted without a cause: the next minute of a clock, the end of a message. `None`: never.
-    fn deadline(&self) -> Option<Instant>;
+    /// What is due already is due at `now`, not a moment later, or it would be waited for again and again.
+    fn deadline(&self, now: Instant) -> Option<Instant>;
 
     /// Hands over, and forgets, what is wanted of the terminal besides cells.
     fn take_output(&mut self) -> Vec<Out>;
@@ -65,8 +66,8 @@ impl<P: Program + ?Sized> Program for &mut P {
         (**self).draw(buffer)
     }
 
-    fn deadline(&self) -> Option<Instant> {
-        (**self).deadline()
+    fn deadline(&self, now: Instant) -> Option<Instant> {
+        (**self).deadline(now)
     }
 
     fn take_output(&mut self) -> Vec<Out> {

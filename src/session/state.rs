@@ -163,7 +163,7 @@ impl<P: Program> Session<P> {
             self.deliver(&mut inputs);
             self.inputs = inputs;
         }
-        if self.program_deadline().is_some_and(|until| until <= now) {
+        if self.program_deadline(now).is_some_and(|until| until <= now) {
             self.woken = Some(now);
             self.wake();
         }
@@ -194,9 +194,9 @@ impl<P: Program> Session<P> {
     }
 
     /// When to call [`Session::tick`] and [`Session::frame`] even if nothing happens; `None`: only when something does.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let frame = self.frame_at().flatten();
-        [self.unfinished, self.program_deadline(), frame].into_iter().flatten().min()
+        [self.unfinished, self.program_deadline(now), frame].into_iter().flatten().min()
     }
 
     /// Whether the program has ended. What [`Session::frame`] still gives is to be sent.
@@ -279,8 +279,8 @@ impl<P: Program> Session<P> {
     }
 
     /// When the program wants to be woken, but not again and again for a moment that is past.
-    fn program_deadline(&self) -> Option<Instant> {
-        let wanted = self.program.deadline().filter(|_| !self.over)?;
+    fn program_deadline(&self, now: Instant) -> Option<Instant> {
+        let wanted = self.program.deadline(now).filter(|_| !self.over)?;
         Some(self.woken.map_or(wanted, |woken| wanted.max(woken + FRAME)))
     }
 }

@@ -42,7 +42,7 @@ impl Program for Notes {
         None
     }
 
-    fn deadline(&self) -> Option<Instant> {
+    fn deadline(&self, _: Instant) -> Option<Instant> {
         self.deadline
     }
 
@@ -69,7 +69,7 @@ const MS: Duration = Duration::from_millis(1);
 #[test]
 fn a_quiet_session_waits_for_nothing() {
     let (mut session, now) = settled();
-    assert_eq!(session.deadline(), None);
+    assert_eq!(session.deadline(now), None);
     session.tick(now + 3600 * 1000 * MS);
     assert_eq!(session.frame(now + 3600 * 1000 * MS), None);
     assert_eq!((session.program.draws, session.program.wakes), (1, 0));
@@ -97,9 +97,9 @@ fn frames_without_a_key_keep_their_rhythm() {
         frames += usize::from(session.frame(now).is_some());
     }
     assert!((29..=31).contains(&frames), "{frames} frames in a second");
-    let at = session.deadline().expect("the last change is still to be shown");
+    let at = session.deadline(now).expect("the last change is still to be shown");
     assert!(session.frame(at).is_some());
-    assert_eq!(session.deadline(), None);
+    assert_eq!(session.deadline(now), None);
     session.wake();
     session.input(b"x", at + MS);
     assert!(session.frame(at + MS).is_some(), "a key does not wait for the rhythm");
@@ -110,13 +110,13 @@ fn a_lone_escape_is_settled_by_time() {
     let (mut session, now) = settled();
     session.input(b"\x1b", now);
     assert_eq!(session.frame(now), None);
-    assert_eq!(session.deadline(), Some(now + 25 * MS));
+    assert_eq!(session.deadline(now), Some(now + 25 * MS));
     session.tick(now + 24 * MS);
     assert!(session.program.lines.is_empty());
     session.tick(now + 25 * MS);
     assert_eq!(session.program.lines, ["Esc KeyModifiers(0x0)"]);
     assert!(session.frame(now + 25 * MS).is_some());
-    assert_eq!(session.deadline(), None);
+    assert_eq!(session.deadline(now), None);
     session.input(b"\x1b7", now);
     session.tick(now + 25 * MS);
     assert_eq!(session.program.lines[1], "7 KeyModifiers(ALT)");
@@ -126,12 +126,12 @@ fn a_lone_escape_is_settled_by_time() {
 fn a_deadline_wakes_the_program_once_and_a_stale_one_does_not_spin() {
     let (mut session, now) = settled();
     session.program.deadline = Some(now + 5 * MS);
-    assert_eq!(session.deadline(), Some(now + 5 * MS));
+    assert_eq!(session.deadline(now), Some(now + 5 * MS));
     session.tick(now + 4 * MS);
     assert_eq!(session.program.wakes, 0);
     let mut at = now;
     for _ in 0..30 {
-        at = session.deadline().unwrap().max(at);
+        at = session.deadline(now).unwrap().max(at);
         session.tick(at);
         session.frame(at);
     }
@@ -170,7 +170,7 @@ fn nothing_reaches_a_program_that_has_ended() {
     session.tick(now + 1000 * MS);
     assert_eq!(session.program.lines, ["a"]);
     assert_eq!(session.program.wakes, 0);
-    assert_eq!(session.deadline(), None);
+    assert_eq!(session.deadline(now), None);
     assert_eq!(session.frame(now), None);
 }
 
@@ -208,7 +208,7 @@ fn a_paced_terminal_gets_no_third_frame_before_it_answered() {
     }
     assert_eq!(another_screen(&mut session, 2, now), None);
     assert_eq!(another_screen(&mut session, 3, now), None);
-    assert!(session.deadline().is_some(), "it does not wait for ever");
+    assert!(session.deadline(now).is_some(), "it does not wait for ever");
     session.input(b"\x1b[0n", now);
     assert!(session.frame(now).is_some(), "an answer lets the newest state out");
     session.input(b"\x1b[0n\x1b[0n", now);

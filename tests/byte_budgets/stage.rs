@@ -87,7 +87,7 @@ impl Program for Running {
         self.0.draw(buffer)
     }
 
-    fn deadline(&self) -> Option<Instant> {
+    fn deadline(&self, _: Instant) -> Option<Instant> {
         None
     }
 

@@ -48,6 +48,9 @@ impl App {
         if self.rests_at_ms.is_some_and(|at| at <= self.setup.shop.now_ms()) {
             self.rest();
         }
+        if self.minute_ms <= self.setup.shop.now_ms() {
+            self.minute_ms = self.next_minute_ms();
+        }
         self.look_after_watched();
         let presence = self.setup.seat.presence().version();
         let moved = std::mem::replace(&mut self.presence, presence) != presence;

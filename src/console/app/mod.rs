@@ -109,6 +109,8 @@ pub struct App {
     seen: Seq,
     /// Unix milliseconds at which the mark rests, while a screen waits for it.
     rests_at_ms: Option<i64>,
+    /// Unix milliseconds at which the clock moves on.
+    minute_ms: i64,
     fault: Option<String>,
     chosen_theme: String,
     answers: (Sender<Answered>, Receiver<Answered>),
@@ -148,6 +150,7 @@ impl App {
             size: (80, 24),
             seen: Seq(0),
             rests_at_ms: None,
+            minute_ms: 0,
             fault: None,
             answers: channel(),
             pending: None,
@@ -185,12 +188,16 @@ impl App {
 
     /// Unix milliseconds at which something changes by itself: a message goes, the clock moves on.
     pub fn deadline_ms(&self) -> i64 {
-        let now = self.setup.shop.now_ms();
+        let toast = self.toast.as_ref().map(|toast| toast.until_ms);
+        [toast, self.rests_at_ms].into_iter().flatten().fold(self.minute_ms, i64::min)
+    }
+
+    /// The moment after now at which the clock shows another minute.
+    fn next_minute_ms(&self) -> i64 {
         // Not all sessions of a shop draw their clocks in the same moment.
         let own = (self.setup.seat.session() * 37 % 1_000) as i64;
-        let minute = now - own - (now - own).rem_euclid(60_000) + 60_000 + own;
-        let toast = self.toast.as_ref().map(|toast| toast.until_ms);
-        [toast, self.rests_at_ms].into_iter().flatten().fold(minute, i64::min)
+        let now = self.setup.shop.now_ms() - own;
+        now - now.rem_euclid(60_000) + 60_000 + own
     }
 
     /// The shop's clock, Unix milliseconds.

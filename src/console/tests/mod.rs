@@ -408,6 +408,28 @@ fn what_is_typed_into_a_filter_is_text_and_enter_shows_what_matches() {
     }
 }
 
+#[test]
+fn what_comes_by_itself_is_waited_for_once_and_then_no_more() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    desk.enter("3=");
+    desk.tab('2');
+    desk.app.wake();
+    desk.press(KeyCode::Down);
+    let rests = desk.app.deadline_ms();
+    assert!(rests - desk.app.now_ms() <= 80, "the page beside the list follows soon");
+    // The clock of the test moves whenever it is looked at.
+    while desk.app.now_ms() <= rests {}
+    assert!(desk.app.deadline_ms() <= desk.app.now_ms(), "what is due stays due until it is done");
+    desk.app.wake();
+    let minute = desk.app.deadline_ms();
+    assert!(minute > desk.app.now_ms() && minute - desk.app.now_ms() <= 61_000, "nothing but the clock is left");
+    while desk.app.now_ms() <= minute {}
+    assert!(desk.app.deadline_ms() <= desk.app.now_ms(), "the clock moves on");
+    desk.app.wake();
+    assert!(desk.app.deadline_ms() > minute);
+}
+
 /// Without the seconds of the seeded clock, which moves a millisecond whenever anybody looks at it.
 fn without_clock(screen: &str) -> String {
     let mut lines: Vec<String> = screen.lines().map(str::to_owned).collect();
