@@ -12,10 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nix::unistd;
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
-    process,
 };
 use signal_hook::{
     consts::signal::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH},
@@ -394,11 +394,11 @@ pub(super) fn timespec(duration: Duration) -> Timespec {
 }
 
 /// Whether a shell would notice that this process stopped, and could continue it: its parent is in the same session, but
-/// in another process group.
+/// in another process group. In a container either may lie outside and have the number 0, which `rustix` has no room for.
 fn has_job_control() -> bool {
-    let Some(parent) = process::getppid() else { return false };
-    let same_session = process::getsid(Some(parent)).ok() == process::getsid(None).ok();
-    same_session && process::getpgid(Some(parent)).ok().is_some_and(|group| group != process::getpgrp())
+    let parent = unistd::getppid();
+    let same_session = unistd::getsid(Some(parent)).is_ok_and(|session| unistd::getsid(None) == Ok(session));
+    same_session && unistd::getpgid(Some(parent)).is_ok_and(|group| group != unistd::getpgrp())
 }
 
 #[cfg(test)]
