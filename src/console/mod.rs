@@ -4,6 +4,7 @@
 //! Nothing here knows a terminal, a byte or a file of the shop.
 
 pub mod app;
+pub mod audit;
 pub mod customers;
 pub mod desk;
 pub mod field;
@@ -39,6 +40,7 @@ fn screens(shop: &Path, register: RegisterId, person: StaffId) -> Vec<(&'static 
         ("Customers", Box::new(customers::Customers::default())),
         ("Reports", Box::new(reports::Reports::default())),
         ("People", Box::new(people::People::default())),
+        ("Audit", Box::new(audit::Audit::default())),
     ]
 }
 
@@ -49,7 +51,7 @@ fn right_to_see(tab: &str) -> Right {
         "Stock" => Right::ReadStock,
         "Customers" => Right::ReadCustomers,
         "Reports" => Right::Report,
-        "People" => Right::Oversee,
+        "People" | "Audit" => Right::Oversee,
         _ => Right::Sell,
     }
 }

@@ -5,6 +5,7 @@ use super::snapshot::Snapshot;
 use crate::store::Fault;
 use crate::store::journal::{self, Entry};
 use crate::store::stock::{self, Columns};
+use crate::unit::Seq;
 
 impl Snapshot {
     /// The stock of exactly this moment, whatever has been sold since: read anew, for whoever writes it all down.
@@ -24,11 +25,11 @@ impl Snapshot {
         Ok(columns)
     }
 
-    /// Hands the journal's entries to `each`, newest first, until it says that it has enough.
+    /// Hands the journal's entries before `before` to `each`, newest first, until it says that it has enough.
     ///
     /// # Errors
     /// `Io`, `Damaged`.
-    pub fn entries_back(&self, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), Fault> {
-        journal::replay_back(self.txn(), each)
+    pub fn entries_back(&self, before: Seq, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), Fault> {
+        journal::replay_back(self.txn(), before, each)
     }
 }

@@ -15,7 +15,7 @@ use super::value::{Kind, Value};
 use crate::domain::{Change, Order, Status};
 use crate::store::segment::Column;
 use crate::unit::id::compare_external;
-use crate::unit::{RegisterId, StaffId, Stamp, StoreId, Zone};
+use crate::unit::{RegisterId, Seq, StaffId, Stamp, StoreId, Zone};
 use std::collections::{HashMap, HashSet};
 
 /// Times something was done by hand, and what it came to.
@@ -108,7 +108,7 @@ impl<S: Source> Desk<'_, S> {
             done.times += times;
             done.amount += amount;
         };
-        self.source.entries_back(&mut |entry| {
+        self.source.entries_back(Seq(u64::MAX), &mut |entry| {
             read += 1;
             // Zones are at most a day apart.
             let day = Stamp::at(entry.at_ms, &zone).day();

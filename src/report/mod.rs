@@ -3,6 +3,7 @@
 //! An answer is the sealed part (column segments) ⊕ the tail (signed facts), at one published sequence. Knows no screen and
 //! no table of the store; everything comes through [`Source`].
 
+pub mod acts;
 mod adding;
 pub mod answer;
 pub mod answers;

@@ -50,8 +50,8 @@ pub trait Source: Sync {
     fn order(&self, no: OrderNo) -> Result<Option<Order>, ReportFault>;
     /// Every product's quantity in every store where it is known.
     fn stock(&self) -> Vec<(StoreId, ProductId, Quantity)>;
-    /// Hands the journal's entries to `each`, newest first, until it says that it has enough.
-    fn entries_back(&self, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault>;
+    /// Hands the journal's entries before `before` to `each`, newest first, until it says that it has enough.
+    fn entries_back(&self, before: Seq, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault>;
 }
 
 impl Source for Snapshot {
@@ -59,8 +59,8 @@ impl Source for Snapshot {
         Ok(Snapshot::order(self, no)?)
     }
 
-    fn entries_back(&self, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault> {
-        Ok(Snapshot::entries_back(self, each)?)
+    fn entries_back(&self, before: Seq, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault> {
+        Ok(Snapshot::entries_back(self, before, each)?)
     }
 
     fn seq(&self) -> Seq {

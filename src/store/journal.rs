@@ -109,10 +109,10 @@ pub fn hashed_entry(source: &impl Source, seq: Seq) -> Result<Option<(Entry, Dig
     })
 }
 
-/// Hands the entries to `each`, newest first, until it says that it has enough.
-pub fn replay_back(source: &impl Source, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), Fault> {
+/// Hands the entries before `before` to `each`, newest first, until it says that it has enough.
+pub fn replay_back(source: &impl Source, before: Seq, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), Fault> {
     source.with(JOURNAL, |rows| {
-        for row in rows.all()?.rev() {
+        for row in rows.rows(0, before.0)?.rev() {
             let (key, value) = row.map_err(|why| io("reading the journal", why))?;
             if !each(decoded(FORMAT, "journal", key.value(), value.value())?) {
                 break;

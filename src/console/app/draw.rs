@@ -42,9 +42,10 @@ impl App {
     }
 
     fn draw_frame(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-        let names: Vec<&str> = self.screens.iter().map(|(name, _)| *name).collect();
+        let (tabs, names) = self.tabs();
+        let open = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
         let (place, clock) = self.place();
-        chrome::bar(buffer, area, look, &names, self.tab, &place, &clock);
+        chrome::bar(buffer, area, look, &names, open, &place, &clock);
         let mut keys: Vec<(u8, String, &str)> = self
             .setup
             .keymap

@@ -242,10 +242,12 @@ impl App {
         }
         match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) if mouse.row == 0 => {
-                let names: Vec<&str> = self.screens.iter().map(|(name, _)| *name).collect();
-                let places = tab_places(&names);
-                if let Some(tab) = places.iter().position(|(from, to)| (*from..*to).contains(&mouse.column)) {
-                    self.go(tab);
+                let (tabs, names) = self.tabs();
+                let open = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
+                let places = tab_places(&names, open, self.size.0);
+                let hit = |place: &Option<(u16, u16)>| place.is_some_and(|(x, to)| (x..to).contains(&mouse.column));
+                if let Some(tab) = places.iter().position(hit).and_then(|at| tabs.get(at)) {
+                    self.go(*tab);
                 }
             }
             MouseEventKind::Down(MouseButton::Left) => self.run(Input::Click(mouse.column, mouse.row - 1)),

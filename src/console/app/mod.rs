@@ -276,10 +276,21 @@ impl App {
 
     /// Whether the person may see a tab, with the roles they have now.
     fn may_see(&self, tab: usize) -> bool {
-        let Some((name, _)) = self.screens.get(tab) else { return false };
-        let Ok(snapshot) = self.setup.shop.snapshot() else { return false };
-        let person = snapshot.directory().person(self.actor.staff);
-        person.is_some_and(|person| person.may(super::right_to_see(name)))
+        self.tabs().0.contains(&tab)
+    }
+
+    /// The tabs that the person may see, with the roles they have now: their places, and their names.
+    fn tabs(&self) -> (Vec<usize>, Vec<&'static str>) {
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return Default::default() };
+        let Some(person) = snapshot.directory().person(self.actor.staff) else { return Default::default() };
+        let names = self.screens.iter().map(|(name, _)| *name).enumerate();
+        names.filter(|(_, name)| person.may(super::right_to_see(name))).unzip()
+    }
+
+    /// Why a tab cannot be gone to.
+    fn no_tab(&self, action: Action) -> Option<&'static str> {
+        let Action::Tab(place) = action else { return None };
+        (!self.may_see(usize::from(place) - 1)).then_some("your roles do not open it")
     }
 
     /// Leaves a tab that may not be seen any more.
@@ -313,7 +324,7 @@ impl App {
         let mut rows = Vec::new();
         let mut offers = Vec::new();
         for (binding, key) in bindings {
-            let barred = self.screen().unavailable(binding.action);
+            let barred = self.screen().unavailable(binding.action).or_else(|| self.no_tab(binding.action));
             let note = match (purpose, barred) {
                 (Purpose::Palette, Some(why)) => why,
                 _ => binding.help,

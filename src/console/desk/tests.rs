@@ -112,7 +112,7 @@ impl World {
         let mut acts = Vec::new();
         let snapshot = self.shop.snapshot().unwrap();
         snapshot
-            .entries_back(&mut |entry| {
+            .entries_back(crate::unit::Seq(u64::MAX), &mut |entry| {
                 acts.extend(entry.changes.iter().filter_map(|change| match change {
                     domain::Change::Noted(note) => Some(format!("{note:?}")),
                     _ => None,

@@ -102,6 +102,8 @@ pub enum Context {
     Cube,
     /// The People screen.
     People,
+    /// The Audit screen.
+    Audit,
 }
 
 impl Context {
@@ -118,6 +120,7 @@ impl Context {
             Context::Reports => "reports",
             Context::Cube => "cube",
             Context::People => "people",
+            Context::Audit => "audit",
         }
     }
 }

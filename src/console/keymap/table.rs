@@ -17,7 +17,7 @@ const fn even_empty(binding: Binding) -> Binding {
     Binding { in_empty_field: true, ..binding }
 }
 
-use Context::{Cube, Customers, Filter, Global, List, Orders, People, Reports, Sale, Stock};
+use Context::{Audit, Cube, Customers, Filter, Global, List, Orders, People, Reports, Sale, Stock};
 
 /// The defaults.
 pub const TABLE: &[Binding] = &[
@@ -99,6 +99,7 @@ pub const TABLE: &[Binding] = &[
     bind(People, &["w"], Action::Watch, "watch", "See what the person sees, without touching it", 5),
     bind(People, &["m"], Action::Tell, "message", "Say something to the person", 6),
     bind(People, &["o"], Action::SendAway, "sign out", "End the person's session; their basket is kept", 7),
+    bind(Audit, &["o"], Action::Receipts, "order", "The order that the act is about", 2),
     bind(Reports, &["p"], Action::Period, "period", "Choose the days the report is about", 2),
     bind(Reports, &["t"], Action::Store, "store", "Choose one store, or all", 3),
     bind(Reports, &["f"], Action::Slice, "filter", "Only one member of a dimension", 6),
@@ -127,6 +128,7 @@ pub const TABLE: &[Binding] = &[
     bind(Global, &["alt-4"], Action::Tab(4), "go to Customers", "The Customers screen", 0),
     bind(Global, &["alt-5"], Action::Tab(5), "go to Reports", "The Reports screen", 0),
     bind(Global, &["alt-6"], Action::Tab(6), "go to People", "The People screen", 0),
+    bind(Global, &["alt-7"], Action::Tab(7), "go to Audit", "The Audit screen", 0),
     bind(Global, &["f7"], Action::NextTab, "next tab", "The screen to the right", 0),
     bind(Global, &["f6"], Action::PreviousTab, "previous tab", "The screen to the left", 0),
     even_empty(bind(Global, &["ctrl-p", ":"], Action::Palette, "everything", "Every action by name", 0)),

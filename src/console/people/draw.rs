@@ -1,17 +1,18 @@
 //! The People screen in cells.
 
 use super::state::{People, Row};
+use crate::console::layer::draw_field;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
 use crate::console::widget::{part, put, put_right};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 impl People {
-    pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         let at_work = self.rows.iter().filter(|row| row.seat.is_some()).count();
-        put(buffer, area, 2, 0, "Who works here", look.style(Role::Accent));
+        let cursor = self.paint_filter(look, part(area, 0, 0, area.width, 1), buffer);
         let waiting = match self.waiting {
             0 => String::new(),
             1 => " · 1 terminal waits for somebody to sign in".to_owned(),
@@ -34,11 +35,26 @@ impl People {
             columns: &columns,
             rows: &rows,
             marked: (!rows.is_empty()).then(|| self.cursor.at.saturating_sub(self.cursor.first)),
-            focused: true,
+            focused: !self.filtering,
             window: Some((self.cursor.first, self.rows.len())),
-            empty: "Nobody works here yet.",
+            empty: if self.field.is_empty() { "Nobody works here yet." } else { "Nobody fits." },
         };
         table::draw(&view, look, part(area, 0, 1, area.width, area.height), buffer);
+        cursor
+    }
+
+    fn paint_filter(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        if self.filtering {
+            put(buffer, area, 0, 0, "/", look.style(Role::Accent));
+            return draw_field(&self.field, look, part(area, 2, 0, 24, 1), true, buffer);
+        }
+        let x = put(buffer, area, 2, 0, "Who works here", look.style(Role::Accent));
+        let words = match self.field.is_empty() {
+            true => self.sorted.words().to_owned(),
+            false => format!("only {}   Esc shows all", self.field.text()),
+        };
+        put(buffer, area, x + 2, 0, &words, look.style(Role::Muted));
+        None
     }
 
     fn cells(&self, row: &Row) -> Vec<Cell> {

@@ -8,17 +8,17 @@ mod update;
 pub use state::People;
 
 use super::keymap::{Action, Context, Typing};
-use super::screen::{Effect, Input, Look, Now, Screen};
+use super::screen::{Effect, Input, Look, Now, Screen, typing};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 impl Screen for People {
     fn contexts(&self) -> &'static [Context] {
-        &[Context::People, Context::List]
+        if self.filtering { &[Context::Filter] } else { &[Context::People, Context::List] }
     }
 
     fn typing(&self) -> Typing {
-        Typing::No
+        if self.filtering { typing(&self.field) } else { Typing::No }
     }
 
     fn unavailable(&self, action: Action) -> Option<&'static str> {
@@ -26,8 +26,9 @@ impl Screen for People {
             Action::Watch | Action::Tell | Action::SendAway if self.marked().is_none_or(|row| row.seat.is_none()) => {
                 Some("the marked person is not at work now")
             }
-            Action::Edit | Action::Pin | Action::Enter if self.marked().is_none() => Some("nobody is marked"),
-            Action::Filter | Action::Sort | Action::Mark => Some("there are never that many"),
+            Action::Edit | Action::Pin | Action::Copy if self.marked().is_none() => Some("nobody is marked"),
+            Action::Enter if self.marked().is_none() && !self.filtering => Some("nobody is marked"),
+            Action::Mark => Some("people are seen to one by one"),
             _ => None,
         }
     }
@@ -44,7 +45,6 @@ impl Screen for People {
     }
 
     fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-        self.paint(look, area, buffer);
-        None
+        self.paint(look, area, buffer)
     }
 }

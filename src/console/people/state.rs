@@ -1,10 +1,11 @@
 //! What the People screen holds: everyone, and where they are now.
 
+use crate::console::field::Field;
 use crate::console::screen::Now;
 use crate::console::widget::table::Cursor;
 use crate::domain::Staff;
 use crate::engine::presence::Present;
-use crate::unit::Stamp;
+use crate::unit::{Stamp, text};
 
 /// A person, and one of their sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,11 +17,54 @@ pub(super) struct Row {
     pub since: Option<Stamp>,
 }
 
+/// In which order everyone stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Sorted {
+    /// As they were added.
+    #[default]
+    Number,
+    /// By name.
+    Name,
+    /// Those at work first.
+    AtWork,
+}
+
+impl Sorted {
+    pub(super) fn next(self) -> Sorted {
+        match self {
+            Sorted::Number => Sorted::Name,
+            Sorted::Name => Sorted::AtWork,
+            Sorted::AtWork => Sorted::Number,
+        }
+    }
+
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Sorted::Number => "as they were added",
+            Sorted::Name => "by name",
+            Sorted::AtWork => "those at work first",
+        }
+    }
+}
+
+impl Row {
+    /// Whether each of these words, folded, begins a word of it.
+    fn has(&self, words: &[String]) -> bool {
+        let roles: Vec<&str> = self.person.roles.iter().map(|role| role.word()).collect();
+        let said = format!("{} {} {} {}", self.person.ext, self.person.name, roles.join(" "), self.register);
+        let said = text::fold(&said);
+        words.iter().all(|word| text::word_starts(&said, word).is_some())
+    }
+}
+
 /// The screen.
 #[derive(Debug, Default)]
 pub struct People {
     pub(super) rows: Vec<Row>,
     pub(super) cursor: Cursor,
+    pub(super) field: Field,
+    pub(super) filtering: bool,
+    pub(super) sorted: Sorted,
     pub(super) fit: usize,
     /// Sessions that nobody has signed in at yet.
     pub(super) waiting: usize,
@@ -64,6 +108,13 @@ impl People {
                 self.rows.push(row(None));
             }
             self.rows.extend(seats.into_iter().map(|seat| row(Some(seat))));
+        }
+        let words: Vec<String> = text::fold(self.field.text()).split_whitespace().map(str::to_owned).collect();
+        self.rows.retain(|row| row.has(&words));
+        match self.sorted {
+            Sorted::Number => {}
+            Sorted::Name => self.rows.sort_by_cached_key(|row| text::fold(&row.person.name)),
+            Sorted::AtWork => self.rows.sort_by_key(|row| row.seat.is_none()),
         }
         self.fit = usize::from(now.size.1.saturating_sub(3)).max(1);
         self.cursor.keep_in_sight(self.rows.len(), self.fit);

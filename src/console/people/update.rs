@@ -9,6 +9,7 @@ use crate::domain::{Credentials, Note as Kept};
 use crate::engine::presence::Note;
 use crate::report::Request;
 use crate::unit::StaffId;
+use crossterm::event::KeyCode;
 
 /// Acts shown of one person.
 const ACTS: usize = 200;
@@ -16,6 +17,20 @@ const ACTS: usize = 200;
 impl People {
     pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
         match input {
+            Input::Key(key) if self.filtering => {
+                match key.code {
+                    KeyCode::Up if self.field.bring_back() => {}
+                    KeyCode::Up | KeyCode::Down => self.filtering = false,
+                    _ => {
+                        self.field.key(key);
+                    }
+                }
+                Vec::new()
+            }
+            Input::Paste(text) if self.filtering => {
+                self.field.paste(&text);
+                Vec::new()
+            }
             Input::Action(action) => self.act(action, now),
             Input::Wheel(rows) => {
                 self.cursor.step(i64::from(rows), self.rows.len(), self.fit);
@@ -35,6 +50,19 @@ impl People {
     }
 
     fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        match action {
+            Action::Filter => self.filtering = true,
+            Action::Enter if self.filtering => {
+                self.filtering = false;
+                return Vec::new();
+            }
+            Action::Back => {
+                self.filtering = false;
+                self.field.clear();
+            }
+            Action::Sort => self.sorted = self.sorted.next(),
+            _ => {}
+        }
         if self.cursor.act(action, self.rows.len(), self.fit) {
             return Vec::new();
         }

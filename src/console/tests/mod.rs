@@ -1,5 +1,6 @@
 //! The console driven by keys over a shop in memory: what stands on the screen, at every size.
 
+mod audit;
 mod lists;
 mod reports;
 mod together;
@@ -32,7 +33,7 @@ fn text(words: &str) -> Text {
     Text::lossy(words)
 }
 
-fn found() -> Command {
+fn found(roles: Vec<Role>) -> Command {
     let settings = Settings {
         name: text("Corner"),
         currency: Currency::EUR,
@@ -48,7 +49,6 @@ fn found() -> Command {
     };
     let store = Store { id: StoreId(1), ext: text("S1"), name: text("North"), location: None, zone: None };
     let register = Register { id: RegisterId(1), store: StoreId(1), name: text("1") };
-    let roles = vec![Role::Manager];
     let staff = Staff { id: StaffId(1), ext: text("mara"), name: text("Mara"), roles, disabled: false };
     Command::Found { settings, store, register, staff }
 }
@@ -76,13 +76,18 @@ fn ask(shop: &Shop, command: Command) {
 
 impl Desk {
     fn new() -> Desk {
+        Desk::of(vec![Role::Manager])
+    }
+
+    /// Mara has these roles; among them must be the one that founds a shop's catalogue.
+    fn of(roles: Vec<Role>) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let file = ShopFile::on(redb::backends::InMemoryBackend::new(), true).unwrap();
         let shop = Shop::run(file, Seams::seeded(NOON, 1)).unwrap();
         let ines =
             CustomerDetails { name: Some(text("Ines Keller")), phone: Some(text("555 0101")), ..Default::default() };
         let commands = [
-            found(),
+            found(roles),
             product("Green tea", "TEA", 30_000, 200_000),
             product("Butter bun", "BUN", 15_000, 70_000),
             Command::SaveCustomer { customer: None, ext: None, details: ines },

@@ -6,16 +6,26 @@ use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// The columns each tab takes in the bar, for clicks: start and end.
-pub fn tab_places(tabs: &[&str]) -> Vec<(u16, u16)> {
-    let mut x = 7;
-    tabs.iter()
-        .map(|tab| {
-            let start = x;
-            x += text::width(tab) as u16 + 3;
-            (start, x - 1)
-        })
-        .collect()
+/// Columns before the first tab.
+const BEFORE: u16 = 7;
+/// Columns that place and clock would like to have.
+const PLACE: u16 = 20;
+
+/// The columns each tab takes in a bar so wide, start and end, for whoever draws and for clicks. Where not all have room
+/// those before the open one give way, then those behind it.
+pub fn tab_places(tabs: &[&str], open: usize, width: u16) -> Vec<Option<(u16, u16)>> {
+    let each = |gap: u16| tabs.iter().map(move |tab| text::width(tab) as u16 + 2 + gap);
+    let gap = u16::from(BEFORE + each(1).sum::<u16>() + PLACE <= width);
+    let fits = |first: &usize| BEFORE + each(gap).take(open + 1).skip(*first).sum::<u16>() <= width;
+    let first = (0..=open).find(fits).unwrap_or(open);
+    let mut x = BEFORE;
+    let place = |(at, taken): (usize, u16)| {
+        let end = if at < first { x } else { x + taken };
+        let place = (x, end.saturating_sub(gap));
+        x = end;
+        (at >= first && end <= width).then_some(place)
+    };
+    each(gap).enumerate().map(place).collect()
 }
 
 /// The bar at the top.
@@ -25,7 +35,8 @@ pub fn bar(buffer: &mut Buffer, area: Rect, look: &Look<'_>, tabs: &[&str], open
     fill(buffer, row, style);
     put(buffer, row, 1, 0, "till", style);
     let mut end = 0;
-    for (at, (tab, (x, to))) in tabs.iter().zip(tab_places(tabs)).enumerate() {
+    for (at, (tab, place)) in tabs.iter().zip(tab_places(tabs, open, area.width)).enumerate() {
+        let Some((x, to)) = place else { continue };
         let style = if at == open { look.style(Role::Tab) } else { style };
         put(buffer, row, x, 0, &format!(" {tab} "), style);
         end = to;
@@ -64,5 +75,24 @@ pub fn footer(buffer: &mut Buffer, area: Rect, look: &Look<'_>, keys: &[(String,
         let start = area.width - rest.len() as u16 - 1;
         put(buffer, area, start, y, "Ctrl-P", look.style(Role::Key));
         put(buffer, area, start + 7, y, "everything", look.style(Role::Muted));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_open_tab_is_always_in_sight() {
+        let tabs = ["Sale", "Orders", "Stock", "Customers", "Reports", "People", "Audit"];
+        let wide = tab_places(&tabs, 0, 140);
+        assert_eq!(wide[0], Some((7, 13)));
+        assert_eq!(wide[6], Some((62, 69)));
+        assert_eq!(tab_places(&tabs, 0, 80)[6], Some((56, 63)), "closer together where room is short");
+        for open in 0..tabs.len() {
+            let narrow = tab_places(&tabs, open, 40);
+            assert!(narrow[open].is_some_and(|(_, end)| end <= 40), "{narrow:?}");
+        }
+        assert_eq!(tab_places(&tabs, 0, 40)[4], None);
     }
 }

@@ -195,8 +195,9 @@ impl Source for TestShop {
         Ok(self.orders.iter().find(|order| order.no == no).cloned())
     }
 
-    fn entries_back(&self, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault> {
-        self.entries.iter().rev().cloned().take_while(|entry| each(entry.clone())).for_each(drop);
+    fn entries_back(&self, before: Seq, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault> {
+        let earlier = self.entries.iter().rev().filter(|entry| entry.seq < before);
+        earlier.cloned().take_while(|entry| each(entry.clone())).for_each(drop);
         Ok(())
     }
 

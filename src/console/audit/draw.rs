@@ -1,0 +1,74 @@
+//! The Audit screen in cells.
+
+use super::state::Audit;
+use crate::console::layer::draw_field;
+use crate::console::screen::Look;
+use crate::console::theme::Role;
+use crate::console::widget::table::{self, Cell, Column, Table};
+use crate::console::widget::{part, put};
+use crate::report::acts::Act;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+impl Audit {
+    pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        let cursor = self.paint_filter(look, part(area, 0, 0, area.width, 1), buffer);
+        let columns = [
+            Column::fixed("When", 19, 0),
+            Column::fixed("Who", 12, 1),
+            Column::fixed("At", 10, 3),
+            Column::fixed("Act", 20, 0),
+            Column::fixed("What", 20, 2),
+            Column::words("More"),
+        ];
+        let rows: Vec<Vec<Cell>> = self.rows.iter().map(cells).collect();
+        let view = Table {
+            columns: &columns,
+            rows: &rows,
+            marked: (!rows.is_empty()).then_some(self.marked),
+            focused: !self.filtering,
+            window: None,
+            empty: if self.paused.is_some() { "Nothing yet; PgDn searches further back." } else { "No act fits." },
+        };
+        table::draw(&view, look, part(area, 0, 1, area.width, area.height), buffer);
+        cursor
+    }
+
+    fn paint_filter(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+        if self.filtering {
+            put(buffer, area, 0, 0, "/", look.style(Role::Accent));
+            return draw_field(&self.field, look, part(area, 2, 0, area.width, 1), true, buffer);
+        }
+        let words = match (&self.fault, self.filter.is_empty(), self.paused) {
+            (Some(fault), ..) => fault.clone(),
+            (None, true, _) => "who did what, newest first   / person, act, register, day".to_owned(),
+            (None, false, None) => format!("only {}   Esc shows all", self.filter.said()),
+            (None, false, Some(_)) => {
+                format!("only {} · searched a while, PgDn goes on   Esc shows all", self.filter.said())
+            }
+        };
+        let role = if self.fault.is_some() { Role::Danger } else { Role::Muted };
+        put(buffer, area, 2, 0, &words, look.style(role));
+        None
+    }
+}
+
+fn cells(act: &Act) -> Vec<Cell> {
+    let warns = ["was refused", "failed to sign in", "was locked out", "voided line"].contains(&&*act.act);
+    vec![
+        Cell::with(moment(act), Role::Muted),
+        Cell::of(if act.name.is_empty() { &act.who } else { &act.name }.as_str()),
+        Cell::with(act.register.as_str(), Role::Muted),
+        Cell::with(act.act.as_str(), if warns { Role::Warning } else { Role::Text }),
+        Cell::of(act.subject.as_str()),
+        Cell::with(act.detail.as_str(), Role::Muted),
+    ]
+}
+
+/// Day and time to the second.
+pub(super) fn moment(act: &Act) -> String {
+    match act.at.time_of_day() {
+        Some((hour, minute, second)) => format!("{} {hour:02}:{minute:02}:{second:02}", act.at.day()),
+        None => act.at.day().to_string(),
+    }
+}

@@ -1,0 +1,122 @@
+//! Input to the Audit screen.
+
+use super::state::{Audit, Filter};
+use crate::console::keymap::Action;
+use crate::console::screen::{Effect, Input, Now};
+use crate::report::acts::{Act, acts, in_full};
+use crate::unit::Seq;
+use crossterm::event::{KeyCode, KeyEvent};
+
+/// Acts written to a file at most.
+const EXPORTED: usize = 10_000;
+/// Changes looked at for a file at most: whoever waits for it sits before a screen.
+const LOOKED_AT: usize = 200_000;
+
+impl Audit {
+    pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        match input {
+            Input::Key(key) if self.filtering => self.type_filter(key, now),
+            Input::Paste(text) if self.filtering => self.field.paste(&text),
+            Input::Action(action) => return self.act(action, now),
+            Input::Wheel(rows) => self.step(i64::from(rows), now),
+            Input::Click(_, y) if y >= 2 => self.marked = usize::from(y - 2).min(self.rows.len().saturating_sub(1)),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+        let page = self.fit.max(2) as i64 - 1;
+        match action {
+            Action::Enter if self.filtering => {
+                self.filtering = false;
+                self.apply(now);
+            }
+            Action::Up => self.step(-1, now),
+            Action::Down => self.step(1, now),
+            Action::PageUp => self.step(-page, now),
+            Action::PageDown => self.step(page, now),
+            Action::Home => self.show_first(now),
+            Action::End => self.show_last(now),
+            Action::Filter => self.filtering = true,
+            Action::Back => {
+                self.filtering = false;
+                if self.field.clear() || !self.filter.is_empty() {
+                    self.apply(now);
+                }
+            }
+            Action::Enter => return self.marked().map(|act| page_of(act, now)).into_iter().collect(),
+            Action::Receipts => {
+                return self.marked().and_then(|act| act.order).map(Effect::ShowOrder).into_iter().collect();
+            }
+            Action::Copy => return self.marked().map(|act| Effect::Copy(line(act))).into_iter().collect(),
+            Action::Export => return self.export(now),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn type_filter(&mut self, key: KeyEvent, now: &Now<'_>) {
+        match key.code {
+            KeyCode::Up if self.field.bring_back() => {}
+            KeyCode::Up | KeyCode::Down => {
+                self.filtering = false;
+                self.apply(now);
+            }
+            _ => {
+                self.field.key(key);
+            }
+        }
+    }
+
+    fn apply(&mut self, now: &Now<'_>) {
+        self.filter = Filter::parse(self.field.text());
+        self.show_first(now);
+    }
+
+    /// What matches, newest first: not only what is in sight.
+    fn export(&self, now: &Now<'_>) -> Vec<Effect> {
+        let mut file = csv::Writer::from_writer(Vec::new());
+        // A file in memory takes every row.
+        let _ = file.write_record(["seq", "at", "who", "register", "act", "subject", "detail"]);
+        let mut count = 0;
+        let read = acts(now.shop, &now.zone, Seq(u64::MAX), LOOKED_AT, &mut |act| {
+            if self.filter.takes(&act) {
+                let (seq, at) = (act.seq.0.to_string(), act.at.to_string());
+                let _ = file.write_record([&seq, &at, &act.who, &act.register, &act.act, &act.subject, &act.detail]);
+                count += 1;
+            }
+            count < EXPORTED
+        });
+        let cut = match read {
+            Ok(next) => next.is_some(),
+            Err(why) => return vec![Effect::Refuse(why.to_string())],
+        };
+        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
+        let content = file.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let name = format!("audit-{}-{hour:02}{minute:02}{second:02}.csv", now.today);
+        let said = format!("The newest {count} went to {name}; `till report audit --top N --csv` writes all.");
+        let mut effects = vec![Effect::Write { name, content }];
+        effects.extend(cut.then_some(Effect::Say(said)));
+        effects
+    }
+}
+
+fn page_of(act: &Act, now: &Now<'_>) -> Effect {
+    match in_full(now.shop, act.seq) {
+        Ok(lines) => {
+            let place = if act.register.is_empty() { String::new() } else { format!(" at register {}", act.register) };
+            let who =
+                if act.who.is_empty() { "nobody at a till".to_owned() } else { format!("{} ({})", act.name, act.who) };
+            let head = format!("{}\n{who}{place}\n\n", super::draw::moment(act));
+            Effect::Page { title: format!("Act {}", act.seq.0), text: head + &lines.join("\n") }
+        }
+        Err(why) => Effect::Refuse(why.to_string()),
+    }
+}
+
+fn line(act: &Act) -> String {
+    let at = super::draw::moment(act);
+    let words = [at.as_str(), &act.who, &act.act, &act.subject, &act.detail];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("  ")
+}

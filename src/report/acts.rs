@@ -1,0 +1,254 @@
+//! What an entry of the journal says in words: who, where, the act, what it was about.
+//!
+//! Words about customers are not in the journal and so never here.
+
+use super::fault::ReportFault;
+use super::source::Source;
+use crate::domain::difference::Difference;
+use crate::domain::{Change, Note, Order, Role, Staff};
+use crate::engine::{Catalogue, Directory};
+use crate::store::journal::Entry;
+use crate::unit::{OrderNo, ProductId, Seq, StaffId, Stamp, Zone, text};
+
+/// Lines that a page says at most: an import's entry has a thousand orders.
+const LINES: usize = 200;
+
+/// One entry in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// Its place in the journal.
+    pub seq: Seq,
+    /// When.
+    pub at: Stamp,
+    /// The person's id; empty for what nobody asked for, such as an import.
+    pub who: String,
+    /// The person's name.
+    pub name: String,
+    /// The register's name.
+    pub register: String,
+    /// What was done.
+    pub act: String,
+    /// To what.
+    pub subject: String,
+    /// The order it is about, if it is about one.
+    pub order: Option<OrderNo>,
+    /// More of it: amounts, before and after, whose approval it had.
+    pub detail: String,
+}
+
+impl Act {
+    /// An entry's first change, with what else belongs to it.
+    pub(super) fn of(entry: &Entry, zone: &Zone, directory: &Directory, catalogue: &Catalogue) -> Act {
+        let person = entry.actor.and_then(|actor| directory.person(actor.staff));
+        let register = entry.actor.and_then(|actor| directory.register(actor.register));
+        let (act, subject, detail) = words(entry, directory, catalogue);
+        Act {
+            seq: entry.seq,
+            at: Stamp::at(entry.at_ms, zone),
+            who: person.map(|person| person.ext.to_string()).unwrap_or_default(),
+            name: person.map(|person| person.name.to_string()).unwrap_or_default(),
+            register: register.map(|register| register.name.to_string()).unwrap_or_default(),
+            act,
+            subject,
+            detail,
+            order: entry.changes.first().and_then(order_of),
+        }
+    }
+
+    /// Whether every one of these words, folded, begins a word of it.
+    pub fn has(&self, wanted: &[String]) -> bool {
+        let fields = [&self.who, &self.name, &self.register, &self.act, &self.subject, &self.detail];
+        let folded: Vec<String> = fields.into_iter().map(|field| text::fold(field)).collect();
+        wanted.iter().all(|word| folded.iter().any(|field| text::word_starts(field, word).is_some()))
+    }
+}
+
+/// Hands the acts before an entry to `each`, newest first, until it says that it has enough or `changes` changes have been
+/// looked at; the entry to go on before, while there is more.
+///
+/// # Errors
+/// When the journal cannot be read.
+pub fn acts(
+    source: &impl Source,
+    zone: &Zone,
+    before: Seq,
+    changes: usize,
+    each: &mut dyn FnMut(Act) -> bool,
+) -> Result<Option<Seq>, ReportFault> {
+    let (directory, catalogue) = (source.directory(), source.catalogue());
+    let (mut looked_at, mut next) = (0, None);
+    source.entries_back(before, &mut |entry| {
+        looked_at += entry.changes.len().max(1);
+        let goes_on = each(Act::of(&entry, zone, directory, catalogue)) && looked_at < changes;
+        next = (!goes_on).then_some(entry.seq);
+        goes_on
+    })?;
+    Ok(next.filter(|seq| seq.0 > 1))
+}
+
+/// An entry change by change, for a page; nothing where there is no such entry. With the order it is about.
+///
+/// # Errors
+/// When the journal cannot be read.
+pub fn in_full(source: &impl Source, seq: Seq) -> Result<Vec<String>, ReportFault> {
+    let (directory, catalogue) = (source.directory(), source.catalogue());
+    let mut lines = Vec::new();
+    source.entries_back(Seq(seq.0.saturating_add(1)), &mut |entry| {
+        if entry.seq == seq {
+            for said in entry.changes.iter().take(LINES) {
+                let (act, subject, detail) = change(said, directory, catalogue);
+                lines.push([act, &*subject].join(" ").trim_end().to_owned());
+                lines.extend(detail.split("; ").filter(|part| !part.is_empty()).map(|part| format!("  {part}")));
+            }
+            let more = entry.changes.len().saturating_sub(LINES);
+            lines.extend((more > 0).then(|| format!("and {more} more")));
+        }
+        false
+    })?;
+    Ok(lines)
+}
+
+fn order_of(change: &Change) -> Option<OrderNo> {
+    match change {
+        Change::OrderPlaced { order, .. } => Some(order.no),
+        Change::OrderPaid { order, .. } | Change::OrderStepped { order, .. } | Change::ReceiptGiven { order, .. } => {
+            Some(*order)
+        }
+        Change::GoodsReturned(back) => back.order,
+        _ => None,
+    }
+}
+
+/// What an entry says: its first change in words, and whose approval it had.
+fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String, String, String) {
+    let Some(first) = entry.changes.first() else { return Default::default() };
+    let (act, subject, mut detail) = change(first, directory, catalogue);
+    for other in entry.changes.iter().skip(1) {
+        let more = match other {
+            Change::Noted(Note::Approved { by, right }) => {
+                format!("approved by {}: {}", name(directory, *by), right.words())
+            }
+            Change::Noted(Note::Changed(changed)) => differences(changed),
+            Change::ReceiptGiven { number, .. } => format!("receipt {number}"),
+            _ => continue,
+        };
+        detail = if detail.is_empty() { more } else { format!("{detail}; {more}") };
+    }
+    (act.to_owned(), subject, detail)
+}
+
+fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'static str, String, String) {
+    let minor = directory.minor();
+    let product = |id: ProductId| catalogue.product(id).map(|product| product.name.to_string()).unwrap_or_default();
+    let no = |number: u64| number.to_string();
+    match change {
+        Change::SettingsSaved(settings) => ("changed the settings", settings.name.to_string(), String::new()),
+        Change::StoreSaved(store) => ("saved store", store.ext.to_string(), store.name.to_string()),
+        Change::StoreRemoved(id) => ("removed store", no(u64::from(id.0)), String::new()),
+        Change::RegisterSaved(register) => ("saved register", register.name.to_string(), String::new()),
+        Change::StaffSaved(person) => ("saved person", person.ext.to_string(), roles(person)),
+        Change::CredentialsSaved(kept) => {
+            let has = |there: bool, what: &'static str| there.then_some(what);
+            let kinds = [has(kept.pin.is_some(), "PIN"), has(kept.passphrase.is_some(), "passphrase")];
+            let keys = (!kept.keys.is_empty()).then(|| format!("{} keys", kept.keys.len()));
+            let all: Vec<String> = kinds.into_iter().flatten().map(str::to_owned).chain(keys).collect();
+            ("changed how to sign in", name(directory, kept.id), all.join(", "))
+        }
+        Change::ProductSaved(saved) => {
+            let price = saved.price.map(|price| price.plain(minor)).unwrap_or_default();
+            ("saved product", saved.ext.to_string(), format!("{} {price}", saved.name))
+        }
+        Change::CustomerSaved { customer, .. } => ("saved customer", customer.ext.to_string(), String::new()),
+        Change::CustomerErased { customer } => ("erased customer", no(u64::from(customer.0)), String::new()),
+        Change::CreditMoved { customer, amount, .. } => {
+            ("moved store credit", no(u64::from(customer.0)), amount.plain(minor))
+        }
+        Change::OrderPlaced { order, .. } => ("placed order", order.id(), placed(order, minor, &product)),
+        Change::OrderPaid { order, payments, .. } => {
+            let paid: Vec<String> = payments
+                .iter()
+                .map(|payment| format!("{} {}", payment.amount.plain(minor), &*payment.method.0))
+                .collect();
+            ("took payment", no(order.0), paid.join(", "))
+        }
+        Change::OrderStepped { order, status, .. } => ("moved order", no(order.0), status.word().to_owned()),
+        Change::ReceiptGiven { order, number, .. } => ("gave receipt", no(order.0), no(*number)),
+        Change::GoodsReturned(back) => {
+            let order = back.order.map(|order| no(order.0)).unwrap_or_default();
+            (
+                "took goods back",
+                order,
+                format!(
+                    "{} {}, {}",
+                    back.quantity.plain(),
+                    back.product.map(product).unwrap_or_default(),
+                    back.refund.plain(minor)
+                ),
+            )
+        }
+        Change::StockMoved(moved) => ("moved stock", product(moved.product), moved.quantity.plain()),
+        Change::ShiftOpened(shift) => ("opened shift", no(shift.no.0), shift.float.plain(minor)),
+        Change::ShiftClosed { shift, .. } => ("closed shift", no(shift.0), String::new()),
+        Change::FeedbackGiven { feedback, .. } => ("took feedback", no(feedback.no.0), String::new()),
+        Change::FeedbackResolved { feedback, .. } => ("resolved feedback", no(feedback.0), String::new()),
+        Change::BasketHeld { id, .. } => ("held basket", no(id.0), String::new()),
+        Change::BasketRecalled { id, .. } => ("took up basket", no(id.0), String::new()),
+        Change::LineVoided { product: id, value, .. } => ("voided line", product(*id), value.plain(minor)),
+        Change::Imported { counts, .. } => {
+            ("imported", String::new(), format!("{} orders, {} products", counts.orders, counts.products))
+        }
+        Change::ViewSaved(view) => ("saved view", view.name.to_string(), view.words.to_string()),
+        Change::ViewForgotten(view) => ("forgot view", view.to_string(), String::new()),
+        Change::Noted(said) => note(said, directory),
+    }
+}
+
+fn note(note: &Note, directory: &Directory) -> (&'static str, String, String) {
+    match note {
+        Note::SignedIn { from } => ("signed in", String::new(), from.to_string()),
+        Note::SignedOut { from } => ("signed out", String::new(), from.to_string()),
+        Note::SignInFailed { from, locked: false } => ("failed to sign in", String::new(), from.to_string()),
+        Note::SignInFailed { from, locked: true } => ("was locked out", String::new(), from.to_string()),
+        Note::Refused { what } => ("was refused", what.to_string(), String::new()),
+        Note::Approved { by, right } => ("had approval", name(directory, *by), right.words().to_owned()),
+        Note::Watched { whom } => ("watched", name(directory, *whom), String::new()),
+        Note::SentAway { whom } => ("signed out another", name(directory, *whom), String::new()),
+        Note::Changed(changed) => ("changed", String::new(), differences(changed)),
+    }
+}
+
+/// Before and after, field by field.
+fn differences(changed: &[Difference]) -> String {
+    let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+    let field = |change: &Difference| format!("{} {} → {}", change.field, shown(&change.before), shown(&change.after));
+    changed.iter().map(field).collect::<Vec<_>>().join("; ")
+}
+
+/// A sale: how much, and every price and discount that somebody decided on.
+fn placed(order: &Order, minor: u8, product: &impl Fn(ProductId) -> String) -> String {
+    let count = order.lines.len();
+    let lines = if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+    let total = order.total().map(|total| total.plain(minor)).unwrap_or_default();
+    let mut parts = vec![format!("{lines}, {total}, {}", order.status.word())];
+    for line in &order.lines {
+        if let Some(listed) = line.listed_price {
+            let (sold, listed) = (line.unit_price.plain(minor), listed.plain(minor));
+            parts.push(format!("{} at {sold} instead of {listed}", product(line.product)));
+        }
+        for discount in &line.discounts {
+            let why = discount.reason.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+            parts.push(format!("{} off {}{why}", discount.amount.plain(minor), product(line.product)));
+        }
+    }
+    parts.join("; ")
+}
+
+fn name(directory: &Directory, id: StaffId) -> String {
+    directory.person(id).map(|person| person.ext.to_string()).unwrap_or_default()
+}
+
+fn roles(person: &Staff) -> String {
+    let words: Vec<&str> = person.roles.iter().map(|role: &Role| role.word()).collect();
+    let state = if person.disabled { " (disabled)" } else { "" };
+    format!("{}{state}", words.join(", "))
+}
