@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -99,6 +99,44 @@ fn wrong_words_end_with_two_and_missing_things_with_one() {
         assert!(said.starts_with("till: ") && said.trim_end().lines().count() == 1, "one line: {said}");
         assert!(said.contains(part), "{said} should say {part}");
     }
+}
+
+#[test]
+fn a_batch_answers_every_line_whatever_stands_in_it() {
+    let shop = Shop::new();
+    let mut asked =
+        shop.command(&["report", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("runs");
+    let lines = b"no-such-report\n\xff\xfe\n\nsales-by-year 'unclosed\nsales-by-year";
+    asked.stdin.take().expect("its input").write_all(lines).expect("it reads");
+    let done = asked.wait_with_output().expect("it ends");
+    let answers: Vec<Value> = String::from_utf8(done.stdout)
+        .expect("UTF-8")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert!(done.status.success());
+    assert_eq!(answers.len(), 5, "{answers:?}");
+    assert!(answers[..4].iter().all(|answer| answer["error"].is_string()), "{answers:?}");
+    assert_eq!(answers[4]["report"], "sales-by-year");
+}
+
+#[test]
+fn an_order_is_paid_by_what_paid_most_of_it_in_all() {
+    let shop = Shop::new();
+    let later = shop.place.path().join("later");
+    fs::create_dir(&later).expect("a folder");
+    let orders =
+        "id,store_id,customer_id,ordered_at,status,payment_method\n10,1,,2025-01-10,paid,\n11,1,,2025-01-10,paid,\n";
+    fs::write(later.join("orders.csv"), orders).expect("a file");
+    let lines = "order_id,line_no,product_id,quantity,unit_price,discount,tax\n10,1,T,1,7.00,0,0\n11,1,C,1,2.00,0,0\n";
+    fs::write(later.join("order_lines.csv"), lines).expect("a file");
+    let payments = "order_id,line_no,method,amount,reference,paid_at\n10,1,card,2.00,,\n10,2,cash,3.00,,\n10,3,card,2.00,,\n\
+                    11,2,cash,1.00,,\n11,1,card,1.00,,\n";
+    fs::write(later.join("payments.csv"), payments).expect("a file");
+    shop.works(&["import", later.to_str().expect("a path")]);
+    let by = shop.json(&["sales", "--by", "payment", "--from", "2025-01-01"]);
+    assert_eq!(by["rows"].as_array().map(Vec::len), Some(1), "{by}");
+    assert_eq!((&by["rows"][0]["payment"], &by["rows"][0]["orders"]), (&"card".into(), &2.into()));
 }
 
 #[test]

@@ -240,19 +240,18 @@ fn ended(mut text: String) -> String {
 fn batch(shop: &Shop, kept: &Answers, streams: &mut Streams) -> Done {
     let today = today(shop)?;
     let Streams { input, out, alive, .. } = streams;
-    for line in input.lines() {
-        let line = line?;
+    let mut line = Vec::new();
+    while input.read_until(b'\n', &mut line)? > 0 {
         if !alive() {
             return Ok(());
         }
-        if line.trim().is_empty() {
-            continue;
-        }
-        match one(shop, kept, today, &line) {
+        let words = std::str::from_utf8(&line).map_err(|_| "the line is not UTF-8".to_owned());
+        match words.and_then(|words| one(shop, kept, today, words)) {
             Ok(json) => writeln!(out, "{json}")?,
             Err(why) => writeln!(out, "{}", serde_json::json!({ "error": why }))?,
         }
         out.flush()?;
+        line.clear();
     }
     Ok(())
 }

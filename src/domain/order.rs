@@ -179,15 +179,21 @@ impl Order {
         }
     }
 
-    /// The method that paid most, the first on ties; the declared one without payments.
+    /// The method that paid most in all, the first on ties; the declared one without payments.
     pub fn payment_method(&self) -> Option<&Method> {
-        let mut best: Option<&Payment> = None;
+        // In order of line number: a method by its first payment, and what it paid.
+        let mut paid: Vec<(u32, &Method, i128)> = Vec::new();
         for payment in self.payments.iter().filter(|payment| !payment.method.is(Method::CASH_ROUNDING)) {
-            if best.is_none_or(|b| payment.amount > b.amount) {
-                best = Some(payment);
+            match paid.iter_mut().find(|(_, method, _)| **method == payment.method) {
+                Some((no, _, sum)) => {
+                    *no = payment.line_no.min(*no);
+                    *sum += i128::from(payment.amount.0);
+                }
+                None => paid.push((payment.line_no, &payment.method, i128::from(payment.amount.0))),
             }
         }
-        best.map(|payment| &payment.method).or(self.declared_method.as_ref())
+        let most = paid.into_iter().min_by_key(|(no, _, sum)| (std::cmp::Reverse(*sum), *no));
+        most.map(|(_, method, _)| method).or(self.declared_method.as_ref())
     }
 
     /// The line of that number.

@@ -11,6 +11,7 @@ use super::shop::{Published, Shared};
 use super::view::Deciding;
 use crate::domain::command::{Command, Verdict};
 use crate::domain::{Outcome, Refusal, Request, decide};
+use crate::store::fault::guarded_writing;
 use crate::store::file::commit;
 use crate::store::journal::{self, Entry};
 use crate::store::seal::{self, REMEMBER_MS, Stretch};
@@ -78,29 +79,27 @@ impl Writer {
             };
             let done = match job {
                 Ok(Job::Close(reply)) => {
-                    let closed = self.close();
-                    let _ = reply.send(closed);
+                    let _ = reply.send(guarded_writing(|| self.close()));
                     return;
                 }
                 Ok(job) => {
                     quiet = Duration::ZERO;
-                    self.serve(job, jobs)
+                    guarded_writing(|| self.serve(job, jobs))
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     quiet += self.pause(quiet).unwrap_or_default();
-                    self.rest(quiet)
+                    guarded_writing(|| self.rest(quiet))
                 }
                 Err(RecvTimeoutError::Disconnected) => {
                     // Nobody is left to be told; what is not settled is repaired at the next opening.
-                    let _ = self.close();
+                    let _ = guarded_writing(|| self.close());
                     return;
                 }
             };
             match done {
                 Ok(None) => {}
                 Ok(Some(Job::Close(reply))) => {
-                    let closed = self.close();
-                    let _ = reply.send(closed);
+                    let _ = reply.send(guarded_writing(|| self.close()));
                     return;
                 }
                 Ok(Some(_)) => {}

@@ -88,6 +88,20 @@ impl Scanner {
         Ok(())
     }
 
+    /// Every order with each cell that one of its lines is in.
+    pub(super) fn slots_of_lines(&self) -> Vec<(u32, u32)> {
+        let (mut slots, mut lines) = (Vec::new(), self.line_slots.as_slice());
+        for (order, count) in (0..).zip(&self.lines) {
+            let (own, rest) = lines.split_at((*count as usize).min(lines.len()));
+            let first = slots.len();
+            slots.extend(own.iter().filter(|slot| **slot != NOWHERE).map(|slot| (order, *slot)));
+            slots[first..].sort_unstable();
+            lines = rest;
+        }
+        slots.dedup();
+        slots
+    }
+
     /// Counts each order once in every cell that one of its lines is in.
     pub(super) fn count_by_line(
         &mut self,

@@ -116,6 +116,10 @@ impl Scanner {
         }
         if plan.by_line() {
             self.count_by_line(facts, part, cells)?;
+            if cells.extents.is_some() {
+                let slots = self.slots_of_lines();
+                self.note_extents(plan, facts, part, &slots, cells)?;
+            }
         } else {
             self.count_orders(plan, facts, part, cells)?;
         }
@@ -244,16 +248,19 @@ impl Scanner {
             }
         }
         if cells.extents.is_some() {
-            self.note_extents(plan, facts, part, cells)?;
+            let slots: Vec<(u32, u32)> = (0..).zip(self.slots.iter().copied()).collect();
+            self.note_extents(plan, facts, part, &slots, cells)?;
         }
         Ok(())
     }
 
+    /// Notes when the orders of `slots` were placed, each with the cell it counts in.
     fn note_extents(
         &mut self,
         plan: &Plan,
         facts: &impl Columns,
         part: Part<'_>,
+        slots: &[(u32, u32)],
         cells: &mut Cells,
     ) -> Result<(), ScanFault> {
         let room = cells.slots() as usize;
@@ -266,7 +273,8 @@ impl Scanner {
         if numbered {
             facts.values(Column::OrderNo, &mut self.numbers)?;
         }
-        for (row, slot) in self.slots.iter().enumerate() {
+        for (row, slot) in slots {
+            let row = *row as usize;
             let at = Instant::of(self.values[row], self.ids[row], self.precisions[row]);
             let Some(at) = at.filter(|_| *slot != NOWHERE) else { continue };
             match part {

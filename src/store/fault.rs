@@ -1,7 +1,9 @@
 //! What can go wrong below the rules. A fault while writing ends the process; one while reading is shown where it happened.
 
+use std::cell::Cell;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Once;
 
 /// A fault of the storage, in words for the person who has to deal with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,15 +59,50 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+thread_local! {
+    /// How many guards the thread is within.
+    static WITHIN: Cell<u32> = const { Cell::new(0) };
+    /// Whether redb was the one that panicked last.
+    static BY_REDB: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Runs something that reads the file. redb asserts where a damaged one breaks its rules; that is an answer too, not the end
-/// of the program.
+/// of the program, and nothing to print.
 ///
 /// # Errors
 /// `Damaged` in place of a panic, and what `read` returns.
 pub fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-        Err(Fault::Damaged { table: "file".to_owned(), key: "structure".to_owned(), why: "unreadable".to_owned() })
-    })
+    caught(read).unwrap_or_else(|_| Err(unreadable()))
+}
+
+/// The same for the one who writes: a panic that is not redb's goes on its way.
+///
+/// # Errors
+/// `Damaged` in place of redb's panic, and what `write` returns.
+pub fn guarded_writing<T>(write: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    caught(write).unwrap_or_else(|panic| if BY_REDB.get() { Err(unreadable()) } else { resume_unwind(panic) })
+}
+
+fn caught<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panicked| {
+            let by_redb = panicked.location().is_some_and(|place| place.file().contains("/redb-"));
+            BY_REDB.set(by_redb);
+            if !(by_redb && WITHIN.get() > 0) {
+                before(panicked);
+            }
+        }));
+    });
+    WITHIN.set(WITHIN.get() + 1);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    WITHIN.set(WITHIN.get() - 1);
+    done
+}
+
+fn unreadable() -> Fault {
+    Fault::Damaged { table: "file".to_owned(), key: "structure".to_owned(), why: "unreadable".to_owned() }
 }
 
 /// Wraps what redb says about a step.

@@ -64,7 +64,7 @@ pub fn read(
             order: about.number(orders),
             rating: rating(row),
             category: row.word(CATEGORY, &mut names.words),
-            at: row.stamp(CREATED_AT, &zone),
+            at: row.stamp_at(CREATED_AT, &zone, &zone),
             state: state(row),
             details_version: u32::from(words.is_some()),
         };

@@ -151,16 +151,15 @@ fn parse(
     about: &About,
 ) -> Result<Option<Return>, ReadFault> {
     let own_store = if row.is_empty(STORE) { None } else { names.stores.named(row, STORE) };
-    let own_zone = own_store.map(|store| store.zone);
-    let zone = about.zone(orders, names).or(own_zone).unwrap_or_else(|| into.base.zone());
-    let at = row.stamp_at(RETURNED_AT, &zone, &own_zone.unwrap_or(zone));
-    let product = names.products.named(row, PRODUCT, Some(into))?;
-    let refund = row.money(REFUND).unwrap_or_default();
-    let Some(quantity) = row.positive_quantity(QUANTITY) else { return Ok(None) };
     let store = match about {
         About::Nothing => own_store.or(names.stores.only()),
         About::File(_) | About::Shop(_) => own_store,
     };
+    let zone = about.zone(orders, names).unwrap_or_else(|| into.base.zone());
+    let at = row.stamp_at(RETURNED_AT, &zone, &store.map_or(zone, |store| store.zone));
+    let product = names.products.named(row, PRODUCT, Some(into))?;
+    let refund = row.money(REFUND).unwrap_or_default();
+    let Some(quantity) = row.positive_quantity(QUANTITY) else { return Ok(None) };
     Ok(Some(Return {
         no: ReturnNo(0),
         ext: Some(Text::lossy(&String::from_utf8_lossy(row.bytes(ID)))),

@@ -4,7 +4,7 @@ use crate::domain::Customer;
 use crate::domain::change::ImportCounts;
 use crate::engine::Snapshot;
 use crate::exchange::format::{CUSTOMERS, INVENTORY, PRODUCTS, STORES};
-use crate::unit::Day;
+use crate::unit::{Day, Zone};
 
 use super::file::Folder;
 use super::names::Names;
@@ -12,11 +12,14 @@ use super::{WriteFault, every};
 
 pub fn stores(snapshot: &Snapshot, folder: &mut Folder, counts: &mut ImportCounts) -> Result<(), WriteFault> {
     let mut file = folder.begin(&STORES, &[])?;
+    // An empty zone is the shop's own, and the shop that reads this may have another: only the one that shops have unless
+    // told otherwise is left unsaid.
+    let own = snapshot.directory().settings.as_ref().map(|settings| settings.zone).filter(|zone| *zone != Zone::utc());
     for store in &snapshot.directory().stores {
         file.text(&*store.ext)?;
         file.text(&*store.name)?;
         file.known(store.location.as_deref())?;
-        file.known(store.zone.map(|zone| zone.name()))?;
+        file.known(store.zone.or(own).map(|zone| zone.name()))?;
         file.end_row()?;
         counts.stores += 1;
     }

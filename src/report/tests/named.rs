@@ -98,6 +98,18 @@ proptest! {
         prop_assert_eq!(rows, expected);
         prop_assert_eq!(total(&found, "sales"), Value::Money(ranked.iter().take(4).map(|(_, sales)| sales).sum()).plain(2));
 
+        // The last order with a product, where only that product is asked for.
+        let product = ProductId(1);
+        let words = format!("top-customers --top 99 --where product={}", shop.catalogue.product(product).unwrap().ext);
+        for row in &ask(&shop, &words).rows {
+            let (Value::Text(id), last_order) = (&row[0], &row[4]) else { panic!("{row:?}") };
+            let (_, theirs) = customers.iter().find(|(customer, _)| ext(&shop, **customer) == *id).unwrap();
+            let with: Vec<&OrderFact> =
+                theirs.iter().copied().filter(|order| order.lines.iter().any(|line| line.product == product)).collect();
+            let told = if let Value::Time(at) = last_order { Some(at.unix_ms) } else { None };
+            prop_assert_eq!(told, last(&with).map(|at| at.unix_ms), "{}", id);
+        }
+
         // Repeat customers.
         let repeated = customers.values().filter(|orders| orders.len() >= 2).count() as i128;
         let share = ratio4(repeated, customers.len() as i128).map_or_else(String::new, |share| plain4(share.0));
@@ -260,7 +272,7 @@ proptest! {
             if seal {
                 shop.seal(shop.seq);
             }
-            for words in ["top-customers", "segments", "order-frequency", "cohorts", "inactive-customers", "growth --by month", "complaints-by-month", "feedback-summary", "feedback-summary --where gender=f"] {
+            for words in ["top-customers", "segments", "order-frequency", "cohorts", "inactive-customers", "growth --by month", "complaints-by-month", "feedback-summary", "feedback-summary --where gender=f", "top-customers --where category=Food"] {
                 let request = Request::parse(&words.split(' ').collect::<Vec<_>>()).expect("the words are right");
                 let kept = answers.answer(&shop, &request, FIRST, None).expect("an answer");
                 let fresh = answer(&shop, &request, FIRST).expect("an answer");

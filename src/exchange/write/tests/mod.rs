@@ -29,11 +29,41 @@ fn an_imported_shop_comes_out_as_it_went_in() {
 }
 
 #[test]
+fn returns_and_feedback_from_elsewhere_come_out_the_same_where_the_store_has_a_zone_of_its_own() {
+    let files = Files::of(&[
+        ("stores.csv", "id,name,location,timezone\nNY,York,,America/New_York\n"),
+        ("products.csv", "id,sku,barcode,name,category,price,cost,tax_rate,reorder_level\nP,,,Pen,,1,,,\n"),
+        (
+            "orders.csv",
+            "id,store_id,customer_id,ordered_at,status,payment_method\n1,NY,,2024-05-01T03:00:00+09:00,paid,\n",
+        ),
+        ("order_lines.csv", "order_id,line_no,product_id,quantity,unit_price,discount,tax\n1,1,P,2,,,\n"),
+        (
+            "returns.csv",
+            "id,order_id,line_no,quantity,reason,returned_at,refund\nr1,,,1,x,2024-05-01T03:00:00+09:00,1\n\
+             r2,1,1,1,x,2024-05-01T03:00:00+09:00,1\nr3,,,1,x,2024-05-01T03:00:00,1\nr4,,,1,x,2024-05-01,1\n",
+        ),
+        (
+            "feedback.csv",
+            "id,customer_id,order_id,rating,category,text,created_at,status\nf1,,1,,x,,2024-05-01T03:00:00+09:00,\n\
+             f2,,,,x,,2024-05-01T03:00:00,\n",
+        ),
+    ]);
+    let counter = Counter::open();
+    counter.import(files.path());
+    let first = counter.export();
+    let returns = first.text("returns.csv");
+    assert_eq!(returns.matches("2024-04-30T14:00:00-04:00").count(), 2, "{returns}");
+    assert!(first.text("feedback.csv").contains("2024-04-30T14:00:00-04:00"));
+    comes_out_the_same(&first);
+}
+
+#[test]
 fn an_empty_shop_has_headers_only() {
     let counter = Counter::open();
     let out = counter.export();
     assert_eq!(out.text("orders.csv"), "id,store_id,customer_id,ordered_at,status,payment_method\n");
-    assert_eq!(out.text("stores.csv"), "id,name,location,timezone\nMain,Main,,\n");
+    assert_eq!(out.text("stores.csv"), "id,name,location,timezone\nMain,Main,,Europe/Riga\n");
     assert!(!out.path.join("payments.csv").exists());
     comes_out_the_same(&out);
 }
