@@ -123,6 +123,8 @@ pub enum Effect {
     Do(&'static str, Box<Command>),
     /// Say [`Input::Rested`] once no key has moved the mark for a moment: for what nobody reads while passing by.
     Rest,
+    /// Say [`Input::Rested`] as soon as no key waits: for long work that is done a piece at a time.
+    GoOn,
     /// Answer reports, off the key path; they come back together, each under its name.
     Ask(Vec<(&'static str, report::Request)>),
     /// Show the orders that match these words.

@@ -22,6 +22,7 @@ impl App {
         match effect {
             Effect::Do(name, command) => self.execute(name, self.setup.shop.new_id(), *command),
             Effect::DoOnce(name, id, command) => self.execute(name, id, *command),
+            Effect::GoOn => self.rests_at_ms = Some(self.setup.shop.now_ms()),
             Effect::Rest => self.rests_at_ms = Some(self.setup.shop.now_ms() + REST_MS),
             Effect::Ask(requests) => self.ask(self.tab, requests),
             Effect::Question { name, question, detail, yes } => {

@@ -28,7 +28,7 @@ impl Audit {
             marked: (!rows.is_empty()).then_some(self.marked),
             focused: !self.filtering,
             window: None,
-            empty: if self.paused.is_some() { "Nothing yet; PgDn searches further back." } else { "No act fits." },
+            empty: if self.is_searching() { "Looking…" } else { "No act fits." },
         };
         table::draw(&view, look, part(area, 0, 1, area.width, area.height), buffer);
         cursor
@@ -39,13 +39,11 @@ impl Audit {
             put(buffer, area, 0, 0, "/", look.style(Role::Accent));
             return draw_field(&self.field, look, part(area, 2, 0, area.width, 1), true, buffer);
         }
-        let words = match (&self.fault, self.filter.is_empty(), self.paused) {
+        let words = match (&self.fault, self.filter.is_empty(), self.is_searching()) {
             (Some(fault), ..) => fault.clone(),
             (None, true, _) => "who did what, newest first   / person, act, register, day".to_owned(),
-            (None, false, None) => format!("only {}   Esc shows all", self.filter.said()),
-            (None, false, Some(_)) => {
-                format!("only {} · searched a while, PgDn goes on   Esc shows all", self.filter.said())
-            }
+            (None, false, false) => format!("only {}   Esc shows all", self.filter.said()),
+            (None, false, true) => format!("only {} · looking…   Esc shows all", self.filter.said()),
         };
         let role = if self.fault.is_some() { Role::Danger } else { Role::Muted };
         put(buffer, area, 2, 0, &words, look.style(role));

@@ -125,6 +125,19 @@ impl Audit {
         }
     }
 
+    /// Whether acts are still looked for that would be in sight.
+    pub(super) fn is_searching(&self) -> bool {
+        self.paused.is_some() && self.rows.len() < self.fit
+    }
+
+    /// Goes on looking for what would be in sight.
+    pub(super) fn search_on(&mut self, now: &Now<'_>) {
+        if self.is_searching() {
+            let fresh = self.older(now, self.paused, self.fit - self.rows.len());
+            self.rows.extend(fresh);
+        }
+    }
+
     /// Acts before an entry, or the newest, newest first.
     fn older(&mut self, now: &Now<'_>, before: Option<Seq>, want: usize) -> Vec<Act> {
         let mut found = Vec::new();

@@ -14,10 +14,17 @@ const LOOKED_AT: usize = 200_000;
 
 impl Audit {
     pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        let mut effects = self.taken_in(input, now);
+        effects.extend(self.is_searching().then_some(Effect::GoOn));
+        effects
+    }
+
+    fn taken_in(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
         match input {
             Input::Key(key) if self.filtering => self.type_filter(key, now),
             Input::Paste(text) if self.filtering => self.field.paste(&text),
             Input::Action(action) => return self.act(action, now),
+            Input::Rested => self.search_on(now),
             Input::Wheel(rows) => self.step(i64::from(rows), now),
             Input::Click(_, y) if y >= 2 => self.marked = usize::from(y - 2).min(self.rows.len().saturating_sub(1)),
             _ => {}

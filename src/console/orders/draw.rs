@@ -37,13 +37,11 @@ impl Orders {
             put(buffer, area, 0, 0, "/", look.style(Role::Accent));
             return draw_field(&self.field, look, part(area, 2, 0, area.width, 1), true, buffer);
         }
-        let words = match (self.filter.is_empty(), self.cut_short) {
-            (true, _) => {
-                let order = if self.oldest_first { "oldest first" } else { "newest first" };
-                format!("{order}   / number, customer, status, day, >amount")
-            }
-            (false, false) => format!("only {}   Esc shows all", self.filter.said()),
-            (false, true) => format!("only {} · searched a while, PgDn goes on   Esc shows all", self.filter.said()),
+        let order = if self.oldest_first { "oldest first" } else { "newest first" };
+        let words = match (self.filter.is_empty(), self.is_searching()) {
+            (true, _) => format!("{order}   / number, customer, status, day, >amount"),
+            (false, false) => format!("only {} · {order}   Esc shows all", self.filter.said()),
+            (false, true) => format!("only {} · {order} · looking…   Esc shows all", self.filter.said()),
         };
         let x = put(buffer, area, 2, 0, &words, look.style(Role::Muted));
         if !self.picked.is_empty() {
@@ -64,8 +62,11 @@ impl Orders {
             Column::number("Total", 11, 0),
         ];
         let rows: Vec<Vec<Cell>> = self.rows.iter().map(|row| self.cells(row)).collect();
-        let empty =
-            if self.filter.is_empty() { "No order yet. The first sale begins the list." } else { "No order fits." };
+        let empty = match (self.filter.is_empty(), self.is_searching()) {
+            (true, _) => "No order yet. The first sale begins the list.",
+            (false, true) => "Looking…",
+            (false, false) => "No order fits.",
+        };
         let view = Table {
             columns: &columns,
             rows: &rows,

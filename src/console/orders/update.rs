@@ -17,6 +17,12 @@ const METHODS: [&str; 4] = [Method::CASH, Method::CARD, Method::TRANSFER, Method
 
 impl Orders {
     pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
+        let mut effects = self.taken_in(input, now);
+        effects.extend(self.is_searching().then_some(Effect::GoOn));
+        effects
+    }
+
+    fn taken_in(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
         match input {
             Input::Key(key) if self.filtering => self.type_filter(key, now),
             Input::Paste(text) if self.filtering => {
@@ -26,6 +32,9 @@ impl Orders {
             Input::Action(action) => self.act(action, now),
             Input::Wheel(rows) => self.step(i64::from(rows), now),
             Input::Rested => {
+                if self.is_searching() {
+                    self.search_on(now);
+                }
                 self.show(now);
                 Vec::new()
             }
@@ -129,7 +138,7 @@ impl Orders {
         }
         self.filter = Filter::parse(&words);
         self.show_first(now);
-        match (self.rows.is_empty(), self.cut_short) {
+        match (self.rows.is_empty(), self.search.cut_short) {
             (true, false) if !words.is_empty() => vec![Effect::Refuse(format!("No order is {}.", self.filter.said()))],
             _ => Vec::new(),
         }

@@ -1,6 +1,10 @@
 //! Lists: put in another order, marked with Space, handed out.
 
-use super::Desk;
+use super::{Desk, ask};
+use crate::domain::basket::{Basket, BasketLine};
+use crate::domain::command::Command;
+use crate::domain::{Method, Tender};
+use crate::unit::{Money, ProductId, Quantity};
 use crossterm::event::KeyCode;
 
 /// A shop with three sales, on its orders.
@@ -19,7 +23,9 @@ fn orders() -> Desk {
 fn shown(desk: &mut Desk) -> Vec<String> {
     let screen = desk.screen(80, 24);
     let rows = screen.lines().skip(3).map(|line| line.trim_start_matches(['▸', ' ']));
-    rows.take_while(|line| line.starts_with(['1', '2', '3', '*'])).map(|line| line[..2].trim().to_owned()).collect()
+    rows.take_while(|line| line.starts_with(['1', '2', '3', '6', '*']))
+        .map(|line| line[..2].trim().to_owned())
+        .collect()
 }
 
 #[test]
@@ -68,4 +74,55 @@ fn products_and_customers_are_marked_and_turned_round_too() {
     desk.write("s ");
     let customers = desk.screen(80, 24);
     assert!(customers.contains("oldest first") && customers.contains("*1"), "{customers}");
+}
+
+/// A shop with a hundred orders, of which the first and the sixtieth are large.
+fn far_apart() -> Desk {
+    let mut desk = Desk::new();
+    for at in 1..=100 {
+        let quantity = if at == 1 || at == 60 { 9 } else { 1 };
+        sell(&desk, quantity);
+    }
+    desk.tab('2');
+    desk.screen(100, 30);
+    desk
+}
+
+fn sell(desk: &Desk, quantity: i64) {
+    let product = desk.shop.snapshot().unwrap().catalogue().product(ProductId(1)).unwrap().clone();
+    let mut basket = Basket::default();
+    basket.ring(BasketLine::of(&product, Quantity::pieces(quantity), None).unwrap(), true).unwrap();
+    let amount = Money(30_000 * quantity);
+    let tenders = vec![Tender { method: Method::named(Method::CASH), amount, reference: None }];
+    ask(&desk.shop, Command::PlaceOrder { basket, tenders, channel: None });
+}
+
+/// Lets the search go on until it has looked through everything.
+fn settle(desk: &mut Desk) {
+    for _ in 0..50 {
+        desk.app.wake();
+    }
+}
+
+#[test]
+fn matches_that_lie_far_apart_are_all_found_from_either_end() {
+    let mut desk = far_apart();
+    desk.write("/>20");
+    desk.press(KeyCode::Enter);
+    assert!(desk.screen(100, 30).contains("looking"), "{}", desk.screen(100, 30));
+    settle(&mut desk);
+    assert_eq!(shown(&mut desk), ["60", "1"]);
+    assert!(!desk.screen(100, 30).contains("looking"));
+    desk.press(KeyCode::End);
+    settle(&mut desk);
+    assert_eq!(shown(&mut desk), ["60", "1"]);
+    desk.write("s");
+    settle(&mut desk);
+    assert_eq!(shown(&mut desk), ["1", "60"]);
+    desk.write("s");
+    settle(&mut desk);
+    // One more comes in while the list is looked at, and none of those found is lost.
+    sell(&desk, 8);
+    settle(&mut desk);
+    assert_eq!(shown(&mut desk), ["10", "60", "1"]);
 }
