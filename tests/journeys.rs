@@ -64,8 +64,8 @@ fn what_follows_by_itself_comes_without_another_key() {
     console.send("x");
     console.wait("Cancel order 1?");
     console.send("\x1b[C\r");
-    console.wait("Done.");
-    console.gone("Done.");
+    console.wait("Order 1 is cancelled now.");
+    console.gone("Order 1 is cancelled now.");
     console.leave();
     sound(&shop);
 }

@@ -61,7 +61,12 @@ impl Place {
     /// The path named, or the default one.
     pub fn path(&self) -> Result<PathBuf, Trouble> {
         if let Some(path) = &self.given {
-            return Ok(path.clone());
+            // Socket, lease and the rest stand beside the file itself, by whichever link it is named.
+            return Ok(if path.is_symlink() {
+                path.canonicalize().unwrap_or_else(|_| path.clone())
+            } else {
+                path.clone()
+            });
         }
         let folders = directories::ProjectDirs::from("", "", "till").ok_or_else(|| {
             Trouble::Failed("there is no home folder to keep a shop in; name a file with --shop".to_owned())

@@ -246,11 +246,15 @@ fn batch(shop: &Shop, kept: &Answers, streams: &mut Streams) -> Done {
             return Ok(());
         }
         let words = std::str::from_utf8(&line).map_err(|_| "the line is not UTF-8".to_owned());
-        match words.and_then(|words| one(shop, kept, today, words)) {
-            Ok(json) => writeln!(out, "{json}")?,
-            Err(why) => writeln!(out, "{}", serde_json::json!({ "error": why }))?,
+        let said = match words.and_then(|words| one(shop, kept, today, words)) {
+            Ok(json) => writeln!(out, "{json}"),
+            Err(why) => writeln!(out, "{}", serde_json::json!({ "error": why })),
+        };
+        match said.and_then(|()| out.flush()) {
+            // Whoever has read enough and closed the pipe is no trouble.
+            Err(why) if why.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+            done => done?,
         }
-        out.flush()?;
         line.clear();
     }
     Ok(())

@@ -147,6 +147,8 @@ pub enum Effect {
     Page { title: String, text: String },
     /// Say something that goes by itself.
     Say(String),
+    /// Say more of what was just done, unless that failed.
+    Said(String),
     /// Say that something was not done.
     Refuse(String),
     /// Sound the bell.
@@ -179,8 +181,18 @@ pub trait Screen {
     /// Whether text is being typed.
     fn typing(&self) -> Typing;
 
+    /// What can be typed here and what it means, for the help.
+    fn typed(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// Why an action is not available now; `None`: it is.
     fn unavailable(&self, action: Action) -> Option<&'static str>;
+
+    /// Whether an action is worth a place in the footer now, though it may be available all the same.
+    fn has_use_for(&self, _: Action) -> bool {
+        true
+    }
 
     /// Takes input; what it asks for.
     fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect>;

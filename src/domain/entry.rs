@@ -9,6 +9,9 @@ use crate::unit::{Money, Quantity, Rate};
 /// Longest entry that can mean anything; a longer one is a scanner gone wild.
 pub const LONGEST: usize = 256;
 
+/// The largest quantity one entry can mean; a larger one is a code that was scanned where a quantity belongs.
+const MOST: Quantity = Quantity(99_999_000);
+
 /// One entry's meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
@@ -33,8 +36,6 @@ pub enum Entry {
     BasketOff(Off),
     /// `#words`: whose basket it is.
     Customer(String),
-    /// `.1` to `.9`.
-    QuickKey(u8),
     /// `20=`: cash tendered.
     Cash(Money),
     /// Means nothing; why, in plain words.
@@ -68,9 +69,6 @@ pub fn read(text: &str) -> Entry {
     if let Some(price) = text.strip_prefix('@') {
         return money(price, Entry::Price, "a price");
     }
-    if let Some(key) = quick_key(text) {
-        return Entry::QuickKey(key);
-    }
     sell(text)
 }
 
@@ -79,7 +77,8 @@ pub fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn quick_key(text: &str) -> Option<u8> {
+/// The quick key that `.1` to `.9` stand for.
+pub fn quick_key(text: &str) -> Option<u8> {
     match text.as_bytes() {
         [b'.', digit @ b'1'..=b'9'] => Some(digit - b'0'),
         _ => None,
@@ -90,6 +89,7 @@ fn sell(text: &str) -> Entry {
     let (quantity, rest) = match text.split_once('*') {
         None => (None, text),
         Some((before, rest)) => match Quantity::parse_entry(before.trim()) {
+            Ok(quantity) if quantity > MOST => return too_many(before),
             Ok(quantity) if quantity.0 > 0 => (Some(quantity), rest),
             Ok(_) => return Entry::Bad("The quantity must be more than zero.".to_owned()),
             Err(why) => return Entry::Bad(format!("{} is no quantity: {why}.", shown(before))),
@@ -110,8 +110,13 @@ fn sell(text: &str) -> Entry {
     Entry::Sell { quantity, what: what.to_owned(), price }
 }
 
+fn too_many(text: &str) -> Entry {
+    Entry::Bad(format!("{} is too much for a quantity; it looks like a scan. Nothing was rung.", shown(text)))
+}
+
 fn positive(text: &str, entry: fn(Quantity) -> Entry) -> Entry {
     match Quantity::parse_entry(text.trim()) {
+        Ok(quantity) if quantity > MOST => too_many(text),
         Ok(quantity) if quantity.0 > 0 => entry(quantity),
         Ok(_) => Entry::Bad("The quantity must be more than zero. Delete voids a line.".to_owned()),
         Err(why) => Entry::Bad(format!("{} is no quantity: {why}.", shown(text))),
@@ -121,7 +126,7 @@ fn positive(text: &str, entry: fn(Quantity) -> Entry) -> Entry {
 fn money(text: &str, entry: fn(Money) -> Entry, what: &str) -> Entry {
     match Money::parse_entry(text.trim()) {
         Ok(money) if !money.is_negative() => entry(money),
-        Ok(_) => Entry::Bad(format!("{} is less than zero, which is no {what}.", shown(text))),
+        Ok(_) => Entry::Bad(format!("{} is less than zero, which {what} cannot be.", shown(text))),
         Err(why) => Entry::Bad(format!("{} is no amount: {why}.", shown(text))),
     }
 }
@@ -161,6 +166,14 @@ mod tests {
     }
 
     #[test]
+    fn a_code_scanned_where_a_quantity_belongs_is_none() {
+        for entry in ["*4006381333931", "2900000011014*CUP", "99999999*CUP", "100000*CUP"] {
+            assert!(matches!(read(entry), Entry::Bad(why) if why.contains("looks like a scan")), "{entry}");
+        }
+        assert_eq!(read("*99999"), Entry::Quantity(Quantity::pieces(99_999)));
+    }
+
+    #[test]
     fn entries_mean_what_the_help_says() {
         assert_eq!(read("4006381333931"), sell(None, "4006381333931", None));
         assert_eq!(read(" 3*CODE "), sell(Some("3"), "CODE", None));
@@ -178,7 +191,7 @@ mod tests {
         assert_eq!(read("--10%"), Entry::BasketOff(Off::Percent(Rate(100_000))));
         assert_eq!(read("--5.00"), Entry::BasketOff(Off::Money(Money(50_000))));
         assert_eq!(read("#Ines Keller"), Entry::Customer("Ines Keller".to_owned()));
-        assert_eq!(read(".7"), Entry::QuickKey(7));
+        assert_eq!((quick_key(".7"), quick_key(".0"), quick_key(".77")), (Some(7), None, None));
         assert_eq!(read("20="), Entry::Cash(Money(200_000)));
         assert_eq!(read("   "), Entry::Empty);
     }

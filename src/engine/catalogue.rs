@@ -70,14 +70,24 @@ impl Catalogue {
         if needle.is_empty() {
             return Vec::new();
         }
-        let names =
-            self.names.get_or_init(|| self.all().map(|product| (product.id, text::fold(&product.name))).collect());
-        let mut found: Vec<(u32, &str, ProductId)> = names
+        let mut found: Vec<(u32, &str, ProductId)> = self
+            .names()
             .iter()
             .filter_map(|(id, name)| Some((text::word_starts(name, &needle)?, name.as_str(), *id)))
             .collect();
         found.sort_unstable();
         found.into_iter().take(limit).map(|(_, _, id)| id).collect()
+    }
+
+    /// All products by name.
+    pub fn by_name(&self) -> Vec<ProductId> {
+        let mut all: Vec<(&str, ProductId)> = self.names().iter().map(|(id, name)| (name.as_str(), *id)).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, id)| id).collect()
+    }
+
+    fn names(&self) -> &[(ProductId, String)] {
+        self.names.get_or_init(|| self.all().map(|product| (product.id, text::fold(&product.name))).collect())
     }
 
     /// Makes ready what the first search would wait for.

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use crate::domain::view::{Counter, Kind};
-use crate::domain::{Customer, CustomerDetails, Feedback, Order, Product, Register, Return, Shift, Staff, Store};
+use crate::domain::{
+    Change, Customer, CustomerDetails, Feedback, Order, Product, Register, Return, Shift, Staff, Store,
+};
 use crate::engine::Snapshot;
 use crate::store::Fault;
 use crate::store::record::Record;
@@ -110,6 +112,17 @@ fn after_last<R: Record>(snapshot: &Snapshot) -> Result<u64, BaseFault> {
     Ok(last.first().map_or(1, |record| record.number().saturating_add(1)))
 }
 
+/// Whether an import has brought stores. Asked of shops that have not sold anything yet: their journals are short.
+fn has_imported_stores(snapshot: &Snapshot) -> Result<bool, Fault> {
+    let mut found = false;
+    snapshot.entries_back(Seq(u64::MAX), &mut |entry| {
+        let brings = |change: &Change| matches!(change, Change::Imported { counts, .. } if counts.stores > 0);
+        found = entry.changes.iter().any(brings);
+        !found
+    })?;
+    Ok(found)
+}
+
 impl Base for Snapshot {
     fn seq(&self) -> Seq {
         Snapshot::seq(self)
@@ -134,7 +147,9 @@ impl Base for Snapshot {
         let shifts = self.count::<Shift>().unwrap_or(1);
         let held = self.held().map_or(1, |baskets| baskets.len());
         let has_stock = self.with_stock(|columns| columns.of_store(only.id).next().is_some());
-        (orders + returns + shifts == 0 && held == 0 && !has_stock).then_some(only.id)
+        let untouched = orders + returns + shifts == 0 && held == 0 && !has_stock;
+        // A store that was imported is the shop's own from then on, sold in or not.
+        (untouched && !has_imported_stores(self).unwrap_or(true)).then_some(only.id)
     }
 
     fn find(&self, kind: Kind, text: &str) -> Result<Option<u64>, BaseFault> {

@@ -147,7 +147,11 @@ impl<'a, S: Source> Desk<'a, S> {
 
     fn body(&self) -> Result<Body, ReportFault> {
         let preset = self.request.preset;
-        let Some(sort) = self.request.sort.filter(|sort| !preset.shape.sorts_by(*sort)) else { return self.shaped() };
+        let Some(sort) = self.request.sort.filter(|sort| !preset.shape.sorts_by(*sort)) else {
+            let mut body = self.shaped()?;
+            body.rows.truncate(self.request.top.unwrap_or(usize::MAX));
+            return Ok(body);
+        };
         // All rows are asked for in the report's own order, and put into the one that is wanted.
         let request = Request { sort: None, top: None, ..self.request.clone() };
         let asked = self.beside(&request);

@@ -69,21 +69,42 @@ impl Compare {
     }
 
     fn shift(self, from: Day, to: Day) -> Shift {
-        let months = |from: Day, to: Day| {
-            let months = (to.year() - from.year()) * 12 + to.month() as i32 - from.month() as i32;
-            (from == from.month_start() && to == to.month_start() && months > 0).then_some(months)
-        };
         match self {
             Compare::LastYear => Shift::Months(12),
             Compare::Previous => {
-                months(from, to).map_or_else(|| Shift::Days(days_between(from, to).max(1)), Shift::Months)
+                calendar(from, to).map_or_else(|| Shift::Days(days_between(from, to).max(1)), Shift::Months)
             }
-            Compare::Period(other, _) => match months(other, from) {
+            Compare::Period(other, _) => match whole_months(other, from) {
                 Some(months) if from == from.month_start() => Shift::Months(months),
                 _ => Shift::Days(days_between(other, from)),
             },
         }
     }
+}
+
+fn months_between(from: Day, to: Day) -> i32 {
+    (to.year() - from.year()) * 12 + to.month() as i32 - from.month() as i32
+}
+
+/// How many months, where there is no part of one.
+fn whole_months(from: Day, to: Day) -> Option<i32> {
+    let months = months_between(from, to);
+    (from == from.month_start() && to == to.month_start() && months > 0).then_some(months)
+}
+
+/// How many months lie between a period of the calendar and the one before: the month, quarter or year that is under way
+/// stands beside as much of the last one; whole months stay whole.
+fn calendar(from: Day, to: Day) -> Option<i32> {
+    if from != from.month_start() || to <= from {
+        return None;
+    }
+    let begun = months_between(from, to.add_days(-1)) + 1;
+    let whole = to == to.month_start();
+    Some(match (begun, from.month()) {
+        (2..=12, 1) if !whole => 12,
+        (2..=3, 4 | 7 | 10) if !whole => 3,
+        _ => begun,
+    })
 }
 
 /// Days are counted in years, so that they fit.
@@ -297,6 +318,15 @@ mod tests {
     fn the_other_period_is_the_one_that_is_meant() {
         let (march, april) = (day("2024-03-01"), day("2024-04-01"));
         assert_eq!(Compare::Previous.period(march, april), (day("2024-02-01"), march), "whole months stay whole");
+        let november = day("2024-11-22");
+        assert_eq!(Compare::Previous.period(day("2024-01-01"), november), (day("2023-01-01"), day("2023-11-22")));
+        assert_eq!(Compare::Previous.period(day("2024-10-01"), november), (day("2024-07-01"), day("2024-08-22")));
+        assert_eq!(Compare::Previous.period(day("2024-11-01"), november), (day("2024-10-01"), day("2024-10-22")));
+        assert_eq!(
+            Compare::Previous.period(day("2024-01-01"), day("2024-07-01")),
+            (day("2023-07-01"), day("2024-01-01")),
+            "half a year beside the half before"
+        );
         assert_eq!(Compare::LastYear.period(march, april), (day("2023-03-01"), day("2023-04-01")));
         assert_eq!(
             Compare::Previous.period(day("2024-03-04"), day("2024-03-11")),

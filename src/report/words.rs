@@ -8,7 +8,7 @@ use super::measure::Measure;
 use super::members::{AGES, NO_HOUR, UNKNOWN};
 use super::presets::PRESETS;
 use crate::domain::Status;
-use crate::unit::Day;
+use crate::unit::{Day, TimeFault};
 
 pub(super) fn words_of(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|word| !word.is_empty())
@@ -37,7 +37,10 @@ pub(super) fn push(values: &mut [String], c: char) {
 }
 
 pub(super) fn day(flag: &str, value: &str) -> Result<Day, UsageFault> {
-    Day::parse(value).map_err(|why| UsageFault(format!("{flag} {value}: {why}")))
+    Day::parse(value).map_err(|why| match why {
+        TimeFault::Form => UsageFault(format!("{flag} {value}: not a day; write 2024-03-01")),
+        why => UsageFault(format!("{flag} {value}: {why}")),
+    })
 }
 
 pub(super) fn number<T: std::str::FromStr>(flag: &str, value: &str) -> Result<T, UsageFault> {

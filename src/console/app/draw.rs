@@ -3,8 +3,7 @@
 use super::App;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
-use crate::console::widget::{chrome, fill, part, put};
-use crate::unit::text;
+use crate::console::widget::{chrome, fill, part, put, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -46,20 +45,26 @@ impl App {
         let open = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
         let (place, clock) = self.place();
         chrome::bar(buffer, area, look, &names, open, &place, &clock);
-        let mut keys: Vec<(u8, String, &str)> = self
-            .setup
-            .keymap
-            .bindings(&self.contexts())
-            .into_iter()
-            .filter(|(binding, _)| binding.footer > 0 && self.screen().unavailable(binding.action).is_none())
+        let (keys, rest) = self.footer_keys();
+        chrome::footer(buffer, area, look, &keys, rest);
+    }
+
+    /// The keys that matter now: of the top layer, else of the screen; and the one that finds all the others.
+    fn footer_keys(&self) -> (Vec<(String, &'static str)>, Option<(&'static str, &'static str)>) {
+        if let Some(layer) = self.layers.last() {
+            return (layer.keys().iter().map(|(key, name)| ((*key).to_owned(), *name)).collect(), None);
+        }
+        let bindings = self.setup.keymap.bindings(&self.contexts()).into_iter();
+        let mut keys: Vec<(u8, String, &str)> = bindings
+            .filter(|(binding, _)| binding.footer > 0 && self.screen().has_use_for(binding.action))
+            .filter(|(binding, _)| self.screen().unavailable(binding.action).is_none())
             .map(|(binding, key)| (binding.footer, key, binding.name))
             .collect();
         // A key that the screen gives a meaning of its own has only that.
         let mut seen = std::collections::HashSet::new();
         keys.retain(|(_, key, _)| seen.insert(key.clone()));
         keys.sort_by_key(|(rank, ..)| *rank);
-        let keys: Vec<(String, &str)> = keys.into_iter().map(|(_, key, name)| (key, name)).collect();
-        chrome::footer(buffer, area, look, &keys);
+        (keys.into_iter().map(|(_, key, name)| (key, name)).collect(), Some(("Ctrl-P", "everything")))
     }
 
     /// Where and who: store, register, person; and the time at the store.
@@ -78,10 +83,15 @@ impl App {
     fn draw_toast(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
         let Some(toast) = &self.toast else { return };
         let role = if toast.is_refusal { Role::Danger } else { Role::Toast };
-        let room = usize::from(area.width.saturating_sub(4));
-        let words = format!(" {}{} ", if toast.is_refusal { "! " } else { "" }, text::fit(&toast.words, room));
-        let y = area.height.saturating_sub(2);
-        put(buffer, area, 1, y, &words, look.style(role));
+        let mark = if toast.is_refusal { "! " } else { "" };
+        let lines = wrap(&format!("{mark}{}", toast.words), usize::from(area.width.saturating_sub(4)), 2);
+        // Whole rows: what stood there would be read as a part of it.
+        let first = area.height.saturating_sub(1 + lines.len() as u16);
+        for (y, line) in (first..).zip(&lines) {
+            let row = part(area, 0, y, area.width, 1);
+            fill(buffer, row, look.style(Role::Text));
+            put(buffer, row, 1, 0, &format!(" {line} "), look.style(role));
+        }
     }
 }
 

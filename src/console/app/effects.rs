@@ -43,6 +43,12 @@ impl App {
             }
             Effect::Page { title, text } => self.layers.push(Layer::Page(Page::new(title, &text))),
             Effect::Say(words) => self.say(words, false),
+            Effect::Said(words) => {
+                let is_good = self.toast.as_ref().is_some_and(|toast| !toast.is_refusal);
+                if is_good && self.setup.folder.is_some() {
+                    self.say(words, false);
+                }
+            }
             Effect::Refuse(words) => {
                 self.say(words, true);
                 self.wishes.push(Wish::Bell);
@@ -134,11 +140,8 @@ impl App {
 
     fn print(&mut self, escpos: &[u8], text: String) {
         let Some(printer) = self.setup.printer.clone() else {
-            self.layers.push(Layer::Page(Page::new(
-                "Receipt (no printer is set up; start till with --printer)".to_owned(),
-                &text,
-            )));
-            return;
+            self.layers.push(Layer::Page(Page::new("Receipt".to_owned(), &text)));
+            return self.say("No printer is set up; start till with --printer.".to_owned(), false);
         };
         let opened = std::fs::OpenOptions::new().append(true).create(true).open(&printer);
         match opened.and_then(|mut printer| printer.write_all(escpos)) {
@@ -169,7 +172,10 @@ impl App {
     /// Hands what one screen found to the one that shows it.
     fn show(&mut self, effect: &Effect) {
         if let Some((place, handed)) = crate::console::handed(effect) {
+            let from = self.tab;
             self.go(place);
+            // The basket is no place to come back from: Esc has its own meaning there.
+            self.came_from = (from != place && self.tab == place && place > 0).then_some(from);
             self.run(handed);
         }
     }

@@ -1,6 +1,7 @@
 //! The way of an event: the top layer, then the screen, then what holds everywhere.
 
-use super::{App, Offer, Wish, approval};
+use super::palette::Offer;
+use super::{App, Wish, approval};
 use crate::console::keymap::{Action, Context, Typing};
 use crate::console::layer::list::{List, Purpose, Row};
 use crate::console::layer::{Layer, Said};
@@ -100,7 +101,7 @@ impl App {
         }
     }
 
-    fn act(&mut self, action: Action) {
+    pub(super) fn act(&mut self, action: Action) {
         match action {
             Action::Tab(place) => self.go(usize::from(place) - 1),
             Action::NextTab => self.next_tab(1),
@@ -119,10 +120,21 @@ impl App {
             Action::Quit => self.wishes.push(Wish::Quit),
             action => match self.screen().unavailable(action) {
                 Some(why) => {
-                    self.say(why.to_owned(), true);
+                    self.say(sentence(why), true);
                     self.wishes.push(Wish::Bell);
                 }
-                None => self.run(Input::Action(action)),
+                None => {
+                    let back = match action {
+                        Action::Back if self.typing() == Typing::No => self.came_from.take(),
+                        // Whoever looks for something else has arrived.
+                        Action::Filter => self.came_from.take().and(None),
+                        _ => None,
+                    };
+                    self.run(Input::Action(action));
+                    if let Some(tab) = back {
+                        self.go(tab);
+                    }
+                }
             },
         }
     }
@@ -163,6 +175,7 @@ impl App {
                     Purpose::Screen(name) => self.run(Input::Picked(name, row)),
                     Purpose::Palette => match std::mem::take(&mut self.offers).into_iter().nth(row) {
                         Some(Offer::Act(action)) => self.act(action),
+                        Some(Offer::There(place, action, key)) => self.act_there(place, action, &key),
                         Some(Offer::Report(name)) => self.open_report(name),
                         None => {}
                     },
@@ -256,4 +269,12 @@ impl App {
             _ => {}
         }
     }
+}
+
+/// A reason as a sentence of its own.
+fn sentence(why: &str) -> String {
+    let mut letters = why.chars();
+    let first: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let end = if why.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }

@@ -6,12 +6,12 @@ mod approval;
 mod draw;
 mod effects;
 mod events;
+mod palette;
 mod tries;
 mod watching;
 
-use super::keymap::{Action, Context, Keymap, Typing};
+use super::keymap::{Context, Keymap, Typing};
 use super::layer::Layer;
-use super::layer::list::{List, Purpose, Row};
 use super::screen::{Effect, Now, Screen};
 use super::theme::Theme;
 use crate::domain::command::Actor;
@@ -22,6 +22,7 @@ use crate::report;
 use crate::store::Fault;
 use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
 use approval::{Pending, Wanted};
+use palette::Offer;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -75,14 +76,6 @@ pub enum Wish {
     Quit,
 }
 
-/// What a row of the palette does.
-enum Offer {
-    /// An action of the screen, or one that holds everywhere.
-    Act(Action),
-    /// Opens the report or kept view of that name.
-    Report(String),
-}
-
 /// A message that goes by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Toast {
@@ -120,6 +113,8 @@ pub struct App {
     asked: Vec<Wanted>,
     /// The session that is watched, and whose it is.
     watched: Option<(u64, String)>,
+    /// The tab whose figure was opened: Esc goes back there.
+    came_from: Option<usize>,
     /// How many comings and goings have been shown.
     presence: u64,
 }
@@ -156,6 +151,7 @@ impl App {
             pending: None,
             asked: Vec::new(),
             watched: None,
+            came_from: None,
             presence: 0,
             chosen_theme: setup.theme.name().to_owned(),
             setup,
@@ -264,6 +260,7 @@ impl App {
         }
         if self.may_see(tab) {
             self.tab = tab;
+            self.came_from = None;
             // What a screen shows is loaded when it is opened again.
             self.rests_at_ms = None;
             self.refresh();
@@ -285,12 +282,6 @@ impl App {
         let Some(person) = snapshot.directory().person(self.actor.staff) else { return Default::default() };
         let names = self.screens.iter().map(|(name, _)| *name).enumerate();
         names.filter(|(_, name)| person.may(super::right_to_see(name))).unzip()
-    }
-
-    /// Why a tab cannot be gone to.
-    fn no_tab(&self, action: Action) -> Option<&'static str> {
-        let Action::Tab(place) = action else { return None };
-        (!self.may_see(usize::from(place) - 1)).then_some("your roles do not open it")
     }
 
     /// Leaves a tab that may not be seen any more.
@@ -316,47 +307,6 @@ impl App {
 
     fn typing(&self) -> Typing {
         self.screen().typing()
-    }
-
-    /// The palette or the help, drawn from the table of keys.
-    fn key_list(&self, purpose: Purpose) -> (List, Vec<Offer>) {
-        let bindings = self.setup.keymap.bindings(&self.contexts());
-        let mut rows = Vec::new();
-        let mut offers = Vec::new();
-        for (binding, key) in bindings {
-            let barred = self.screen().unavailable(binding.action).or_else(|| self.no_tab(binding.action));
-            let note = match (purpose, barred) {
-                (Purpose::Palette, Some(why)) => why,
-                _ => binding.help,
-            };
-            rows.push(Row {
-                key,
-                words: binding.name.to_owned(),
-                note: note.to_owned(),
-                barred: barred.is_some() && purpose == Purpose::Palette,
-            });
-            offers.push(Offer::Act(binding.action));
-        }
-        if purpose == Purpose::Palette {
-            for (name, note) in self.reports() {
-                rows.push(Row { key: String::new(), words: format!("report {name}"), note, barred: false });
-                offers.push(Offer::Report(name));
-            }
-        }
-        let title = if purpose == Purpose::Help { "Help for this screen" } else { "Everything" };
-        (List::new(purpose, title, rows), offers)
-    }
-
-    /// Every kept view and report, with what it says; none for those who may not see them.
-    fn reports(&self) -> Vec<(String, String)> {
-        let place = self.screens.iter().position(|(name, _)| *name == "Reports");
-        let (Some(true), Ok(snapshot)) = (place.map(|place| self.may_see(place)), self.setup.shop.snapshot()) else {
-            return Vec::new();
-        };
-        let views = snapshot.directory().views.clone();
-        let kept = views.into_iter().map(|view| (view.name.to_string(), view.words.to_string()));
-        let known = crate::report::list().into_iter().map(|(name, said)| (name.to_owned(), said.to_owned()));
-        kept.chain(known.filter(|(name, _)| !matches!(name.as_str(), "order-history" | "sales"))).collect()
     }
 
     fn say(&mut self, words: String, is_refusal: bool) {

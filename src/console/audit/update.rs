@@ -104,7 +104,7 @@ impl Audit {
         let name = format!("audit-{}-{hour:02}{minute:02}{second:02}.csv", now.today);
         let said = format!("The newest {count} went to {name}; `till report audit --top N --csv` writes all.");
         let mut effects = vec![Effect::Write { name, content }];
-        effects.extend(cut.then_some(Effect::Say(said)));
+        effects.extend(cut.then_some(Effect::Said(said)));
         effects
     }
 }

@@ -80,7 +80,7 @@ fn cells(row: &Row, picked: bool) -> Vec<Cell> {
     };
     vec![
         match picked {
-            true => Cell::with(format!("*{}", row.customer.ext), Role::Key),
+            true => Cell::starred(row.customer.ext.to_string()),
             false => Cell::with(row.customer.ext.to_string(), Role::Muted),
         },
         name,

@@ -5,7 +5,7 @@
 use crate::console::field::Field;
 use crate::console::layer::{draw_field, ground, sheet};
 use crate::console::theme::{Look, Role, Theme};
-use crate::console::widget::{fill, part, put};
+use crate::console::widget::{fill, part, put, wrap};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -106,7 +106,9 @@ impl SignIn {
             let row = part(inside, 19, y as u16, inside.width, 1);
             cursor = cursor.or(draw_field(field, &look, row, here, buffer));
         }
-        put(buffer, inside, 0, 3, &self.said, ground(&look, Role::Negative));
+        for (y, line) in (3..).zip(wrap(&self.said, usize::from(inside.width), 2)) {
+            put(buffer, inside, 0, y, &line, ground(&look, Role::Negative));
+        }
         put(buffer, inside, 0, 6, "Enter goes on   Ctrl-Q leaves", ground(&look, Role::Muted));
         cursor
     }

@@ -192,10 +192,15 @@ impl Keymap {
         None
     }
 
+    /// All bindings with the key that is shown, in the table's order.
+    pub fn all(&self) -> impl Iterator<Item = (&'static Binding, String)> + '_ {
+        let shown = |chords: &Vec<Chord>| chords.first().map(ToString::to_string).unwrap_or_default();
+        TABLE.iter().zip(&self.chords).map(move |(binding, chords)| (binding, shown(chords)))
+    }
+
     /// The bindings of these contexts with the key that is shown, in the table's order.
     pub fn bindings(&self, contexts: &[Context]) -> Vec<(&'static Binding, String)> {
-        let here = TABLE.iter().zip(&self.chords).filter(|(binding, _)| contexts.contains(&binding.context));
-        here.map(|(binding, chords)| (binding, chords.first().map(ToString::to_string).unwrap_or_default())).collect()
+        self.all().filter(|(binding, _)| contexts.contains(&binding.context)).collect()
     }
 }
 

@@ -5,7 +5,7 @@
 use super::{Said, draw_field, ground, sheet};
 use crate::console::field::Field;
 use crate::console::theme::{Look, Role};
-use crate::console::widget::{part, put};
+use crate::console::widget::{part, put, wrap};
 use crate::unit::text;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
@@ -25,6 +25,8 @@ pub struct FormField {
     check: Check,
     /// What somebody else made of it meanwhile.
     note: String,
+    /// Whether the text is only proposed: the first letter typed takes its place.
+    proposed: bool,
 }
 
 /// The layer.
@@ -56,7 +58,18 @@ impl Form {
             choices: Vec::new(),
             check,
             note: String::new(),
+            proposed: false,
         });
+        self
+    }
+
+    /// The text of the last field is only proposed: the first letter typed takes its place, a key that moves or deletes
+    /// keeps it.
+    #[must_use]
+    pub fn proposed(mut self) -> Form {
+        if let Some(field) = self.fields.last_mut() {
+            field.proposed = true;
+        }
         self
     }
 
@@ -72,6 +85,7 @@ impl Form {
             choices,
             check,
             note: String::new(),
+            proposed: false,
         });
         self
     }
@@ -89,7 +103,8 @@ impl Form {
         let choices: Vec<String> = choices.iter().map(|&word| word.to_owned()).collect();
         let (field, start) = (Field::with(chosen), chosen.to_owned());
         let hint = "left and right choose".to_owned();
-        self.fields.push(FormField { label, field, start, hint, choices, check: |_| Ok(()), note: String::new() });
+        let (check, note, proposed) = (|_: &str| Ok(()), String::new(), false);
+        self.fields.push(FormField { label, field, start, hint, choices, check, note, proposed });
         self
     }
 
@@ -171,6 +186,10 @@ impl Form {
         self.error = None;
         let Some(field) = self.fields.get_mut(self.at) else { return };
         if field.choices.is_empty() {
+            let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+            if std::mem::take(&mut field.proposed) && plain && matches!(key.code, KeyCode::Char(_)) {
+                field.field.reset();
+            }
             field.field.key(key);
             return;
         }
@@ -223,7 +242,10 @@ impl Form {
             }
         };
         let y = inside.height.saturating_sub(2);
-        put(buffer, inside, 0, y, &words, ground(look, role));
+        let lines = wrap(&words, usize::from(inside.width), 2);
+        for (line, words) in (0..).zip(&lines) {
+            put(buffer, inside, 0, (y + 1 + line).saturating_sub(lines.len() as u16), words, ground(look, role));
+        }
         put(buffer, inside, 0, y + 1, "Tab next   Ctrl-S save   Esc back", ground(look, Role::Muted));
         cursor
     }

@@ -82,6 +82,13 @@ impl List {
         List { also, ..list }
     }
 
+    pub(super) fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        match self.purpose {
+            Purpose::Help => &[("↑↓", "scroll"), ("letters", "filter"), ("Esc", "back")],
+            _ => &[("↑↓", "choose"), ("letters", "filter"), ("Enter", "take"), ("Esc", "back")],
+        }
+    }
+
     /// With this row marked.
     pub fn at(mut self, row: usize) -> List {
         self.cursor.at = row;
@@ -102,10 +109,13 @@ impl List {
             (KeyCode::Enter, _) => return self.choose(),
             (KeyCode::Up, _) => self.cursor.step(-1, self.shown.len(), FIT),
             (KeyCode::Down, _) => self.cursor.step(1, self.shown.len(), FIT),
+            (KeyCode::Home, _) if self.filter.is_empty() => self.cursor.step(i64::MIN / 2, self.shown.len(), FIT),
+            (KeyCode::End, _) if self.filter.is_empty() => self.cursor.step(i64::MAX / 2, self.shown.len(), FIT),
             (KeyCode::PageUp, _) => self.cursor.step(-(FIT as i64), self.shown.len(), FIT),
             (KeyCode::PageDown, _) => self.cursor.step(FIT as i64, self.shown.len(), FIT),
             _ => {
-                if self.filter.key(key) {
+                let before = self.filter.text().to_owned();
+                if self.filter.key(key) && self.filter.text() != before {
                     self.sift();
                 }
             }
@@ -147,23 +157,32 @@ impl List {
                 self.folded = self.rows.iter().enumerate().map(words).collect();
             }
             let score = |words: &String| text::word_starts(words, &needle);
-            let mut found: Vec<(u32, usize)> =
-                self.folded.iter().enumerate().filter_map(|(at, words)| Some((score(words)?, at))).collect();
+            let exact = |at: usize| text::fold(&self.rows[at].words) == needle;
+            let mut found: Vec<(bool, u32, usize)> = self
+                .folded
+                .iter()
+                .enumerate()
+                .filter_map(|(at, words)| score(words).map(|score| (!exact(at), score, at)))
+                .collect();
             found.sort_unstable();
-            self.shown = found.into_iter().map(|(_, at)| at).collect();
+            self.shown = found.into_iter().map(|(.., at)| at).collect();
         }
         self.cursor = Cursor::default();
     }
 
     pub(super) fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-        let height = self.rows.len().clamp(3, FIT) as u16 + 6;
-        let inside = sheet(look, area, 76, height, &self.title, buffer);
+        let most = usize::from(area.height.saturating_sub(10)).max(FIT);
+        let height = self.rows.len().clamp(3, most) as u16 + 6;
+        let inside = sheet(look, area, if area.width >= 110 { 96 } else { 76 }, height, &self.title, buffer);
         let cursor = draw_field(&self.filter, look, part(inside, 0, 0, inside.width, 1), true, buffer);
         let list = part(inside, 0, 2, inside.width, inside.height);
-        let keys = self.rows.iter().map(|row| text::width(&row.key)).max().unwrap_or(0) as u16;
+        let widest = |of: fn(&Row) -> &str| self.rows.iter().map(|row| text::width(of(row))).max().unwrap_or(0) as u16;
+        let keys = widest(|row| &row.key);
         let keys = if keys == 0 { 0 } else { keys + 2 };
+        let notes = 2 + keys + widest(|row| &row.words).min(list.width / 2) + 2;
         let fit = usize::from(list.height);
-        let first = self.cursor.first.max((self.cursor.at + 1).saturating_sub(fit));
+        let lowest = (self.cursor.at + 1).saturating_sub(fit);
+        let first = self.cursor.first.max(lowest).min(self.shown.len().saturating_sub(fit).max(lowest));
         for (y, at) in (0..list.height).zip(self.shown.iter().skip(first)) {
             let row = &self.rows[*at];
             let line = part(list, 0, y, list.width, 1);
@@ -186,8 +205,19 @@ impl List {
                 if marked { words } else { ground(look, Role::Key) },
             );
             let end = put(buffer, line, 2 + keys, 0, &row.words, words);
-            let note = part(line, end + 2, 0, line.width, 1);
-            put_right(buffer, note, note.width, 0, &text::fit(&row.note, usize::from(note.width)), quiet);
+            // Reasons and explanations stand below each other; figures, which a screen lines up itself, to the right.
+            let note = part(line, (end + 2).max(notes), 0, line.width.saturating_sub(1), 1);
+            let fitted = text::fit(&row.note, usize::from(note.width.saturating_sub(1)));
+            if matches!(self.purpose, Purpose::Screen(_)) {
+                put_right(buffer, note, note.width.saturating_sub(1), 0, &fitted, quiet);
+            } else {
+                put(buffer, note, 0, 0, &fitted, quiet);
+            }
+        }
+        if self.shown.len() > fit && fit > 1 {
+            let place = (first * (fit - 1)).checked_div(self.shown.len() - fit).unwrap_or(0).min(fit - 1);
+            let mark = if look.ascii { "#" } else { "▐" };
+            put(buffer, list, list.width.saturating_sub(1), place as u16, mark, ground(look, Role::Muted));
         }
         if self.shown.is_empty() {
             put(buffer, list, 2, 0, "Nothing matches. Esc clears the words.", ground(look, Role::Muted));

@@ -71,6 +71,16 @@ impl Layer {
         }
     }
 
+    /// What its keys do, for the footer.
+    pub fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Layer::List(list) => list.keys(),
+            Layer::Question(_) => &[("←→", "choose"), ("Enter", "take"), ("Esc", "keep")],
+            Layer::Form(_) => &[("Tab", "next"), ("Ctrl-S", "save"), ("Esc", "back")],
+            Layer::Page(_) => &[("↑↓", "scroll"), ("y", "copy"), ("Esc", "back")],
+        }
+    }
+
     /// Draws over the dimmed screen; where the cursor is.
     pub fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         match self {
@@ -91,9 +101,29 @@ pub(crate) fn sheet(look: &Look<'_>, area: Rect, width: u16, height: u16, title:
     let sheet = part(area, x, y, width, height);
     let style = look.style(Role::Dialog);
     fill(buffer, sheet, style);
+    if style.bg.is_none_or(|ground| ground == ratatui::style::Color::Reset) {
+        edge(buffer, sheet, style, look.ascii);
+    }
     let inside = part(sheet, 2, 1, width.saturating_sub(4), height.saturating_sub(2));
     put(buffer, inside, 0, 0, title, ground(look, Role::Accent));
     part(inside, 0, 2, inside.width, inside.height.saturating_sub(2))
+}
+
+/// An edge, where a theme has no ground of its own for sheets.
+fn edge(buffer: &mut Buffer, sheet: Rect, style: ratatui::style::Style, ascii: bool) {
+    let (across, upright, corners) =
+        if ascii { ("-", "|", ["+"; 4]) } else { ("─", "│", ["┌", "┐", "└", "┘"]) };
+    let (right, bottom) = (sheet.width.saturating_sub(1), sheet.height.saturating_sub(1));
+    for y in [0, bottom] {
+        put(buffer, sheet, 0, y, &across.repeat(usize::from(sheet.width)), style);
+    }
+    for y in 1..bottom {
+        put(buffer, sheet, 0, y, upright, style);
+        put(buffer, sheet, right, y, upright, style);
+    }
+    for (corner, (x, y)) in corners.into_iter().zip([(0, 0), (right, 0), (0, bottom), (right, bottom)]) {
+        put(buffer, sheet, x, y, corner, style);
+    }
 }
 
 /// A role's colour on a sheet's ground.

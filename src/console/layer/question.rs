@@ -2,7 +2,7 @@
 
 use super::{Said, ground, sheet};
 use crate::console::theme::{Look, Role};
-use crate::console::widget::put;
+use crate::console::widget::{put, wrap};
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -38,14 +38,16 @@ impl Question {
     }
 
     pub(super) fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-        let inside = sheet(look, area, 64, 9, &self.question, buffer);
-        put(buffer, inside, 0, 0, &self.detail, ground(look, Role::Muted));
+        let inside = sheet(look, area, 64, 10, &self.question, buffer);
+        for (y, line) in (0..).zip(wrap(&self.detail, usize::from(inside.width), 2)) {
+            put(buffer, inside, 0, y, &line, ground(look, Role::Muted));
+        }
         let (no, yes) = if self.on_yes {
             (look.style(Role::Dialog), look.style(Role::Danger))
         } else {
             (look.style(Role::Selected), ground(look, Role::Negative))
         };
-        let y = 2;
+        let y = 3;
         let mark = |on: bool| match (on, look.ascii) {
             (true, true) => ">",
             (true, false) => "▸",
@@ -53,7 +55,7 @@ impl Question {
         };
         let x = put(buffer, inside, 0, y, &format!("{} Keep ", mark(!self.on_yes)), no);
         put(buffer, inside, x + 2, y, &format!("{} {} ", mark(self.on_yes), self.yes), yes);
-        put(buffer, inside, 0, 4, "Arrows choose, Enter takes, Esc keeps", ground(look, Role::Muted));
+        put(buffer, inside, 0, 5, "Arrows choose, Enter takes, Esc keeps", ground(look, Role::Muted));
         None
     }
 }

@@ -92,7 +92,7 @@ impl Orders {
             if row.customer.is_empty() { Cell::with("walk-in", Role::Muted) } else { Cell::of(row.customer.clone()) };
         vec![
             match self.picked.contains(&order.no) {
-                true => Cell::with(format!("*{}", order.id()), Role::Key),
+                true => Cell::starred(order.id()),
                 false => Cell::of(order.id()),
             },
             Cell::with(order.placed.map(when).unwrap_or_default(), Role::Muted),

@@ -76,6 +76,7 @@ impl Filter {
     }
 
     fn word_fits(&self, word: &str, order: &Order, customer: &str) -> bool {
+        let customer = if customer.is_empty() { "walk-in" } else { customer };
         text::word_starts(&text::fold(customer), word).is_some()
             || text::fold(&order.id()) == *word
             || order.receipt.as_ref().is_some_and(|receipt| text::fold(receipt) == *word)

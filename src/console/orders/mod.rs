@@ -45,9 +45,8 @@ impl Screen for Orders {
             Action::Cancel if matches!(order.status, Status::Cancelled | Status::Delivered) => {
                 Some("the order is closed")
             }
-            Action::Return if matches!(order.status, Status::Pending | Status::Cancelled) => {
-                Some("nothing of it was sold")
-            }
+            Action::Return if order.status == Status::Pending => Some("it is not paid yet; cancel it instead"),
+            Action::Return if order.status == Status::Cancelled => Some("the order was cancelled"),
             _ => None,
         }
     }

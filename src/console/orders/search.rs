@@ -12,6 +12,9 @@ const LOOKED_AT: usize = if cfg!(test) { 20 } else { 4_000 };
 /// Orders read at a time while filtering.
 const WINDOW: usize = if cfg!(test) { 10 } else { 256 };
 
+/// Stretches looked through for a file at most.
+const EXPORT_STRETCHES: usize = 50;
+
 impl Orders {
     /// As many orders as fit, in the list's order, beginning with this one or with the first.
     pub(super) fn from(&mut self, now: &Now<'_>, first: Option<OrderNo>) -> Vec<Row> {
@@ -50,7 +53,7 @@ impl Orders {
             self.push_taken(now, orders, &mut found, want);
         }
         self.search.cut_short = found.len() < want && at > 1;
-        if found.len() < want {
+        if found.len() < want && !self.filter.is_empty() {
             self.search.below = Some((found.last().map_or(end, |row| row.order.no.0), at));
         }
         found
@@ -70,10 +73,27 @@ impl Orders {
             self.push_taken(now, orders, &mut found, want);
         }
         self.search.cut_short = found.len() < want && !all;
-        if found.len() < want {
+        if found.len() < want && !self.filter.is_empty() {
             self.search.above = Some((found.last().map_or(start, |row| row.order.no.0), at));
         }
         found
+    }
+
+    /// At most `want` orders that match, from the top of the list; whether there may be more.
+    pub(super) fn matching(&mut self, now: &Now<'_>, want: usize) -> (Vec<Row>, bool) {
+        let kept = std::mem::take(&mut self.search);
+        let mut rows: Vec<Row> = Vec::new();
+        for _ in 0..EXPORT_STRETCHES {
+            let last = rows.last().map(|row| row.order.no);
+            let more = self.onward(now, last, want - rows.len());
+            rows.extend(more);
+            if !self.search.cut_short {
+                break;
+            }
+        }
+        let cut = rows.len() == want || self.search.cut_short;
+        self.search = kept;
+        (rows, cut)
     }
 
     /// Orders of a range of numbers: all there are, or those that the filter names.

@@ -1,7 +1,7 @@
 //! Input to the Orders screen.
 
 use super::filter::Filter;
-use super::state::Orders;
+use super::state::{Orders, Row};
 use crate::console::keymap::Action;
 use crate::console::layer::form::{Form, quantity, something};
 use crate::console::print;
@@ -9,8 +9,11 @@ use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::command::{Command, ReturnLine};
 use crate::domain::view::Kind;
 use crate::domain::{Method, Outcome, Status, Tender};
-use crate::unit::{Money, OrderNo, Quantity, Text};
+use crate::unit::{Money, OrderNo, Quantity, Text, text};
 use crossterm::event::{KeyCode, KeyEvent};
+
+/// Orders written to a file at most: whoever waits for it sits before a screen.
+const EXPORTED: usize = 10_000;
 
 /// The methods a waiting order can be paid by.
 const METHODS: [&str; 4] = [Method::CASH, Method::CARD, Method::TRANSFER, Method::OTHER];
@@ -99,7 +102,7 @@ impl Orders {
             }
             Action::NextStatus => return self.next_status(now),
             Action::Cancel => return self.ask_cancel(now),
-            Action::Return => return self.return_form(),
+            Action::Return => return self.return_form(now),
             Action::Print => {
                 let Some(no) = self.marked_order().map(|order| order.no) else { return Vec::new() };
                 return vec![print::receipt(now, no, true).unwrap_or_else(Effect::Refuse)];
@@ -109,7 +112,7 @@ impl Orders {
                 let ids: Vec<String> = self.chosen(now, marked).iter().map(|row| row.order.id()).collect();
                 return vec![Effect::Copy(ids.join("\n"))];
             }
-            Action::Export => return vec![self.export(now)],
+            Action::Export => return self.export(now),
             _ => {}
         }
         Vec::new()
@@ -183,7 +186,7 @@ impl Orders {
         }]
     }
 
-    fn return_form(&mut self) -> Vec<Effect> {
+    fn return_form(&mut self, now: &Now<'_>) -> Vec<Effect> {
         let Some(order) = self.marked_order().cloned() else { return Vec::new() };
         self.asked = Some(order.no);
         let left: Vec<(u32, Quantity)> = order
@@ -195,11 +198,18 @@ impl Orders {
         let Some((first, quantity_left)) = left.first().copied() else {
             return vec![Effect::Refuse("Everything of it has come back already.".to_owned())];
         };
-        let hint = left.iter().map(|(no, left)| format!("{no}: {}", left.grouped())).collect::<Vec<_>>().join("  ");
+        let said = |(no, left): &(u32, Quantity)| {
+            let product = order.line(*no).and_then(|line| now.shop.catalogue().product(line.product));
+            let name = product.map(|product| product.name.to_string()).unwrap_or_default();
+            format!("{no}: {} {}", left.grouped(), text::fit(&name, 22))
+        };
+        let hint = left.iter().map(said).collect::<Vec<_>>().join("  ");
         let method = if order.customer.is_some() { &["as paid", "store credit"][..] } else { &["as paid"][..] };
         let form = Form::new("return", format!("Return of order {}", order.id()))
             .field("Line", &first.to_string(), &format!("can come back: {hint}"), something)
+            .proposed()
             .field("Quantity", &quantity_left.plain(), "how much of the line", quantity)
+            .proposed()
             .field("Reason", "", "such as damaged, wrong item, changed mind", something)
             .choice("On the shelf again", "yes", &["yes", "no"])
             .choice("Paid back", "as paid", method);
@@ -228,28 +238,41 @@ impl Orders {
             Ok(Outcome::Ordered { receipt: Some(receipt), change, .. }) => {
                 vec![Effect::Say(format!("Paid, receipt {receipt}, change {}.", now.money(change)))]
             }
-            Ok(_) => vec![Effect::Say("Done.".to_owned())],
+            Ok(_) => vec![Effect::Say(match self.asked_order(now) {
+                Some(order) => format!("Order {} is {} now.", order.id(), order.status.word()),
+                None => "Done.".to_owned(),
+            })],
             // A form shows its refusal itself.
             Err(_) if name == "return" => Vec::new(),
             Err(refusal) => vec![Effect::Refuse(refusal.to_string())],
         }
     }
 
-    /// What is in sight, or what is marked with Space, as CSV.
-    fn export(&self, now: &Now<'_>) -> Effect {
-        let mut content = String::from("id,ordered_at,customer,status,total,receipt\n");
-        for row in &self.chosen(now, &self.rows) {
-            let placed = row.order.placed.map(|placed| placed.rfc3339()).unwrap_or_default();
-            let total = row.order.total().map(|total| total.plain(now.minor())).unwrap_or_default();
-            let receipt = row.order.receipt.as_deref().unwrap_or_default();
-            let quoted = format!("\"{}\"", row.customer.replace('"', "\"\""));
-            content.push_str(&format!(
-                "{},{placed},{quoted},{},{total},{receipt}\n",
-                row.order.id(),
-                row.order.status.word()
-            ));
+    /// What is marked with Space, else all that match, in the list's order, as CSV.
+    fn export(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let (rows, cut) = match self.picked.is_empty() {
+            true => self.matching(now, EXPORTED),
+            false => (self.chosen(now, &[]), false),
+        };
+        let mut file = csv::Writer::from_writer(Vec::new());
+        // A file in memory takes every row.
+        let _ = file.write_record(["id", "ordered_at", "customer", "lines", "status", "paid_by", "receipt", "total"]);
+        for Row { order, customer } in &rows {
+            let placed = order.placed.map(|placed| placed.rfc3339()).unwrap_or_default();
+            let total = order.total().map(|total| total.plain(now.minor())).unwrap_or_default();
+            let paid = order.payment_method().map(|method| method.0.to_string()).unwrap_or_default();
+            let receipt = order.receipt.as_deref().unwrap_or_default();
+            let (id, lines) = (order.id(), order.lines.len().to_string());
+            let _ = file.write_record([&id, &placed, customer, &lines, order.status.word(), &paid, receipt, &total]);
         }
         let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
-        Effect::Write { name: format!("orders-{}-{hour:02}{minute:02}{second:02}.csv", now.today), content }
+        let content = file.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let name = format!("orders-{}-{hour:02}{minute:02}{second:02}.csv", now.today);
+        let count = crate::unit::Quantity::pieces(rows.len() as i64).grouped();
+        let said = match cut {
+            true => format!("The first {count} orders went to {name}; `till export` writes them all."),
+            false => format!("{count} orders went to {name}."),
+        };
+        vec![Effect::Write { name, content }, Effect::Said(said)]
     }
 }

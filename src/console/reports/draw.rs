@@ -1,14 +1,14 @@
 //! The Reports screen in cells: names to the left, the answer as table and chart.
 
 use super::cube_draw;
-use super::figure::shown;
+use super::figure::cell;
 use super::picture;
 use super::state::{CUBE, Focus, Reports, Shown, TODAY};
 use super::today_draw;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
-use crate::console::widget::{part, put, put_right, rule, upright};
+use crate::console::widget::{fill, part, put, put_right, rule, upright};
 use crate::report::{Answer, Kind};
 use crate::unit::text;
 use ratatui::buffer::Buffer;
@@ -16,6 +16,8 @@ use ratatui::layout::Rect;
 
 /// Columns of the list of names.
 pub(super) const NAMES: u16 = 24;
+/// Below this width names and answer do not stand side by side.
+const NARROW: u16 = 64;
 /// From this width on table and chart stand side by side.
 const BESIDE: u16 = 132;
 
@@ -24,13 +26,28 @@ impl Reports {
         if self.focus == Focus::Rows && self.paint_own(look, area, buffer) {
             return;
         }
-        self.paint_names(look, part(area, 0, 0, NAMES, area.height), buffer);
-        upright(buffer, area, NAMES, look.style(Role::Border), look.ascii);
-        let inside = part(area, NAMES + 1, 0, area.width, area.height);
-        self.paint_head(look, part(inside, 0, 0, inside.width, 1), buffer);
+        // A narrow screen has room for one of the two.
+        let narrow = area.width < NARROW;
+        let names = match (narrow, self.focus) {
+            (false, _) => NAMES,
+            (true, Focus::Names) => area.width,
+            (true, Focus::Rows) => 0,
+        };
+        let inside = part(area, names + u16::from(!narrow), 0, area.width, area.height);
+        fill(buffer, area, look.style(Role::Text));
+        if names > 0 {
+            self.paint_names(look, part(area, 0, 0, names, area.height), buffer);
+        }
+        if narrow && names > 0 {
+            return;
+        }
+        if !narrow {
+            upright(buffer, area, NAMES, look.style(Role::Border), look.ascii);
+        }
         if self.paint_own(look, inside, buffer) {
             return;
         }
+        self.paint_head(look, part(inside, 0, 0, inside.width, 1), buffer);
         let body = part(inside, 0, 2, inside.width, inside.height);
         match (&self.answer, &self.why_not) {
             (Some(answer), _) => self.paint_answer(answer, look, body, buffer),
@@ -133,7 +150,10 @@ impl Reports {
             .iter()
             .skip(first)
             .take(fit)
-            .map(|row| row.iter().map(|value| Cell::of(shown(value, answer.minor))).collect())
+            .map(|row| {
+                let named = row.iter().zip(&answer.columns);
+                named.map(|(value, column)| Cell::of(cell(value, column, answer.minor))).collect()
+            })
             .collect();
         let view = Table {
             columns: &columns,
@@ -173,9 +193,10 @@ fn title(name: &str) -> String {
 fn column(answer: &Answer, at: usize, goes: u8) -> Column {
     let source = &answer.columns[at];
     let head = title(&source.name);
-    let cells = answer.rows.iter().take(200).map(|row| text::width(&shown(&row[at], answer.minor)));
-    let total = answer.total(&source.name).map_or(0, |value| text::width(&shown(value, answer.minor)));
-    let width = cells.max().unwrap_or(0).max(text::width(&head)).max(total) as u16;
+    let cells = answer.rows.iter().take(200).map(|row| text::width(&cell(&row[at], source, answer.minor)));
+    let total = answer.total(&source.name).map_or(0, |value| text::width(&cell(value, source, answer.minor)));
+    let least = if at == 0 && total_row(answer).is_some() { TOTAL.len() } else { 0 };
+    let width = cells.max().unwrap_or(0).max(text::width(&head)).max(total).max(least) as u16;
     match source.kind {
         Kind::Text if source.name == "name" => Column::words(&head),
         kind if kind.is_numeric() => Column::number(&head, width, goes),
@@ -199,6 +220,9 @@ fn priority(answer: &Answer) -> Vec<u8> {
     answer.columns.iter().enumerate().map(go).collect()
 }
 
+/// What the row of totals is called.
+const TOTAL: &str = "Total";
+
 fn total_row(answer: &Answer) -> Option<Vec<Cell>> {
     if answer.rows.len() < 2 {
         return None;
@@ -207,9 +231,9 @@ fn total_row(answer: &Answer) -> Option<Vec<Cell>> {
     let cells = answer.columns.iter().enumerate().map(|(at, column)| match answer.total(&column.name) {
         Some(value) => {
             any = true;
-            Cell::with(shown(value, answer.minor), Role::Heading)
+            Cell::with(cell(value, column, answer.minor), Role::Heading)
         }
-        None if at == 0 => Cell::with("Total", Role::Heading),
+        None if at == 0 => Cell::with(TOTAL, Role::Heading),
         None => Cell::of(""),
     });
     let cells: Vec<Cell> = cells.collect();

@@ -23,7 +23,7 @@ pub enum Period {
     ThisYear,
     /// The year before.
     LastYear,
-    /// Twelve whole months and this one.
+    /// This month and the eleven before.
     TwelveMonths,
     /// From a day up to and with another.
     Range(Day, Day),
@@ -77,7 +77,7 @@ impl Period {
             Period::LastMonth => (month.add_months(-1), month),
             Period::ThisYear => (year, tomorrow),
             Period::LastYear => (year.add_months(-12), year),
-            Period::TwelveMonths => (month.add_months(-12), tomorrow),
+            Period::TwelveMonths => (month.add_months(-11), tomorrow),
             Period::Range(from, to) => (from, to.add_days(1)),
         })
     }

@@ -1,6 +1,6 @@
 //! The chart that suits an answer: columns over time, a heat map of the week, bars of the rest.
 
-use super::figure::shown;
+use super::figure::{cell, weekday};
 use crate::console::screen::Look;
 use crate::console::widget::chart::{self, Bar};
 use crate::report::{Answer, Kind, Value};
@@ -22,7 +22,6 @@ const WANTED: [&str; 12] = [
     "quantity",
     "growth_pct",
 ];
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Which column's figures the chart shows.
 pub(super) fn figure(answer: &Answer) -> Option<usize> {
@@ -40,9 +39,11 @@ pub(super) fn draw(answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Bu
     let Some(figure) = figure(answer) else { return };
     let Some(first) = answer.columns.first() else { return };
     match first.kind {
-        Kind::Weekday => heat(answer, figure, look, area, buffer),
-        Kind::Date | Kind::Week | Kind::Month | Kind::Quarter | Kind::Year | Kind::Hour => {
-            let labels: Vec<String> = answer.rows.iter().map(|row| row[0].plain(answer.minor)).collect();
+        Kind::Weekday if answer.columns.get(1).is_some_and(|column| column.kind == Kind::Hour) => {
+            heat(answer, figure, look, area, buffer);
+        }
+        Kind::Weekday | Kind::Date | Kind::Week | Kind::Month | Kind::Quarter | Kind::Year | Kind::Hour => {
+            let labels: Vec<String> = answer.rows.iter().map(|row| cell(&row[0], first, answer.minor)).collect();
             chart::columns(&values(answer, figure), &labels, look, area, buffer);
         }
         _ => bars(answer, figure, look, area, buffer),
@@ -59,9 +60,9 @@ fn bars(answer: &Answer, figure: usize, look: &Look<'_>, area: Rect, buffer: &mu
         .rows
         .iter()
         .map(|row| Bar {
-            label: row[label].plain(answer.minor),
+            label: cell(&row[label], &answer.columns[label], answer.minor),
             value: row[figure].approximate().unwrap_or(0.0),
-            words: shown(&row[figure], answer.minor),
+            words: cell(&row[figure], &answer.columns[figure], answer.minor),
         })
         .collect();
     bars.sort_by(|a, b| b.value.total_cmp(&a.value));
@@ -84,6 +85,6 @@ fn heat(answer: &Answer, figure: usize, look: &Look<'_>, area: Rect, buffer: &mu
     let share = |value: &f64| if most > 0.0 { value / most } else { 0.0 };
     let rows: Vec<(String, Vec<f64>)> =
         (first..=last).map(|hour| (format!("{hour:>2}"), cells[hour].iter().map(share).collect())).collect();
-    let heads: Vec<String> = WEEKDAYS.iter().map(|day| (*day).to_owned()).collect();
+    let heads: Vec<String> = (0..7).filter_map(weekday).map(str::to_owned).collect();
     chart::heat(&rows, &heads, look, area, buffer);
 }

@@ -48,14 +48,17 @@ pub(super) fn draw(
 }
 
 fn head(today: &Today, store: &str, live: &str, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    let at = today.at.and_then(|at| at.time_of_day());
+    let clock = at.map(|(hour, minute, second)| format!("{hour:02}:{minute:02}:{second:02}")).unwrap_or_default();
+    let live = format!("{live}  {clock}");
+    let behind = text::width(&live) as u16 + 2;
+    put_right(buffer, area, area.width.saturating_sub(1), 0, &live, look.style(Role::Positive));
+    let area = part(area, 0, 0, area.width.saturating_sub(behind), 1);
     let x = put(buffer, area, 1, 0, "Today", look.style(Role::Accent));
     let day = today.day.map(|day| format!("{} {day}", weekday(day))).unwrap_or_default();
     let x = put(buffer, area, x + 3, 0, &day, look.style(Role::Muted));
     let more = if look.ascii { "v" } else { "▾" };
     put(buffer, area, x + 3, 0, &format!("{store} {more}"), look.style(Role::Muted));
-    let at = today.at.and_then(|at| at.time_of_day());
-    let clock = at.map(|(hour, minute, second)| format!("{hour:02}:{minute:02}:{second:02}")).unwrap_or_default();
-    put_right(buffer, area, area.width.saturating_sub(1), 0, &format!("{live}  {clock}"), look.style(Role::Positive));
 }
 
 fn figures(figures: &[Figure], look: &Look<'_>, area: Rect, buffer: &mut Buffer) {

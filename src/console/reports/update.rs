@@ -60,6 +60,9 @@ impl Reports {
                 self.turn(now)
             }
             Action::Enter if self.report() == TODAY => vec![Effect::FilterOrders(now.today.to_string())],
+            Action::Period if self.report() == TODAY => {
+                vec![Effect::Say("Today is about today. Every other report has its days.".to_owned())]
+            }
             Action::Period => {
                 let named = Period::NAMED.iter().map(|period| Choice {
                     words: period.words(),
@@ -254,12 +257,14 @@ fn days(period: Period, today: Day) -> String {
 }
 
 fn name_form() -> Form {
-    Form::new("save view", "Keep this view").field("Name", "", "one word, such as teas-by-month", something)
+    Form::new("save view", "Keep this view").field("Name", "", "such as teas-by-month", something)
 }
 
 fn range_form(today: Day) -> Form {
     let day = |text: &str| Day::parse(text).map(drop).map_err(|_| "write it as 2026-03-01".to_owned());
     Form::new("range", "From … to …")
         .field("First day", &today.month_start().to_string(), "such as 2026-03-01", day)
+        .proposed()
         .field("Last day", &today.to_string(), "this day is part of it", day)
+        .proposed()
 }

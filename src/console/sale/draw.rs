@@ -87,10 +87,10 @@ impl Sale {
 
     fn paint_lines(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
         let columns = [
-            Column::number("#", 3, 2),
+            Column::number("#", 3, 3),
             Column::words("Item"),
             Column::number("Qty", 9, 0),
-            Column::number("Price", 10, 0),
+            Column::number("Price", 10, 2),
             Column::number("Disc.", 10, 1),
             Column::number("Total", 11, 0),
         ];
@@ -136,7 +136,8 @@ impl Sale {
             Cell::of(quantity),
             Cell::with(line.unit_price.grouped(self.minor), price_role),
             Cell::with(off, Role::Positive),
-            Cell::of(figures.value.grouped(self.minor)),
+            // As the line is on its own: what the whole basket is given stands below, once.
+            Cell::of(Money(figures.value.0.saturating_add(figures.basket_discount.0)).grouped(self.minor)),
         ]
     }
 
@@ -158,7 +159,11 @@ impl Sale {
         if pieces + weighed == 1 {
             words = "1 piece".to_owned();
         }
-        if !priced.saved.is_zero() {
+        let whole = Money(priced.lines.iter().map(|line| line.basket_discount.0).fold(0, i64::saturating_add));
+        if !whole.is_zero() {
+            words.push_str(&format!(" · basket -{}", whole.grouped(self.minor)));
+        }
+        if !priced.saved.is_zero() && priced.saved != whole {
             words.push_str(&format!(" · saved {}", priced.saved.grouped(self.minor)));
         }
         let row = left.height.saturating_sub(3).min(1);

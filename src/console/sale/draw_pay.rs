@@ -26,10 +26,18 @@ impl Sale {
         let due = total.checked_sub(taken).unwrap_or(total);
         let inside = sheet(look, area, 64, 16 + paying.tenders.len() as u16, "Pay", buffer);
         let muted = ground(look, Role::Muted);
-        put(buffer, inside, 0, 1, "Due", muted);
-        let large = part(inside, 10, 0, inside.width.saturating_sub(10), digits::HEIGHT);
-        digits::draw(buffer, large, &due.plain(self.minor), ground(look, Role::Total), look.ascii);
-        let row = part(inside, 0, 4, inside.width, 1);
+        // Where there is no room for large digits they give way: methods and amount are what is worked with.
+        let small = inside.height < 9;
+        let (methods_at, amount_at) = if small { (1, 2) } else { (4, 6) };
+        put(buffer, inside, 0, u16::from(!small), "Due", muted);
+        if small {
+            put(buffer, inside, 10, 0, &due.grouped(self.minor), ground(look, Role::Total));
+        } else {
+            let large = part(inside, 10, 0, inside.width.saturating_sub(10), digits::HEIGHT);
+            digits::draw(buffer, large, &due.plain(self.minor), ground(look, Role::Total), look.ascii);
+        }
+        let row = part(inside, 0, methods_at, inside.width, 1);
+        let narrow = inside.width < 56;
         let mut x = 0;
         for (at, (key, method)) in METHODS.iter().enumerate() {
             let chosen = at == paying.method;
@@ -37,18 +45,20 @@ impl Sale {
             let mark = if chosen { if look.ascii { ">" } else { "▸" } } else { " " };
             x = put(buffer, row, x, 0, mark, style);
             x = put(buffer, row, x, 0, &key.to_string(), if chosen { style } else { ground(look, Role::Key) });
-            x = put(buffer, row, x, 0, &format!(" {} ", words(method)), style) + 1;
+            // The letters say enough where the words have no room; of the chosen one they stand.
+            let word = if narrow && !chosen { " ".to_owned() } else { format!(" {} ", words(method)) };
+            x = put(buffer, row, x, 0, &word, style) + u16::from(!narrow);
         }
         let label = if paying.waiting.is_some() { "Reference" } else { "Amount" };
-        put(buffer, inside, 0, 6, label, muted);
-        let cursor = draw_field(&paying.field, look, part(inside, 10, 6, inside.width, 1), true, buffer);
+        put(buffer, inside, 0, amount_at, label, muted);
+        let cursor = draw_field(&paying.field, look, part(inside, 10, amount_at, inside.width, 1), true, buffer);
         if paying.field.is_empty() && paying.waiting.is_none() {
             let hint = format!("Enter takes {} by {}", due.grouped(self.minor), words(METHODS[paying.method].1));
             let style = Style { bg: look.style(Role::Field).bg, ..look.style(Role::Muted) };
-            put(buffer, inside, 12, 6, &hint, style);
+            put(buffer, inside, 12, amount_at, &hint, style);
         }
         for (at, tender) in paying.tenders.iter().enumerate() {
-            let y = 8 + at as u16;
+            let y = amount_at + if small { 1 } else { 2 } + at as u16;
             put(buffer, inside, 0, y, &format!("{} taken", words(&tender.method.0)), look.style(Role::Dialog));
             put_right(buffer, inside, inside.width, y, &tender.amount.grouped(self.minor), look.style(Role::Dialog));
         }
@@ -63,10 +73,14 @@ impl Sale {
         let inside = sheet(look, area, 56, 13, "Sold", buffer);
         let muted = ground(look, Role::Muted);
         put(buffer, inside, 0, 0, &format!("Change {change}"), ground(look, Role::Accent));
-        let large = part(inside, 12, 1, inside.width.saturating_sub(12), digits::HEIGHT);
-        digits::draw(buffer, large, &change, ground(look, Role::Total), look.ascii);
-        put(buffer, inside, 0, 5, &format!("Receipt {}", finished.receipt), look.style(Role::Dialog));
-        put_right(buffer, inside, inside.width, 5, &format!("paid {}", finished.total.grouped(self.minor)), muted);
+        let small = inside.height < 7;
+        if !small {
+            let large = part(inside, 12, 1, inside.width.saturating_sub(12), digits::HEIGHT);
+            digits::draw(buffer, large, &change, ground(look, Role::Total), look.ascii);
+        }
+        let y = if small { 1 } else { 5 };
+        put(buffer, inside, 0, y, &format!("Receipt {}", finished.receipt), look.style(Role::Dialog));
+        put_right(buffer, inside, inside.width, y, &format!("paid {}", finished.total.grouped(self.minor)), muted);
         let foot = inside.height.saturating_sub(1);
         put(buffer, inside, 0, foot, "Ctrl-R print   any key or scan begins the next sale", muted);
     }

@@ -5,7 +5,7 @@ use crate::console::widget::part;
 use ratatui::layout::Rect;
 
 /// From this width on there is a side panel.
-const WIDE: u16 = 100;
+const WIDE: u16 = 110;
 /// The side panel's columns.
 const SIDE: u16 = 42;
 /// Rows of the totals at the bottom.

@@ -3,6 +3,7 @@
 mod card;
 mod draw;
 mod draw_pay;
+mod grammar;
 mod layout;
 mod pay;
 mod ring;
@@ -22,6 +23,13 @@ impl Screen for Sale {
         &[Context::Sale]
     }
 
+    fn typed(&self) -> &'static [(&'static str, &'static str)] {
+        match self.stage {
+            Stage::Paying(_) => &grammar::PAYING,
+            _ => &grammar::RINGING,
+        }
+    }
+
     fn typing(&self) -> Typing {
         match &self.stage {
             Stage::Ringing => typing(&self.field),
@@ -37,6 +45,9 @@ impl Screen for Sale {
             (Stage::Paying(_), Action::Hold | Action::Recall | Action::Discount | Action::Undo | Action::Redo) => {
                 Some("finish or leave the payment first")
             }
+            (Stage::Paying(_), Action::Search | Action::Customer | Action::Delete) => {
+                Some("finish or leave the payment first")
+            }
             (_, Action::Pay | Action::Hold | Action::Discount | Action::GiveUp) if empty => {
                 Some("there is nothing in the basket")
             }
@@ -47,6 +58,10 @@ impl Screen for Sale {
             (_, Action::Print) if self.last_order.is_none() => Some("nothing has been sold here yet"),
             _ => None,
         }
+    }
+
+    fn has_use_for(&self, action: Action) -> bool {
+        action != Action::Delete || !self.basket.lines.is_empty()
     }
 
     fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {

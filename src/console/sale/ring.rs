@@ -28,15 +28,14 @@ impl Sale {
             Entry::Quantity(quantity) => self.alter(now, |sale| sale.basket.set_quantity(sale.marked, quantity)),
             Entry::Price(price) => self.alter(now, |sale| sale.basket.set_price(sale.marked, price)),
             Entry::LineOff(off) => self.alter(now, |sale| sale.basket.set_off(sale.marked, off)),
+            Entry::BasketOff(_) if self.basket.lines.is_empty() => {
+                self.reject("There is nothing to take it off. Ring something first.".to_owned())
+            }
             Entry::BasketOff(off) => self.alter(now, |sale| {
                 sale.basket.off = off.something();
                 Ok(())
             }),
             Entry::Customer(words) => self.customer(now, &words),
-            Entry::QuickKey(key) => match self.quick.get(usize::from(key) - 1).map(|offer| offer.product) {
-                Some(product) => self.ring(now, product, Quantity::ONE, None, false),
-                None => self.reject(format!("There is no quick key .{key} here.")),
-            },
             Entry::Cash(amount) => self.cash_at_once(amount, now),
         }
     }
@@ -55,6 +54,12 @@ impl Sale {
             let weight = embedded.weight.or(quantity).unwrap_or(Quantity::ONE);
             let labelled = embedded.price.is_some();
             return self.ring(now, product, weight, embedded.price.or(price), labelled);
+        }
+        if let Some(key) = entry::quick_key(what) {
+            return match self.quick.get(usize::from(key) - 1).map(|offer| offer.product) {
+                Some(product) => self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price, false),
+                None => self.reject(format!("There is no quick key .{key} here.")),
+            };
         }
         if entry::is_digits(what) {
             return self.reject(format!("Nothing is known by {}.", crate::unit::text::fit(what, 40)));
@@ -137,10 +142,14 @@ impl Sale {
         if words.is_empty() {
             let had = self.basket.customer.is_some();
             return match had {
-                true => self.alter(now, |sale| {
-                    sale.basket.customer = None;
-                    Ok(())
-                }),
+                true => {
+                    let mut effects = self.alter(now, |sale| {
+                        sale.basket.customer = None;
+                        Ok(())
+                    });
+                    effects.push(Effect::Say("The sale is in nobody's name now.".to_owned()));
+                    effects
+                }
                 false => {
                     self.reject("Type # and a name, a phone number, an e-mail address or a customer's id.".to_owned())
                 }
@@ -160,7 +169,8 @@ impl Sale {
                 self.found = many.iter().map(|(id, _)| *id).collect();
                 let choices = many.iter().map(|(_, choice)| choice.clone()).collect();
                 self.field.clear();
-                vec![Effect::Pick { name: "customer", title: "Which customer?".to_owned(), choices }]
+                let title = format!("Which customer? Found by {}", crate::unit::text::fit(words, 40));
+                vec![Effect::Pick { name: "customer", title, choices }]
             }
         }
     }

@@ -150,7 +150,10 @@ impl Sale {
             Action::GiveUp => vec![Effect::Question {
                 name: "give up",
                 question: "Throw this basket away?".to_owned(),
-                detail: format!("{} lines are voided; nothing is sold.", self.basket.lines.len()),
+                detail: match self.basket.lines.len() {
+                    1 => "1 line is voided; nothing is sold.".to_owned(),
+                    many => format!("{many} lines are voided; nothing is sold."),
+                },
                 yes: "Throw away",
             }],
             Action::Shift => shift(now),
@@ -188,6 +191,7 @@ impl Sale {
     fn step_back(&mut self, now: &Now<'_>) -> Vec<Effect> {
         if let Some(before) = self.undo.pop() {
             self.redo.push(std::mem::replace(&mut self.basket, before));
+            self.marked = self.basket.lines.len().saturating_sub(1);
             self.load(now);
         }
         Vec::new()
@@ -196,6 +200,7 @@ impl Sale {
     fn step_forward(&mut self, now: &Now<'_>) -> Vec<Effect> {
         if let Some(after) = self.redo.pop() {
             self.undo.push(std::mem::replace(&mut self.basket, after));
+            self.marked = self.basket.lines.len().saturating_sub(1);
             self.load(now);
         }
         Vec::new()
@@ -203,19 +208,22 @@ impl Sale {
 
     /// Every product, to be found by name, SKU, barcode, id or category.
     fn search(&mut self, now: &Now<'_>) -> Effect {
-        self.searched = now.shop.catalogue().all().map(|product| product.id).collect();
+        // By name, as suggestions stand: the same words find the same product first.
+        self.searched = now.shop.catalogue().by_name();
         let minor = now.minor();
         let choices = now.shop.with_stock(|columns| {
             let choice = |product: &std::sync::Arc<crate::domain::Product>| {
                 let price = product.price.map(|price| price.grouped(minor)).unwrap_or_default();
-                let stock = columns.quantity(now.store.id, product.id).grouped();
+                let known = columns.is_known(now.store.id, product.id);
+                let stock = if known { columns.quantity(now.store.id, product.id).grouped() } else { String::new() };
                 let category = product.category.as_deref().unwrap_or_default();
                 let codes: Vec<&str> = product.barcodes.iter().map(|code| &**code).collect();
                 let also =
                     format!("{} {} {}", product.sku.as_deref().unwrap_or_default(), codes.join(" "), product.ext);
                 Choice { words: product.name.to_string(), note: format!("{category}  {price}  {stock:>7}"), also }
             };
-            now.shop.catalogue().all().map(choice).collect()
+            let products = self.searched.iter().filter_map(|id| now.shop.catalogue().product(*id));
+            products.map(choice).collect()
         });
         Effect::Pick { name: "product", title: "Which product?".to_owned(), choices }
     }
@@ -233,14 +241,15 @@ impl Sale {
             let total = held.basket.price(now.settings.tax_included, now.settings.currency.step());
             let total = total.map(|priced| now.money(priced.total)).unwrap_or_default();
             let first = held.basket.lines.first().map(|line| line.name.to_string()).unwrap_or_default();
-            let words = format!("{} lines · {first}", held.basket.lines.len());
+            let count = held.basket.lines.len();
+            let words = format!("{count} {} · {first}", if count == 1 { "line" } else { "lines" });
             Choice { words, note: format!("{total}   {by} {time}"), ..Choice::default() }
         });
         vec![Effect::Pick { name: "held", title: "Baskets on hold".to_owned(), choices: choices.collect() }]
     }
 
     fn discounted(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
-        let (whole, amount, reason) = (values[0] == "whole basket", &values[1], &values[2]);
+        let (amount, whole, reason) = (&values[0], values[1] == "whole basket", &values[2]);
         let off = match entry::read(&format!("-{amount}")) {
             Entry::LineOff(off) => off,
             Entry::Bad(why) => return vec![Effect::FormError(why)],
@@ -299,8 +308,8 @@ impl Sale {
 fn discount_form(lines: usize) -> Form {
     let on = if lines > 1 { "marked line" } else { "whole basket" };
     Form::new("discount", "Discount")
-        .choice("On", on, &["marked line", "whole basket"])
         .field("How much", "", "10% or 2.00; 0 takes a discount away", something)
+        .choice("On", on, &["marked line", "whole basket"])
         .field("Why", "", "kept with the sale", anything)
 }
 

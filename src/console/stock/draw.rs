@@ -72,7 +72,7 @@ impl Stock {
         let quantity = row.quantity.map(|quantity| quantity.grouped()).unwrap_or_else(|| "–".to_owned());
         vec![
             match self.picked.contains(&product.id) {
-                true => Cell::with(format!("*{}", product.ext), Role::Key),
+                true => Cell::starred(product.ext.to_string()),
                 false => Cell::with(product.ext.to_string(), Role::Muted),
             },
             Cell::of(product.name.to_string()),

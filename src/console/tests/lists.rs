@@ -126,3 +126,31 @@ fn matches_that_lie_far_apart_are_all_found_from_either_end() {
     settle(&mut desk);
     assert_eq!(shown(&mut desk), ["10", "60", "1"]);
 }
+
+#[test]
+fn the_first_order_of_a_shop_comes_into_sight_by_itself() {
+    let mut desk = Desk::new();
+    desk.tab('2');
+    assert!(desk.screen(100, 30).contains("No order yet"));
+    sell(&desk, 1);
+    desk.app.wake();
+    assert_eq!(shown(&mut desk), ["1"]);
+}
+
+#[test]
+fn all_that_match_leave_in_a_file_and_not_what_is_in_sight_alone() {
+    let mut desk = far_apart();
+    desk.screen(80, 14);
+    desk.write("e");
+    let file = |desk: &Desk| {
+        let files = std::fs::read_dir(desk._folder.path()).unwrap().flatten().map(|file| file.path());
+        let file = files.into_iter().find(|path| path.extension().is_some_and(|ends| ends == "csv")).unwrap();
+        std::fs::read_to_string(&file).inspect(|_| std::fs::remove_file(&file).unwrap()).unwrap()
+    };
+    assert_eq!(file(&desk).lines().count(), 101);
+    assert!(desk.screen(100, 30).contains("100 orders went to"), "{}", desk.screen(100, 30));
+    desk.write("/>20");
+    desk.press(KeyCode::Enter);
+    desk.write("e");
+    assert_eq!(file(&desk).lines().count(), 3);
+}

@@ -27,10 +27,10 @@ fn a_report_is_found_by_its_name_filtered_and_put_in_order() {
     desk.write("s");
     let by_id = desk.screen(140, 45);
     let place = |screen: &str, row: &str| screen.lines().position(|line| line.contains(row)).expect("a row");
-    assert!(place(&by_id, " 1   Green tea") < place(&by_id, " 2   Butter bun"), "{by_id}");
+    assert!(place(&by_id, " 1      Green tea") < place(&by_id, " 2      Butter bun"), "{by_id}");
     desk.write("s");
     let by_name = desk.screen(140, 45);
-    assert!(place(&by_name, " 2   Butter bun") < place(&by_name, " 1   Green tea"), "{by_name}");
+    assert!(place(&by_name, " 2      Butter bun") < place(&by_name, " 1      Green tea"), "{by_name}");
     desk.write("fproduct");
     desk.press(KeyCode::Enter);
     desk.write("tea");

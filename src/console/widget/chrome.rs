@@ -57,12 +57,12 @@ pub fn bar(buffer: &mut Buffer, area: Rect, look: &Look<'_>, tabs: &[&str], open
     put_right(buffer, row, area.width, 0, &words, style);
 }
 
-/// The keys at the bottom: as many as fit, the most wanted first, and how to find the rest.
-pub fn footer(buffer: &mut Buffer, area: Rect, look: &Look<'_>, keys: &[(String, &str)]) {
+/// The keys at the bottom: as many as fit, the most wanted first, and how to find the rest where there is a rest.
+pub fn footer(buffer: &mut Buffer, area: Rect, look: &Look<'_>, keys: &[(String, &str)], rest: Option<(&str, &str)>) {
     let y = area.height.saturating_sub(1);
-    let rest = "Ctrl-P everything";
+    let behind = rest.map_or(0, |(key, name)| (text::width(key) + text::width(name) + 2) as u16);
     let mut x = 1;
-    let room = area.width.saturating_sub(rest.len() as u16 + 2);
+    let room = area.width.saturating_sub(behind + 1);
     for (key, name) in keys {
         let width = (text::width(key) + text::width(name) + 3) as u16;
         if x + width > room {
@@ -71,10 +71,9 @@ pub fn footer(buffer: &mut Buffer, area: Rect, look: &Look<'_>, keys: &[(String,
         x = put(buffer, area, x, y, key, look.style(Role::Key));
         x = put(buffer, area, x + 1, y, name, look.style(Role::Muted)) + 2;
     }
-    if area.width as usize > rest.len() + 2 {
-        let start = area.width - rest.len() as u16 - 1;
-        put(buffer, area, start, y, "Ctrl-P", look.style(Role::Key));
-        put(buffer, area, start + 7, y, "everything", look.style(Role::Muted));
+    if let Some((key, name)) = rest.filter(|_| area.width > behind + 1) {
+        let x = put(buffer, area, area.width - behind, y, key, look.style(Role::Key));
+        put(buffer, area, x + 1, y, name, look.style(Role::Muted));
     }
 }
 

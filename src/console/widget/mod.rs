@@ -60,3 +60,36 @@ pub fn part(area: Rect, x: u16, y: u16, width: u16, height: u16) -> Rect {
     let y = y.min(area.height);
     Rect { x: area.x + x, y: area.y + y, width: width.min(area.width - x), height: height.min(area.height - y) }
 }
+
+/// Words in at most so many rows of so many columns, broken at blanks; what is beyond is cut with `…`.
+pub fn wrap(words: &str, columns: usize, rows: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in words.split(' ') {
+        let last = lines.len() - 1;
+        let line = &mut lines[last];
+        let fits = line.is_empty() || text::width(line) + 1 + text::width(word) <= columns;
+        if fits || lines.len() == rows {
+            let line = &mut lines[last];
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines.into_iter().map(|line| text::fit(&line, columns)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn words_are_broken_at_blanks_and_cut_only_at_the_end() {
+        assert_eq!(wrap("write digits and a point", 12, 2), ["write digits", "and a point"]);
+        assert_eq!(wrap("short", 12, 2), ["short"]);
+        assert_eq!(wrap("one two three four five", 8, 2), ["one two", "three f…"]);
+        assert_eq!(wrap("", 8, 2), [""]);
+    }
+}

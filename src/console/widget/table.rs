@@ -43,17 +43,24 @@ pub struct Cell {
     pub words: String,
     /// Their role; `Text` is ordinary.
     pub role: Role,
+    /// Whether a star stands before them: the row is marked to be worked on with others.
+    pub starred: bool,
 }
 
 impl Cell {
     /// Ordinary words.
     pub fn of(words: impl Into<String>) -> Cell {
-        Cell { words: words.into(), role: Role::Text }
+        Cell { words: words.into(), role: Role::Text, starred: false }
     }
 
     /// Words in a role.
     pub fn with(words: impl Into<String>, role: Role) -> Cell {
-        Cell { words: words.into(), role }
+        Cell { words: words.into(), role, starred: false }
+    }
+
+    /// Words with a star before them.
+    pub fn starred(words: impl Into<String>) -> Cell {
+        Cell { words: words.into(), role: Role::Key, starred: true }
     }
 }
 
@@ -111,6 +118,9 @@ pub fn draw(table: &Table<'_>, look: &Look<'_>, area: Rect, buffer: &mut Buffer)
                     (true, role) => over(look, role, true),
                     (false, role) => look.style(role),
                 };
+                if content.starred {
+                    put(buffer, area, x - 1, y, "*", style);
+                }
                 cell(buffer, part(area, x, y, *width, 1), 0, &content.words, column.right, style);
                 x += width + 2;
             }

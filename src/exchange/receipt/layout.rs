@@ -48,6 +48,12 @@ pub fn text(receipt: &Receipt, columns: usize) -> String {
     out
 }
 
+/// What a thing is and its name, said once where the name says it too.
+fn named(what: &str, name: &str) -> String {
+    let says_it = name.get(..what.len()).is_some_and(|start| start.eq_ignore_ascii_case(what));
+    if says_it { name.to_owned() } else { format!("{what} {name}") }
+}
+
 /// The rows of a receipt.
 pub(super) fn rows(receipt: &Receipt, paper: &Paper<'_>) -> Vec<Row> {
     let mut sheet = Sheet { paper, columns: paper.columns.max(16), minor: receipt.currency.exponent, rows: Vec::new() };
@@ -93,7 +99,7 @@ impl Sheet<'_> {
                 self.pair(part, "", Style::Plain);
             }
         }
-        let register = receipt.register.as_ref().map(|name| format!("Register {name}")).unwrap_or_default();
+        let register = receipt.register.as_ref().map(|name| named("Register", name)).unwrap_or_default();
         let cashier = receipt.cashier.as_deref().unwrap_or_default();
         if !register.is_empty() || !cashier.is_empty() {
             self.pair(&register, cashier, Style::Plain);

@@ -52,3 +52,16 @@ fn a_second_import_with_returns_of_orders_that_were_there() {
     let order = snapshot.order(no).unwrap().unwrap();
     assert_eq!(order.line(1).unwrap().returned, Quantity::pieces(2), "what came back is on the line of the order");
 }
+
+#[test]
+fn only_the_store_that_a_shop_was_made_with_gives_way() {
+    let counter = Counter::open();
+    let head = "id,name,location,timezone\n";
+    for id in ["X", "Y", "Z"] {
+        counter.import(Files::of(&[("stores.csv", &format!("{head}{id},{id},,\n"))]).path());
+    }
+    let snapshot = counter.shop.snapshot().unwrap();
+    let stores: Vec<&str> = snapshot.directory().stores.iter().map(|store| &*store.ext).collect();
+    assert_eq!(stores, ["X", "Y", "Z"]);
+    prove(&counter);
+}
