@@ -122,6 +122,11 @@ fn order_of(change: &Change) -> Option<OrderNo> {
 /// What an entry says: its first change in words, and whose approval it had.
 fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String, String, String) {
     let Some(first) = entry.changes.first() else { return Default::default() };
+    if entry.actor.is_none()
+        && let Some(brought) = brought(&entry.changes)
+    {
+        return ("imported".to_owned(), brought, String::new());
+    }
     let (act, subject, mut detail) = change(first, directory, catalogue);
     for other in entry.changes.iter().skip(1) {
         let more = match other {
@@ -135,6 +140,24 @@ fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String
         detail = if detail.is_empty() { more } else { format!("{detail}; {more}") };
     }
     (act.to_owned(), subject, detail)
+}
+
+/// What an import's entry brought, counted: nobody reads a thousand orders one by one.
+fn brought(changes: &[Change]) -> Option<String> {
+    let count = |of: fn(&Change) -> bool| changes.iter().filter(|change| of(change)).count();
+    let counts = [
+        (count(|change| matches!(change, Change::OrderPlaced { .. })), "orders", "order"),
+        (count(|change| matches!(change, Change::ProductSaved(_))), "products", "product"),
+        (count(|change| matches!(change, Change::CustomerSaved { .. })), "customers", "customer"),
+        (count(|change| matches!(change, Change::GoodsReturned(_))), "returns", "return"),
+        (count(|change| matches!(change, Change::FeedbackGiven { .. })), "pieces of feedback", "piece of feedback"),
+        (count(|change| matches!(change, Change::StockMoved(_))), "stock levels", "stock level"),
+        (count(|change| matches!(change, Change::StoreSaved(_))), "stores", "store"),
+    ];
+    let said = counts.into_iter().filter(|(count, ..)| *count > 0);
+    let said: Vec<String> =
+        said.map(|(count, many, one)| format!("{count} {}", if count == 1 { one } else { many })).collect();
+    (!said.is_empty()).then(|| said.join(", "))
 }
 
 fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'static str, String, String) {

@@ -69,10 +69,10 @@ impl App {
                     continue;
                 }
                 let note = match may {
-                    true => format!("{name}: {}", binding.help),
+                    true => format!("on {name}: {}", binding.help),
                     false => "your roles do not open it".to_owned(),
                 };
-                rows.push(row(format!("{name} {key}").trim_end().to_owned(), binding.name, &note, !may));
+                rows.push(row(key.clone(), binding.name, &note, !may));
                 offers.push(Offer::There(place, binding.action, key));
             }
         }

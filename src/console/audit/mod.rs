@@ -40,7 +40,7 @@ impl Screen for Audit {
 
     fn refresh(&mut self, now: &Now<'_>) -> Vec<Effect> {
         self.reload(now);
-        Vec::new()
+        self.is_searching().then_some(Effect::GoOn).into_iter().collect()
     }
 
     fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {

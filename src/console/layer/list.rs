@@ -179,7 +179,8 @@ impl List {
         let widest = |of: fn(&Row) -> &str| self.rows.iter().map(|row| text::width(of(row))).max().unwrap_or(0) as u16;
         let keys = widest(|row| &row.key);
         let keys = if keys == 0 { 0 } else { keys + 2 };
-        let notes = 2 + keys + widest(|row| &row.words).min(list.width / 2) + 2;
+        // The longest of many names push only their own notes aside.
+        let notes = 2 + keys + widest(|row| &row.words).min(list.width * 2 / 5) + 2;
         let fit = usize::from(list.height);
         let lowest = (self.cursor.at + 1).saturating_sub(fit);
         let first = self.cursor.first.max(lowest).min(self.shown.len().saturating_sub(fit).max(lowest));

@@ -53,12 +53,12 @@ impl Orders {
     fn paint_list(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
         let columns = [
             Column::fixed("Order", 8, 0),
-            Column::fixed("Placed", 16, 1),
+            Column::fixed("Placed", 16, 2),
             Column::words("Customer"),
-            Column::number("Lines", 5, 4),
-            Column::fixed("Status", 9, 0),
-            Column::fixed("Paid by", 12, 3),
-            Column::fixed("Receipt", 10, 2),
+            Column::number("Lines", 5, 5),
+            Column::fixed("Status", 9, 1),
+            Column::fixed("Paid by", 12, 4),
+            Column::fixed("Receipt", 10, 3),
             Column::number("Total", 11, 0),
         ];
         let rows: Vec<Vec<Cell>> = self.rows.iter().map(|row| self.cells(row)).collect();

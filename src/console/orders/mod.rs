@@ -57,7 +57,7 @@ impl Screen for Orders {
 
     fn refresh(&mut self, now: &Now<'_>) -> Vec<Effect> {
         self.reload(now);
-        Vec::new()
+        self.is_searching().then_some(Effect::GoOn).into_iter().collect()
     }
 
     fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {

@@ -149,7 +149,11 @@ impl Today {
         let year = self.hours("year", day.add_days(-364));
         let recent: Vec<Hours> = (0..SPARK as i32).rev().map(|back| self.hours("hours", day.add_days(-back))).collect();
         let at = self.hour;
-        let amount = |value: f64| Money((value * 10_000.0).round() as i64).grouped(minor);
+        let step = Money(10i64.pow(4 - u32::from(minor.min(4))));
+        let amount = |value: f64| {
+            let amount = Money((value * 10_000.0).round() as i64);
+            amount.round_to(step).unwrap_or(amount).grouped(minor)
+        };
         let change = |now: f64, before: f64| (before != 0.0).then(|| now / before - 1.0);
         let net = |hours: &Hours| hours.until(|h| &h.sales, at) - hours.until(|h| &h.returns, at);
         let whole = |hours: &Hours| hours.day(|h| &h.sales, 0) - hours.day(|h| &h.returns, 2);

@@ -74,7 +74,11 @@ fn figures(figures: &[Figure], look: &Look<'_>, area: Rect, buffer: &mut Buffer)
         };
         if let Some(change) = change {
             let words = arrow(change, look);
-            let role = if (change > 0.0) != figure.more_is_worse { Role::Positive } else { Role::Negative };
+            let role = match (change > 0.0) != figure.more_is_worse {
+                _ if change.abs() < 0.005 => Role::Muted,
+                true => Role::Positive,
+                false => Role::Negative,
+            };
             let fits = text::width(&words) as u16 <= room;
             if fits {
                 let x = put(buffer, own, x + 1, 1, &words, look.style(role));
@@ -110,7 +114,7 @@ fn through_the_day(today: &Today, look: &Look<'_>, area: Rect, buffer: &mut Buff
         return;
     };
     let labels: Vec<String> = (0..usual.len()).map(|at| format!("{}", first + at)).collect();
-    let said = |name: &str, values: &[f64]| format!("{name} {}", chart::short(values.last().copied().unwrap_or(0.0)));
+    let said = |name: &str, values: &[f64]| format!("{name} {:.0}", values.last().copied().unwrap_or(0.0));
     let is_known = usual.last().is_some_and(|usual| *usual > 0.0);
     let usual = is_known.then(|| Series { label: said("usual", &usual), values: usual, role: Role::Muted });
     let today = Series { label: said("today", &now), values: now, role: Role::Chart1 };

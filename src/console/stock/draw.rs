@@ -15,8 +15,8 @@ impl Stock {
         let cursor = self.paint_head(look, part(area, 0, 0, area.width, 1), buffer);
         let columns = [
             Column::fixed("Id", 8, 3),
-            Column::words("Product"),
-            Column::fixed("Category", 18, 4),
+            Column::long_words("Product", 26),
+            Column::fixed("Category", 14, 4),
             Column::number("On hand", 10, 0),
             Column::fixed("", 4, 0),
             Column::number("Reorder at", 10, 5),

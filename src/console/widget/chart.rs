@@ -204,7 +204,7 @@ pub fn heat(rows: &[(String, Vec<f64>)], heads: &[String], look: &Look<'_>, area
     const ROLES: [Role; 5] = [Role::Heat0, Role::Heat1, Role::Heat2, Role::Heat3, Role::Heat4];
     let label = rows.iter().map(|(label, _)| text::width(label)).max().unwrap_or(0) as u16 + 1;
     let count = heads.len().max(1) as u16;
-    let wide = (area.width.saturating_sub(label) / count).clamp(1, 6);
+    let wide = (area.width.saturating_sub(label) / count).clamp(1, 12);
     for (at, head) in heads.iter().enumerate() {
         put(buffer, part(area, label + at as u16 * wide, 0, wide, 1), 0, 0, head, look.style(Role::Muted));
     }

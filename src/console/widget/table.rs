@@ -6,6 +6,9 @@ use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+/// What words must have unless said otherwise.
+const LEAST_WORDS: u16 = 14;
+
 /// A column's head and measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -13,6 +16,8 @@ pub struct Column {
     pub head: String,
     /// Columns it takes; 0 shares what is left.
     pub width: u16,
+    /// What one that shares must have at least: other columns go before it has less.
+    pub least: u16,
     /// Numbers stand to the right.
     pub right: bool,
     /// The larger, the sooner it goes when room is short; 0 never goes.
@@ -22,17 +27,22 @@ pub struct Column {
 impl Column {
     /// Words, sharing what is left of the width.
     pub fn words(head: &str) -> Column {
-        Column { head: head.to_owned(), width: 0, right: false, goes: 0 }
+        Column { head: head.to_owned(), width: 0, least: LEAST_WORDS, right: false, goes: 0 }
+    }
+
+    /// Words that are wanted before other columns are.
+    pub fn long_words(head: &str, least: u16) -> Column {
+        Column { least, ..Column::words(head) }
     }
 
     /// Words of a fixed width.
     pub fn fixed(head: &str, width: u16, goes: u8) -> Column {
-        Column { head: head.to_owned(), width, right: false, goes }
+        Column { head: head.to_owned(), width, least: 0, right: false, goes }
     }
 
     /// Numbers of a fixed width.
     pub fn number(head: &str, width: u16, goes: u8) -> Column {
-        Column { head: head.to_owned(), width, right: true, goes }
+        Column { head: head.to_owned(), width, least: 0, right: true, goes }
     }
 }
 
@@ -151,11 +161,10 @@ fn drop_column(_: u16) {}
 
 /// The width of each column; 0 where it went for want of room.
 fn widths(columns: &[Column], room: u16) -> Vec<u16> {
-    const LEAST_WORDS: u16 = 14;
     let mut shown: Vec<bool> = vec![true; columns.len()];
     let need = |shown: &[bool]| -> u32 {
         let taken = columns.iter().zip(shown).filter(|(_, shown)| **shown);
-        taken.map(|(column, _)| u32::from(if column.width == 0 { LEAST_WORDS } else { column.width }) + 2).sum()
+        taken.map(|(column, _)| u32::from(column.width.max(column.least)) + 2).sum()
     };
     while need(&shown) > u32::from(room) + 2 {
         let candidates = columns.iter().enumerate().filter(|(at, column)| shown[*at] && column.goes > 0);
