@@ -5,6 +5,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 /// What a style stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,11 +153,11 @@ impl fmt::Display for ThemeFault {
     }
 }
 
-/// Styles by role.
+/// Styles by role. All sessions share what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
-    name: String,
-    styles: HashMap<Role, Style>,
+    name: Arc<str>,
+    styles: Arc<HashMap<Role, Style>>,
 }
 
 /// The themes that come with the program: name and file.
@@ -177,7 +178,9 @@ impl Theme {
 
     /// The theme the console starts in.
     pub fn standard() -> Theme {
-        Theme::named("till-dark").unwrap_or_else(|_| Theme { name: "plain".to_owned(), styles: HashMap::new() })
+        static STANDARD: OnceLock<Theme> = OnceLock::new();
+        let plain = || Theme { name: "plain".into(), styles: Arc::default() };
+        STANDARD.get_or_init(|| Theme::named("till-dark").unwrap_or_else(|_| plain())).clone()
     }
 
     /// A theme that comes with the program.
@@ -208,7 +211,7 @@ impl Theme {
             Some(parent) if depth < 4 => {
                 let found = BUILT_IN.iter().find(|(known, _)| *known == parent);
                 let (_, text) = found.ok_or_else(|| fault(format!("inherits {parent}, which there is not")))?;
-                Theme::read(parent, text, depth + 1)?.styles
+                (*Theme::read(parent, text, depth + 1)?.styles).clone()
             }
             Some(_) => return Err(fault("inherits from itself".to_owned())),
             None => HashMap::new(),
@@ -222,7 +225,7 @@ impl Theme {
             let style = style(value, palette).map_err(|what| fault(format!("{word}: {what}")))?;
             styles.insert(role, style);
         }
-        Ok(Theme { name: name.to_owned(), styles })
+        Ok(Theme { name: name.into(), styles: Arc::new(styles) })
     }
 
     /// Its name.

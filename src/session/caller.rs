@@ -30,7 +30,10 @@ use super::{
 
 /// How long a client may take to say what it wants, and to take the last words.
 const PATIENCE: Duration = Duration::from_secs(10);
-const CHUNK: usize = 16 << 10;
+/// Bytes taken at a time: a session waits with this on its stack.
+const CHUNK: usize = 4 << 10;
+/// A frame's bytes that are kept room for; the first of all, which draws everything, needs more and does not come again.
+const ROOM: usize = 4 << 10;
 
 /// A client that has said what it wants.
 #[derive(Debug)]
@@ -288,6 +291,7 @@ impl<P: Program> Served<'_, P> {
             }
             if self.sent == self.out.len() {
                 self.out.clear();
+                self.out.shrink_to(ROOM);
                 self.sent = 0;
             }
         }

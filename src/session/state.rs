@@ -14,6 +14,9 @@ use super::{
     sequence,
 };
 
+/// Bytes of a frame that room is kept for.
+const ROOM: usize = 4 << 10;
+
 /// The least time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_micros(33_333);
 
@@ -173,6 +176,7 @@ impl<P: Program> Session<P> {
     /// The next bytes for the terminal, if there are any to send now. To be called once those before have gone out.
     pub fn frame(&mut self, now: Instant) -> Option<&[u8]> {
         self.out.clear();
+        self.out.shrink_to(ROOM);
         if self.keyboard == Keyboard::Known && !self.over {
             self.keyboard = Keyboard::On;
             self.out.extend_from_slice(sequence::DISTINCT_KEYS);

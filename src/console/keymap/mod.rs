@@ -11,6 +11,7 @@ pub use table::TABLE;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 /// A key with its modifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -116,17 +117,18 @@ impl fmt::Display for KeymapFault {
     }
 }
 
-/// The table with its chords read, as the person has it.
+/// The table with its chords read, as the person has it. All sessions with the same keys share it.
 #[derive(Debug, Clone)]
 pub struct Keymap {
-    chords: Vec<Vec<Chord>>,
+    chords: Arc<Vec<Vec<Chord>>>,
 }
 
 impl Default for Keymap {
     fn default() -> Keymap {
+        static STANDARD: OnceLock<Keymap> = OnceLock::new();
         // A test reads every chord of the table.
         let read = |binding: &Binding| binding.keys.iter().filter_map(|key| Chord::parse(key).ok()).collect();
-        Keymap { chords: TABLE.iter().map(read).collect() }
+        STANDARD.get_or_init(|| Keymap { chords: Arc::new(TABLE.iter().map(read).collect()) }).clone()
     }
 }
 
@@ -137,7 +139,7 @@ impl Keymap {
     /// An unknown context, action or key, or one key for two actions in one place.
     pub fn with(text: &str) -> Result<Keymap, KeymapFault> {
         let table: toml::Table = text.parse().map_err(|why: toml::de::Error| KeymapFault(why.to_string()))?;
-        let mut keymap = Keymap::default();
+        let mut chords = (*Keymap::default().chords).clone();
         for (context, actions) in &table {
             let actions =
                 actions.as_table().ok_or_else(|| KeymapFault(format!("{context} must be a table such as [sale]")))?;
@@ -145,9 +147,10 @@ impl Keymap {
                 let at = TABLE.iter().position(|binding| binding.context.name() == context && binding.name == name);
                 let at = at.ok_or_else(|| KeymapFault(format!("[{context}] there is no action {name}")))?;
                 let keys = keys.as_array().into_iter().flatten().filter_map(toml::Value::as_str);
-                keymap.chords[at] = keys.map(Chord::parse).collect::<Result<_, _>>()?;
+                chords[at] = keys.map(Chord::parse).collect::<Result<_, _>>()?;
             }
         }
+        let keymap = Keymap { chords: Arc::new(chords) };
         keymap.refuse_twins()?;
         Ok(keymap)
     }
@@ -174,7 +177,7 @@ impl Keymap {
     pub fn action(&self, contexts: &[Context], key: KeyEvent, typing: Typing) -> Option<Action> {
         let chord = Chord::of(key);
         for context in contexts {
-            for (binding, chords) in TABLE.iter().zip(&self.chords) {
+            for (binding, chords) in TABLE.iter().zip(self.chords.iter()) {
                 if binding.context != *context || !chords.contains(&chord) {
                     continue;
                 }
@@ -195,7 +198,7 @@ impl Keymap {
     /// All bindings with the key that is shown, in the table's order.
     pub fn all(&self) -> impl Iterator<Item = (&'static Binding, String)> + '_ {
         let shown = |chords: &Vec<Chord>| chords.first().map(ToString::to_string).unwrap_or_default();
-        TABLE.iter().zip(&self.chords).map(move |(binding, chords)| (binding, shown(chords)))
+        TABLE.iter().zip(self.chords.iter()).map(move |(binding, chords)| (binding, shown(chords)))
     }
 
     /// The bindings of these contexts with the key that is shown, in the table's order.

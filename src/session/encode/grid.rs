@@ -9,7 +9,7 @@ use ratatui::{
 use unicode_width::UnicodeWidthChar;
 
 use super::{
-    charset,
+    charset, cluster,
     colour::{self, Ink},
 };
 use crate::session::client::{ColourDepth, Repertoire};
@@ -26,18 +26,18 @@ pub(super) struct Pen {
 }
 
 /// What a cell holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Glyph {
     Narrow(char),
     Wide(char),
-    /// A character and marks without a width of their own; true when it takes two columns.
-    Cluster(Box<str>, bool),
+    /// A character and marks without a width of their own, by number; true when it takes two columns.
+    Cluster(u32, bool),
     /// The right half of what stands before.
     Tail,
 }
 
-/// One cell of the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One cell of the screen. A session keeps a whole screen of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cell {
     pub(super) glyph: Glyph,
     pub(super) pen: Pen,
@@ -78,6 +78,8 @@ impl Cell {
     }
 }
 
+const _: () = assert!(size_of::<Cell>() <= 20, "a screen of 80 x 24 takes no more than 38 KB");
+
 /// What a terminal can show, and colours already converted.
 #[derive(Clone, Debug)]
 pub(super) struct Style {
@@ -115,7 +117,11 @@ impl Style {
         let joined =
             |mark: char| mark.width() != Some(0) || matches!(mark, '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}');
         match (marks.is_empty() || marks.contains(joined), wide) {
-            (false, wide) => Glyph::Cluster(symbol.into(), wide),
+            (false, wide) => match cluster::number(symbol) {
+                Some(number) => Glyph::Cluster(number, wide),
+                None if wide => Glyph::Wide(first),
+                None => Glyph::Narrow(first),
+            },
             (true, true) => Glyph::Wide(first),
             (true, false) => Glyph::Narrow(first),
         }

@@ -5,6 +5,7 @@
 //! terminal anything, and nothing writes anywhere but into the one buffer.
 
 mod charset;
+mod cluster;
 mod colour;
 mod grid;
 mod painter;
@@ -107,6 +108,8 @@ impl Frames {
     /// `paint` answers where the cursor is to be seen, or `None` to hide it. It is not called for a screen without cells.
     pub fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> &[u8] {
         self.painter.out.clear();
+        // The first frame of all draws everything, and does not come again.
+        self.painter.out.shrink_to(LONG);
         if self.columns == 0 || self.rows == 0 {
             return &[];
         }

@@ -3,6 +3,7 @@
 use ratatui::style::Modifier;
 
 use super::{
+    cluster,
     colour::Ink,
     grid::{Cell, Glyph, Pen},
 };
@@ -128,8 +129,8 @@ impl Painter {
                 // Fonts and tables of emoji change every year; of ideographs they do not.
                 *character < '\u{1f000}' && !('\u{2000}'..'\u{2e80}').contains(character)
             }
-            Glyph::Cluster(text, wide) => {
-                self.out.extend_from_slice(text.as_bytes());
+            Glyph::Cluster(number, wide) => {
+                self.out.extend_from_slice(cluster::text(*number).as_bytes());
                 !wide
             }
             Glyph::Tail => return,

@@ -58,7 +58,7 @@ fn same(cell: &Cell, seen: &vt100::Cell) -> Result<(), &'static str> {
     let text = match &cell.glyph {
         grid::Glyph::Tail => return if seen.is_wide_continuation() { Ok(()) } else { Err("no right half") },
         grid::Glyph::Narrow(character) | grid::Glyph::Wide(character) => character.to_string(),
-        grid::Glyph::Cluster(text, _) => text.to_string(),
+        grid::Glyph::Cluster(number, _) => cluster::text(*number).to_string(),
     };
     let has = |attribute| cell.pen.attributes.contains(attribute);
     let marked = |attribute, on: bool| has(attribute) == on;
