@@ -2,7 +2,10 @@
 //! screen does all day.
 //!
 //! `cargo bench --bench report` asks a demo shop of 20,000 orders (`TILL_BENCH_ORDERS` for another number), or a copy of the
-//! shop file that `TILL_BENCH_SHOP` names. First times are asked of a shop just opened, one opening for each question.
+//! shop file that `TILL_BENCH_SHOP` names. First times are asked of a shop just opened, one opening for each question. At the
+//! end: what a sale costs beside all of it, and the most memory that was taken.
+
+mod beside;
 
 use std::path::{Path, PathBuf};
 use std::process::Command as Program;
@@ -85,6 +88,11 @@ fn main() {
             *log += time.as_secs_f64().max(1e-6).ln();
         }
         println!("{:>10} {:>10} {:>10} {:>8}  {words}", ms(first), ms(again), ms(live), answer.rows.len());
+        shop.close().expect("closing");
+    }
+    if std::env::args().any(|word| word == "--bench") {
+        let shop = open(&path);
+        beside::measure(&shop, &words, today, sell);
         shop.close().expect("closing");
     }
     let mean = |log: f64| format!("{:.2}", (log / words.len() as f64).exp() * 1e3);

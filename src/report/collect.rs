@@ -24,6 +24,16 @@ const SLICE: i32 = 16;
 /// More workers only wait for memory.
 const WORKERS: usize = 4;
 
+/// Lets the calling thread stand back behind those that sell, for good: for threads that answer and end.
+pub fn stand_back() {
+    // Elsewhere the whole process would stand back.
+    #[cfg(target_os = "linux")]
+    {
+        // One that may not is as fast as it was.
+        let _ = rustix::process::setpriority_process(None, 10);
+    }
+}
+
 /// Lets whoever asked say that nobody waits any more.
 pub(crate) type Cancel = Option<Arc<AtomicBool>>;
 
@@ -170,7 +180,14 @@ impl<'a, S: Source> Work<'a, S> {
         let few = if self.plan.headers_do { 16 } else { 2 };
         let helpers = if slices < few { 0 } else { cores.min(WORKERS) - 1 };
         std::thread::scope(|scope| {
-            let spawned: Vec<_> = (0..helpers).map(|_| scope.spawn(|| self.worker(false))).collect();
+            let spawned: Vec<_> = (0..helpers)
+                .map(|_| {
+                    scope.spawn(|| {
+                        stand_back();
+                        self.worker(false)
+                    })
+                })
+                .collect();
             let (mut cells, mut explain) = self.worker(true)?;
             for helper in spawned {
                 // A panic in a worker goes on in whoever asked.

@@ -55,6 +55,7 @@ mod words;
 
 pub use answer::{Answer, AnswerColumn, Explain};
 pub use answers::Answers;
+pub use collect::stand_back;
 pub use compare::{Compare, Derived};
 pub use dimension::Dim;
 pub use fault::{ReportFault, UsageFault};
