@@ -30,7 +30,7 @@ pub fn stand_back() {
     #[cfg(target_os = "linux")]
     {
         // One that may not is as fast as it was.
-        let _ = rustix::process::setpriority_process(None, 10);
+        let _ = rustix::process::setpriority_process(None, 19);
     }
 }
 
