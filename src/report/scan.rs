@@ -4,7 +4,7 @@
 
 use super::adding::{add_columns, add_header, add_rows, count};
 use super::cells::{Cells, Values};
-use super::columns::{Columns, Part, ScanFault};
+use super::columns::{Columns, Few, Part, ScanFault};
 use super::instant::Instant;
 use super::keys::{AWAY, NOWHERE, join};
 use super::measure::Base;
@@ -46,6 +46,9 @@ const MEASURES: [(Base, Column, Column); 5] = [
     (Base::Sales, Column::Sales, Column::OrderSales),
     (Base::Discounts, Column::Discounts, Column::OrderDiscounts),
 ];
+
+/// Orders are looked up one by one where more than this many times as many are sliced away.
+const FEW: usize = if cfg!(test) { 1 } else { 4 };
 
 /// A return's value columns.
 const RETURN_MEASURES: [(Column, Base); 3] =
@@ -105,6 +108,29 @@ impl Scanner {
     ) -> Result<(), ScanFault> {
         self.rows += facts.header().orders as u64;
         self.order_keys(plan, facts)?;
+        let wanted = self.keys.iter().filter(|key| **key != AWAY).count();
+        if wanted == 0 {
+            return Ok(());
+        }
+        // Where most is sliced away the rest is looked up, not read through.
+        if wanted * FEW < self.keys.len() {
+            let orders = (0u32..).zip(&self.keys).filter(|(_, key)| **key != AWAY).map(|(order, _)| order).collect();
+            let few = Few::of(facts, orders)?;
+            self.order_keys(plan, &few)?;
+            return self.orders_by_keys(plan, &few, part, outer, cells);
+        }
+        self.orders_by_keys(plan, facts, part, outer, cells)
+    }
+
+    /// Adds the orders whose keys have been worked out.
+    fn orders_by_keys(
+        &mut self,
+        plan: &Plan,
+        facts: &impl Columns,
+        part: Part<'_>,
+        outer: u32,
+        cells: &mut Cells,
+    ) -> Result<(), ScanFault> {
         // Looked-up slots are only made for cells that lines are in.
         if !plan.by_line() {
             self.place(outer, cells);
@@ -129,6 +155,18 @@ impl Scanner {
     fn sum_up(&mut self, facts: &impl Columns, by_line: bool, sign: i64, cells: &mut Cells) -> Result<(), ScanFault> {
         let gross = cells.place[Base::Gross as usize];
         self.gross.clear();
+        // Of lines of which most are sliced away only the others' figures are looked up.
+        let slots = if by_line { &mut self.line_slots } else { &mut self.slots };
+        let rows = few(slots);
+        if let Some(rows) = &rows {
+            slots.clear();
+            slots.extend(rows.iter().map(|(_, slot)| *slot));
+        }
+        let rows: Option<Vec<u32>> = rows.map(|rows| rows.into_iter().map(|(row, _)| row).collect());
+        let read = |column: Column, out: &mut Vec<i64>| match &rows {
+            Some(rows) => facts.gather(column, rows, out, |value| value),
+            None => facts.values(column, out),
+        };
         let mut sums: [Option<usize>; MEASURES.len()] = [None; MEASURES.len()];
         for (at, (base, line_column, order_column)) in MEASURES.into_iter().enumerate() {
             let column = if by_line { line_column } else { order_column };
@@ -137,7 +175,7 @@ impl Scanner {
             if (place.is_none() && !in_gross) || facts.constant(column) == Some(0) {
                 continue;
             }
-            facts.values(column, &mut self.measures[at])?;
+            read(column, &mut self.measures[at])?;
             sums[at] = place;
             if in_gross {
                 add_columns(&mut self.gross, &self.measures[at]);
@@ -145,7 +183,7 @@ impl Scanner {
         }
         let rest = if by_line { Column::Rest } else { Column::OrderRest };
         if gross.is_some() && facts.constant(rest) != Some(0) {
-            facts.values(rest, &mut self.values)?;
+            read(rest, &mut self.values)?;
             add_columns(&mut self.gross, &self.values);
         }
         let slots = if by_line { &self.line_slots } else { &self.slots };
@@ -341,6 +379,13 @@ impl Scanner {
         }
         Ok(())
     }
+}
+
+/// The rows that have a slot, and it, where most have none.
+fn few(slots: &[u32]) -> Option<Vec<(u32, u32)>> {
+    let wanted = slots.iter().filter(|slot| **slot != NOWHERE).count();
+    let pairs = || (0u32..).zip(slots.iter().copied()).filter(|(_, slot)| *slot != NOWHERE).collect();
+    (wanted * FEW < slots.len()).then(pairs)
 }
 
 fn day_of(header: &Header) -> Result<Option<Day>, ScanFault> {

@@ -130,6 +130,42 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// Appends the values of some rows alone to `out`, each as `of` makes it; `None` where there is no such row.
+    pub(super) fn gather<T>(self, bytes: &[u8], rows: &[u32], out: &mut Vec<T>, of: impl Fn(i64) -> T) -> Option<()> {
+        out.reserve(rows.len());
+        match self {
+            Shape::Constant(value) => out.extend(rows.iter().map(|_| of(value))),
+            Shape::Line { base, step } => {
+                out.extend(rows.iter().map(|row| of(base.wrapping_add(i64::from(*row).wrapping_mul(step)))));
+            }
+            Shape::Packed { base, scale, bits } => {
+                let value = |code: u64| of(base.wrapping_add(code.wrapping_mul(scale) as i64));
+                match usize::from(bits) {
+                    narrow @ ..8 => {
+                        let (per_byte, mask) = (8 / narrow, (1u8 << narrow) - 1);
+                        for row in rows {
+                            let row = *row as usize;
+                            let byte = bytes.get(row / per_byte)?;
+                            out.push(value(u64::from((byte >> (row % per_byte * narrow)) & mask)));
+                        }
+                    }
+                    wide => {
+                        let size = wide / 8;
+                        for row in rows {
+                            let start = *row as usize * size;
+                            let mut word = [0; 8];
+                            word.get_mut(..size)?.copy_from_slice(bytes.get(start..start + size)?);
+                            out.push(value(u64::from_le_bytes(word)));
+                        }
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+}
+
 fn wide<const N: usize, T>(bytes: &[u8], out: &mut Vec<T>, value: impl Fn(u64) -> T, word: impl Fn(&[u8; N]) -> u64) {
     out.extend(bytes.as_chunks::<N>().0.iter().map(|code| value(word(code))));
 }
@@ -220,6 +256,10 @@ mod tests {
         let read = Shape::read(&mut Cursor::new(&head)).expect("reads");
         assert_eq!(read, shape);
         read.unpack(&payload, values.len(), &mut out, |v| v);
+        let some: Vec<u32> = (0..values.len() as u32).filter(|row| row % 3 != 1).collect();
+        let mut gathered = Vec::new();
+        read.gather(&payload, &some, &mut gathered, |v| v).expect("rows that are there");
+        assert_eq!(gathered, some.iter().map(|row| out[*row as usize]).collect::<Vec<i64>>());
         out
     }
 

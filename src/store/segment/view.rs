@@ -74,6 +74,23 @@ impl<'a> View<'a> {
         self.read(column, out, |value| value as u32)
     }
 
+    /// Replaces `out` by the column's values at some rows alone, each as `of` makes it.
+    ///
+    /// # Errors
+    /// `Checksum`, `Short`, `Shape`, when the column's bytes are damaged or it has no such row; `Unread`, when they cannot
+    /// be had.
+    pub fn gather<T>(
+        &self,
+        column: Column,
+        rows: &[u32],
+        out: &mut Vec<T>,
+        of: impl Fn(i64) -> T,
+    ) -> Result<(), CodecFault> {
+        out.clear();
+        let shape = self.stored(column).shape;
+        self.bytes(column, |codes, _| shape.gather(codes, rows, out, &of).ok_or(CodecFault::Shape))
+    }
+
     fn read<T: Copy + Default>(
         &self,
         column: Column,
@@ -81,10 +98,22 @@ impl<'a> View<'a> {
         of: impl Fn(i64) -> T,
     ) -> Result<(), CodecFault> {
         out.clear();
-        let Stored { shape, rows, start, length, sum } = self.stored(column);
+        let shape = self.stored(column).shape;
+        self.bytes(column, |codes, rows| {
+            shape.unpack(codes, rows, out, &of);
+            Ok(())
+        })
+    }
+
+    /// Hands the column's bytes to `take` once they have been checked, with how many rows they are.
+    fn bytes(
+        &self,
+        column: Column,
+        mut take: impl FnMut(&[u8], usize) -> Result<(), CodecFault>,
+    ) -> Result<(), CodecFault> {
+        let Stored { rows, start, length, sum, .. } = self.stored(column);
         if length == 0 {
-            shape.unpack(&[], rows, out, of);
-            return Ok(());
+            return take(&[], rows);
         }
         self.read.set(self.read.get() + length);
         let whole = self.parts.lengths[column.row() as usize];
@@ -96,8 +125,7 @@ impl<'a> View<'a> {
                 if crc32c::crc32c(codes) != sum {
                     return Err(CodecFault::Checksum);
                 }
-                shape.unpack(codes, rows, out, &of);
-                Ok(())
+                take(codes, rows)
             }
         })
     }
