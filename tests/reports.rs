@@ -140,6 +140,33 @@ fn an_order_is_paid_by_what_paid_most_of_it_in_all() {
 }
 
 #[test]
+fn one_customers_frequency_is_their_row_among_all() {
+    let shop = Shop::new();
+    let later = shop.place.path().join("later");
+    fs::create_dir(&later).expect("a folder");
+    let orders = "id,store_id,customer_id,ordered_at,status,payment_method\n10,1,a,2024-03-10T08:00:00+05:00,paid,\n\
+                  11,1,a,2024-04-01,paid,\n12,1,a,,paid,\n13,1,a,2025-01-01T00:00:00.5,shipped,\n14,1,b,,paid,\n";
+    fs::write(later.join("orders.csv"), orders).expect("a file");
+    shop.works(&["import", later.to_str().expect("a path")]);
+    for period in
+        [&[][..], &["--from", "2024-02-01"], &["--from", "2024-03-01", "--to", "2024-04-02"], &["--store", "1"]]
+    {
+        let words: Vec<&str> = ["order-frequency"].iter().chain(period).copied().collect();
+        let all = shop.json(&words);
+        for customer in ["a", "b"] {
+            let alone = shop.json(&words.iter().chain(&["--customer", customer]).copied().collect::<Vec<_>>());
+            let rows: Vec<&Value> =
+                all["rows"].as_array().expect("rows").iter().filter(|row| row["id"] == customer).collect();
+            assert_eq!(
+                alone["rows"].as_array().expect("rows").iter().collect::<Vec<_>>(),
+                rows,
+                "{period:?} {customer}"
+            );
+        }
+    }
+}
+
+#[test]
 fn periods_stand_side_by_side() {
     let shop = Shop::new();
     let words = ["sales-by-month", "--from", "2024-02-01", "--to", "2024-03-01", "--compare", "previous"];

@@ -69,7 +69,8 @@ impl<S: Source> Desk<'_, S> {
         })
     }
 
-    fn in_period(&self, order: &Order) -> bool {
+    /// Whether an order lies within the request's days and store.
+    pub(super) fn in_period(&self, order: &Order) -> bool {
         let stores = &self.source.directory().stores;
         let at_store = self
             .request
