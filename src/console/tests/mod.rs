@@ -4,6 +4,7 @@ mod audit;
 mod lists;
 mod reports;
 mod together;
+mod views;
 
 use super::keymap::Keymap;
 use super::theme::Theme;
