@@ -39,6 +39,9 @@ pub(super) fn draw(answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Bu
     let Some(figure) = figure(answer) else { return };
     let Some(first) = answer.columns.first() else { return };
     match first.kind {
+        Kind::Month if answer.columns.get(1).is_some_and(|column| column.kind == Kind::Number) => {
+            triangle(answer, look, area, buffer);
+        }
         Kind::Weekday if answer.columns.get(1).is_some_and(|column| column.kind == Kind::Hour) => {
             heat(answer, figure, look, area, buffer);
         }
@@ -67,6 +70,29 @@ fn bars(answer: &Answer, figure: usize, look: &Look<'_>, area: Rect, buffer: &mu
         .collect();
     bars.sort_by(|a, b| b.value.total_cmp(&a.value));
     chart::bars(&bars, look, area, buffer);
+}
+
+/// Cohorts down, the months since across, each shaded by how many of the cohort came then.
+fn triangle(answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    let Some(retention) = answer.columns.iter().position(|column| column.name == "retention") else { return };
+    let since = |row: &[Value]| row[1].approximate().unwrap_or(0.0) as usize;
+    let months = answer.rows.iter().map(|row| since(row)).max().unwrap_or(0) + 1;
+    let mut rows: Vec<(String, Vec<f64>)> = Vec::new();
+    for row in &answer.rows {
+        let cohort = row[0].plain(answer.minor);
+        if rows.last().is_none_or(|(last, _)| *last != cohort) {
+            rows.push((cohort, Vec::new()));
+        }
+        if let Some((_, cells)) = rows.last_mut() {
+            cells.resize(since(row) + 1, 0.0);
+            cells[since(row)] = row[retention].approximate().unwrap_or(0.0);
+        }
+    }
+    // The newest are looked at first, and all there are seldom fit.
+    let fit = usize::from(area.height.saturating_sub(1));
+    rows.drain(..rows.len().saturating_sub(fit));
+    let heads: Vec<String> = (0..months).map(|month| month.to_string()).collect();
+    chart::heat(&rows, &heads, look, area, buffer);
 }
 
 /// Weekdays across, hours down.

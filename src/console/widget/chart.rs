@@ -205,8 +205,12 @@ pub fn heat(rows: &[(String, Vec<f64>)], heads: &[String], look: &Look<'_>, area
     let label = rows.iter().map(|(label, _)| text::width(label)).max().unwrap_or(0) as u16 + 1;
     let count = heads.len().max(1) as u16;
     let wide = (area.width.saturating_sub(label) / count).clamp(1, 12);
-    for (at, head) in heads.iter().enumerate() {
-        put(buffer, part(area, label + at as u16 * wide, 0, wide, 1), 0, 0, head, look.style(Role::Muted));
+    // Short heads that would run into each other are left out in between; long ones are cut.
+    let longest = heads.iter().map(|head| text::width(head)).max().unwrap_or(0) as u16;
+    let every = if longest < 3 { longest / wide + 1 } else { 1 };
+    for (at, head) in heads.iter().enumerate().step_by(usize::from(every)) {
+        let place = part(area, label + at as u16 * wide, 0, wide * every, 1);
+        put(buffer, place, 0, 0, head, look.style(Role::Muted));
     }
     for (y, (name, values)) in (1..area.height).zip(rows) {
         put(buffer, area, 0, y, name, look.style(Role::Muted));
