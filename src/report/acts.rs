@@ -5,7 +5,7 @@
 use super::fault::ReportFault;
 use super::source::Source;
 use crate::domain::difference::Difference;
-use crate::domain::{Change, Note, Order, Role, Staff};
+use crate::domain::{Change, Note, Order, Role, Staff, Status};
 use crate::engine::{Catalogue, Directory};
 use crate::store::journal::Entry;
 use crate::unit::{OrderNo, ProductId, Seq, StaffId, Stamp, Zone, text};
@@ -127,9 +127,13 @@ fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String
     {
         return ("imported".to_owned(), brought, String::new());
     }
+    // A step that pays money back is a step first.
+    let step = entry.changes.iter().find(|other| matches!(other, Change::OrderStepped { .. }));
+    let first = step.filter(|_| matches!(first, Change::OrderPaid { .. })).unwrap_or(first);
     let (act, subject, mut detail) = change(first, directory, catalogue);
-    for other in entry.changes.iter().skip(1) {
+    for other in entry.changes.iter().filter(|other| !std::ptr::eq(*other, first)) {
         let more = match other {
+            Change::OrderPaid { .. } => change(other, directory, catalogue).2,
             Change::Noted(Note::Approved { by, right }) => {
                 format!("approved by {}: {}", name(directory, *by), right.words())
             }
@@ -193,6 +197,9 @@ fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'s
                 .map(|payment| format!("{} {}", payment.amount.plain(minor), &*payment.method.0))
                 .collect();
             ("took payment", no(order.0), paid.join(", "))
+        }
+        Change::OrderStepped { order, status: Status::Cancelled, .. } => {
+            ("cancelled order", no(order.0), String::new())
         }
         Change::OrderStepped { order, status, .. } => ("moved order", no(order.0), status.word().to_owned()),
         Change::ReceiptGiven { order, number, .. } => ("gave receipt", no(order.0), no(*number)),

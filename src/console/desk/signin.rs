@@ -75,6 +75,11 @@ impl SignIn {
                 self.at_secret = !self.at_secret;
             }
             KeyCode::Esc => {
+                if self.at_secret && self.secret.is_empty() {
+                    // Somebody else wants to sign in.
+                    self.name.reset();
+                    self.at_secret = false;
+                }
                 self.field().reset();
                 self.said.clear();
             }

@@ -140,7 +140,7 @@ impl Reports {
     fn paint_table(&self, answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
         let order = priority(answer);
         let columns: Vec<Column> =
-            answer.columns.iter().enumerate().map(|(at, _)| column(answer, at, order[at])).collect();
+            answer.columns.iter().enumerate().map(|(at, _)| self.column(answer, at, order[at], look)).collect();
         let totals = total_row(answer);
         let rows_area = part(area, 0, 0, area.width, area.height.saturating_sub(u16::from(totals.is_some()) * 2));
         let fit = table::rows_in(rows_area);
@@ -188,6 +188,23 @@ fn title(name: &str) -> String {
         first.make_ascii_uppercase();
     }
     words
+}
+
+impl Reports {
+    /// A column with its head, marked where the rows are sorted by it.
+    fn column(&self, answer: &Answer, at: usize, goes: u8, look: &Look<'_>) -> Column {
+        let column = column(answer, at, goes);
+        let mark = match (self.sorted, look.ascii) {
+            (Some((sorted, true)), false) if sorted == at => "▾",
+            (Some((sorted, false)), false) if sorted == at => "▴",
+            (Some((sorted, true)), true) if sorted == at => "v",
+            (Some((sorted, false)), true) if sorted == at => "^",
+            _ => return column,
+        };
+        let head = format!("{mark}{}", column.head);
+        let width = if column.width == 0 { 0 } else { column.width.max(text::width(&head) as u16) };
+        Column { head, width, ..column }
+    }
 }
 
 fn column(answer: &Answer, at: usize, goes: u8) -> Column {

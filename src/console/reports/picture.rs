@@ -46,15 +46,18 @@ pub(super) fn draw(answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Bu
             heat(answer, figure, look, area, buffer);
         }
         Kind::Weekday | Kind::Date | Kind::Week | Kind::Month | Kind::Quarter | Kind::Year | Kind::Hour => {
-            let labels: Vec<String> = answer.rows.iter().map(|row| cell(&row[0], first, answer.minor)).collect();
-            chart::columns(&values(answer, figure), &labels, look, area, buffer);
+            // However the table is sorted, time goes on from left to right.
+            let mut rows: Vec<&Vec<Value>> = answer.rows.iter().collect();
+            rows.sort_by_cached_key(|row| match &row[0] {
+                Value::Count(number) => (*number, String::new()),
+                label => (0, label.plain(answer.minor)),
+            });
+            let labels: Vec<String> = rows.iter().map(|row| cell(&row[0], first, answer.minor)).collect();
+            let values: Vec<f64> = rows.iter().map(|row| row[figure].approximate().unwrap_or(0.0)).collect();
+            chart::columns(&values, &labels, look, area, buffer);
         }
         _ => bars(answer, figure, look, area, buffer),
     }
-}
-
-fn values(answer: &Answer, figure: usize) -> Vec<f64> {
-    answer.rows.iter().map(|row| row[figure].approximate().unwrap_or(0.0)).collect()
 }
 
 fn bars(answer: &Answer, figure: usize, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {

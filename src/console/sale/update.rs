@@ -290,7 +290,10 @@ impl Sale {
                 self.load(now);
                 Vec::new()
             }
-            ("shift", Ok(_)) => vec![Effect::Say("Done.".to_owned())],
+            ("shift", Ok(_)) => {
+                let is_open = now.shop.open_shift(now.register.id).is_ok_and(|shift| shift.is_some());
+                vec![Effect::Say(if is_open { "The shift is open." } else { "The shift is closed." }.to_owned())]
+            }
             (_, Ok(_)) => Vec::new(),
             (_, Err(refusal)) => vec![Effect::Refuse(refusal.to_string())],
         }
@@ -324,7 +327,10 @@ fn shift(now: &Now<'_>) -> Vec<Effect> {
         Ok(Some(shift)) => vec![Effect::Question {
             name: "close shift",
             question: "Close this register's shift?".to_owned(),
-            detail: format!("Open since {}.", shift.opened.rfc3339()),
+            detail: match shift.opened.time_of_day() {
+                Some((hour, minute, _)) => format!("Open since {} {hour:02}:{minute:02}.", shift.opened.day()),
+                None => format!("Open since {}.", shift.opened.day()),
+            },
             yes: "Close shift",
         }],
         Err(fault) => vec![Effect::Refuse(fault.to_string())],
