@@ -97,14 +97,8 @@ impl Reception {
 
     fn attend(&self, stream: UnixStream, proof: &Proof) {
         // A caller that goes wrong before it has said what it wants is owed nothing.
-        let Ok(Some(mut caller)) = Caller::greet(stream) else { return };
-        let served = catch_unwind(AssertUnwindSafe(|| self.answer(&mut caller, proof)));
-        let (status, words) = served.unwrap_or_else(|_| {
-            let words = "till: this session broke one of till's own rules and was ended; nothing that was confirmed is \
-                         lost, and the others go on. Start till again to go on";
-            (1, words.to_owned())
-        });
-        caller.leave(status, &words);
+        let Ok(Some(caller)) = Caller::greet(stream) else { return };
+        attended(caller, |caller| self.answer(caller, proof));
     }
 
     fn answer(&self, caller: &mut Caller, proof: &Proof) -> (u8, String) {
@@ -184,5 +178,38 @@ fn streams(hello: &Hello, pipes: Pipes) -> Streams {
         watch: Arc::new(move |step| steps.progress(serde_json::to_vec(&step).unwrap_or_default())),
         echo: Arc::new(move |on| typed.echo(on)),
         alive: Arc::new(move || !gone.load(Ordering::SeqCst)),
+    }
+}
+
+/// Answers a caller. A panic on the way ends this session alone, which is told so.
+fn attended(mut caller: Caller, answer: impl FnOnce(&mut Caller) -> (u8, String)) {
+    let served = catch_unwind(AssertUnwindSafe(|| answer(&mut caller)));
+    let (status, words) = served.unwrap_or_else(|_| {
+        let words = "till: this session broke one of till's own rules and was ended; nothing that was confirmed is lost, \
+                     and the others go on. Start till again to go on";
+        (1, words.to_owned())
+    });
+    caller.leave(status, &words);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Ending, call};
+
+    /// A caller whom `answer` answers: how it ended for the client.
+    fn served(answer: impl FnOnce(&mut Caller) -> (u8, String) + Send + 'static) -> Ending {
+        let (here, there) = UnixStream::pair().unwrap();
+        let server = std::thread::spawn(move || attended(Caller::greet(there).unwrap().unwrap(), answer));
+        let ending = call(here, &Hello::default()).unwrap().unwrap().command(&|_| {}, false).unwrap();
+        server.join().expect("the server's thread goes on to its end");
+        ending
+    }
+
+    #[test]
+    fn a_panic_ends_the_session_it_happened_in_with_a_word_and_no_other() {
+        let Ending::Over(1, words) = served(|_| panic!("as told")) else { panic!("the client was told nothing") };
+        assert!(words.contains("nothing that was confirmed is lost"), "{words}");
+        assert_eq!(served(|_| (0, "goes on".to_owned())), Ending::Over(0, "goes on".to_owned()));
     }
 }

@@ -104,6 +104,7 @@ pub struct Terminal {
     woken: std::sync::mpsc::Receiver<()>,
     now: Instant,
     took: Duration,
+    sent: Vec<u8>,
     _folder: tempfile::TempDir,
 }
 
@@ -134,8 +135,15 @@ impl Terminal {
         let desk = Desk::new(setup, Guest::default()).expect("a shop that can be read");
         let session = Session::new(Running(desk), Client::default(), columns, rows);
         let emulator = vt100::Parser::new(rows, columns, 0);
-        let mut terminal =
-            Terminal { session, emulator, woken, now: Instant::now(), took: Duration::ZERO, _folder: folder };
+        let mut terminal = Terminal {
+            session,
+            emulator,
+            woken,
+            now: Instant::now(),
+            took: Duration::ZERO,
+            sent: Vec::new(),
+            _folder: folder,
+        };
         terminal.frame();
         terminal
     }
@@ -149,8 +157,19 @@ impl Terminal {
         self.session.tick(self.now);
         let bytes = self.session.frame(self.now).map(<[u8]>::to_vec).unwrap_or_default();
         self.took = begun.elapsed();
-        self.emulator.process(&bytes);
+        self.show(&bytes)
+    }
+
+    fn show(&mut self, bytes: &[u8]) -> usize {
+        self.emulator.process(bytes);
+        self.sent.extend_from_slice(bytes);
         bytes.len()
+    }
+
+    /// Every byte that the terminal was sent.
+    #[allow(dead_code, reason = "most tests only count them")]
+    pub fn sent(&self) -> &[u8] {
+        &self.sent
     }
 
     /// The time from the last key to the bytes that show it.
@@ -179,8 +198,7 @@ impl Terminal {
     /// Counts the bytes that the terminal is sent now, and shows them.
     fn frame(&mut self) -> usize {
         let bytes = self.session.frame(self.now).map(<[u8]>::to_vec).unwrap_or_default();
-        self.emulator.process(&bytes);
-        bytes.len()
+        self.show(&bytes)
     }
 
     /// Lets so much time pass that nothing more is to come; the shop's clock goes on whenever it is looked at.

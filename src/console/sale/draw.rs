@@ -69,9 +69,9 @@ impl Sale {
             let name = part(row, 3, 0, row.width.saturating_sub(30), 1);
             put(buffer, name, 0, 0, &offer.name, style);
             put_right(buffer, row, row.width.saturating_sub(14), 0, &price, style);
-            let role = if offer.low { Role::Warning } else { Role::Muted };
-            let quiet = ratatui::style::Style { bg: style.bg, ..look.style(role) };
-            put_right(buffer, row, row.width.saturating_sub(1), 0, &stock, quiet);
+            // Only what is low has a colour of its own: every change of colour is paid for with every letter typed.
+            let low = ratatui::style::Style { bg: style.bg, ..look.style(Role::Warning) };
+            put_right(buffer, row, row.width.saturating_sub(1), 0, &stock, if offer.low { low } else { style });
         }
     }
 

@@ -14,7 +14,7 @@ use std::path::Path;
 /// Steps that can be undone.
 const UNDO: usize = 100;
 /// Suggestions in sight.
-pub(super) const SUGGESTIONS: usize = 5;
+pub(super) const SUGGESTIONS: usize = 3;
 /// Recent orders looked at for the quick keys.
 const RECENT: usize = 1_500;
 
