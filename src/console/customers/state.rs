@@ -64,17 +64,30 @@ impl Customers {
     /// Loads the customers in sight. Numbers are given without gaps, so a place in the list is a number.
     fn look(&mut self, now: &Now<'_>) {
         self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
-        let last = now.shop.last_customer().map_or(0, |last| last.0);
-        self.whole = self.found.as_ref().map_or(last as usize, Vec::len);
+        let last = now.shop.last_customer().unwrap_or_default();
+        self.whole = self.found.as_ref().map_or(last.0 as usize, Vec::len);
         self.cursor.keep_in_sight(self.whole, self.fit);
         let sight = self.cursor.first..self.whole.min(self.cursor.first + self.fit);
-        let number = |at: usize| match &self.found {
-            Some(found) => found[at],
-            None if self.oldest_first => CustomerId(1 + at as u32),
-            None => CustomerId(last - at as u32),
-        };
-        let ids: Vec<CustomerId> = sight.map(number).collect();
+        let ids: Vec<CustomerId> = sight.map(|at| self.at(at, last)).collect();
         self.rows = ids.into_iter().map(|id| row(id, now)).collect();
+    }
+
+    /// Who stands at a place of the list, with that last number of all.
+    fn at(&self, at: usize, last: CustomerId) -> CustomerId {
+        match &self.found {
+            Some(found) => found.get(at).copied().unwrap_or_default(),
+            None if self.oldest_first => CustomerId(1 + at as u32),
+            None => CustomerId(last.0.saturating_sub(at as u32)),
+        }
+    }
+
+    /// At most `most` of the list from its top, or else who is marked with Space.
+    pub(super) fn listed(&self, now: &Now<'_>, most: usize) -> Vec<Row> {
+        if !self.picked.is_empty() {
+            return self.chosen(now, &[]);
+        }
+        let last = now.shop.last_customer().unwrap_or_default();
+        (0..self.whole.min(most)).map(|at| row(self.at(at, last), now)).collect()
     }
 
     /// Searches by the words in the field.

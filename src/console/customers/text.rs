@@ -67,7 +67,7 @@ fn bought(customer: &Customer, now: &Now<'_>, page: &mut Vec<String>) {
         return;
     }
     let more = if orders.len() > READ { " (of the latest)" } else { "" };
-    page.push(line(&format!("{counted} orders{more}"), &now.money(spent)));
+    page.push(line(&format!("{counted} {}{more}", if counted == 1 { "order" } else { "orders" }), &now.money(spent)));
     let average = spent.share(1, i128::from(counted.max(1))).unwrap_or(spent);
     page.push(line(
         "an order on average",
@@ -77,7 +77,7 @@ fn bought(customer: &Customer, now: &Now<'_>, page: &mut Vec<String>) {
         page.push(format!("from {} to {}", first.day(), last.day()));
     }
     if back > 0 {
-        page.push(format!("{back} lines came back"));
+        page.push(format!("{back} {} came back", if back == 1 { "line" } else { "lines" }));
     }
     let mut most: Vec<(std::cmp::Reverse<u32>, ProductId)> =
         favourites.into_iter().map(|(product, count)| (std::cmp::Reverse(count), product)).collect();

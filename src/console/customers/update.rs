@@ -9,6 +9,9 @@ use crate::domain::{Customer, Outcome, Refusal};
 use crate::unit::Text;
 use crossterm::event::{KeyCode, KeyEvent};
 
+/// Customers written to a file at most: whoever waits for it sits before a screen.
+const EXPORTED: usize = 10_000;
+
 impl Customers {
     pub(super) fn take(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
         match input {
@@ -91,7 +94,7 @@ impl Customers {
                     yes: "Forget",
                 }];
             }
-            (Action::Export, _) => return vec![self.export(now)],
+            (Action::Export, _) => return self.export(now),
             _ => {}
         }
         Vec::new()
@@ -172,23 +175,25 @@ impl Customers {
     }
 
     /// What is in sight, or what is marked with Space, as CSV.
-    fn export(&self, now: &Now<'_>) -> Effect {
-        let quoted =
-            |text: Option<&Text>| format!("\"{}\"", text.map(|text| text.replace('"', "\"\"")).unwrap_or_default());
-        let mut content = String::from("id,name,email,phone,location\n");
-        for row in &self.chosen(now, &self.rows) {
-            let known = &row.known;
-            let fields = [
-                Some(&row.customer.ext),
-                known.name.as_ref(),
-                known.email.as_ref(),
-                known.phone.as_ref(),
-                known.location.as_ref(),
-            ];
-            content.push_str(&fields.map(quoted).join(","));
-            content.push('\n');
+    fn export(&self, now: &Now<'_>) -> Vec<Effect> {
+        let rows = self.listed(now, EXPORTED);
+        let mut file = csv::Writer::from_writer(Vec::new());
+        // A file in memory takes every row.
+        let _ = file.write_record(["id", "name", "email", "phone", "location"]);
+        for Row { customer, known } in &rows {
+            let fields = [Some(&customer.ext), known.name.as_ref(), known.email.as_ref(), known.phone.as_ref()];
+            let fields = fields.into_iter().chain([known.location.as_ref()]);
+            let _ = file.write_record(fields.map(|text| text.map(|text| text.as_str()).unwrap_or_default()));
         }
         let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
-        Effect::Write { name: format!("customers-{}-{hour:02}{minute:02}{second:02}.csv", now.today), content }
+        let content = file.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let name = format!("customers-{}-{hour:02}{minute:02}{second:02}.csv", now.today);
+        let count = crate::unit::Quantity::pieces(rows.len() as i64).grouped();
+        let said = match rows.len() == EXPORTED {
+            true => format!("The first {count} customers went to {name}; `till export` writes them all."),
+            false if rows.len() == 1 => format!("1 customer went to {name}."),
+            false => format!("{count} customers went to {name}."),
+        };
+        vec![Effect::Write { name, content }, Effect::Said(said)]
     }
 }

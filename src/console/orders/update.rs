@@ -271,6 +271,7 @@ impl Orders {
         let count = crate::unit::Quantity::pieces(rows.len() as i64).grouped();
         let said = match cut {
             true => format!("The first {count} orders went to {name}; `till export` writes them all."),
+            false if rows.len() == 1 => format!("1 order went to {name}."),
             false => format!("{count} orders went to {name}."),
         };
         vec![Effect::Write { name, content }, Effect::Said(said)]

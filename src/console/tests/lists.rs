@@ -3,7 +3,7 @@
 use super::{Desk, ask};
 use crate::domain::basket::{Basket, BasketLine};
 use crate::domain::command::Command;
-use crate::domain::{Method, Tender};
+use crate::domain::{CustomerDetails, Method, Tender};
 use crate::unit::{Money, ProductId, Quantity};
 use crossterm::event::KeyCode;
 
@@ -153,4 +153,20 @@ fn all_that_match_leave_in_a_file_and_not_what_is_in_sight_alone() {
     desk.press(KeyCode::Enter);
     desk.write("e");
     assert_eq!(file(&desk).lines().count(), 3);
+}
+
+#[test]
+fn customers_leave_in_a_file_all_together() {
+    let mut desk = Desk::new();
+    for at in 0..40 {
+        let details = CustomerDetails { name: Some(super::text(&format!("Person {at}"))), ..Default::default() };
+        ask(&desk.shop, Command::SaveCustomer { customer: None, ext: None, details });
+    }
+    desk.tab('4');
+    desk.screen(80, 14);
+    desk.write("e");
+    let files = std::fs::read_dir(desk._folder.path()).unwrap().flatten().map(|file| file.path());
+    let file = files.into_iter().find(|path| path.extension().is_some_and(|ends| ends == "csv")).unwrap();
+    assert_eq!(std::fs::read_to_string(file).unwrap().lines().count(), 42);
+    assert!(desk.screen(100, 30).contains("41 customers went to"), "{}", desk.screen(100, 30));
 }
