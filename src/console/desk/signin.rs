@@ -75,8 +75,8 @@ impl SignIn {
                 self.at_secret = !self.at_secret;
             }
             KeyCode::Esc => {
-                if self.at_secret && self.secret.is_empty() {
-                    // Somebody else wants to sign in.
+                if self.at_secret && self.secret.is_empty() && self.said.is_empty() {
+                    // Nothing else is left to back out of: somebody else wants to sign in.
                     self.name.reset();
                     self.at_secret = false;
                 }
