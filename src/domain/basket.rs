@@ -212,6 +212,16 @@ impl Basket {
         Ok(priced)
     }
 
+    /// Whether prices and discounts together take more than so many per cent off any line, against the list.
+    pub fn is_cut_beyond(&self, priced: &Priced, limit_percent: u8) -> bool {
+        self.lines.iter().zip(&priced.lines).any(|(line, figures)| {
+            let listed = line.listed.unwrap_or(line.unit_price).times_quantity(line.quantity);
+            let off = figures.own_discount.checked_add(figures.basket_discount);
+            let left = off.and_then(|off| figures.gross.checked_sub(off));
+            listed.zip(left).is_none_or(|(listed, left)| is_beyond(listed, left, limit_percent))
+        })
+    }
+
     /// The basket discount spread over the lines by largest remainder.
     fn shares(&self, after: &[Money], step: Money) -> Result<Vec<Money>, Refusal> {
         let whole = Money::total(after.iter().copied()).ok_or(Refusal::TooLarge)?;
@@ -227,6 +237,12 @@ impl Basket {
         }
         off.allocate(after, step).ok_or(Refusal::TooLarge)
     }
+}
+
+/// Whether a price was cut by more than so many per cent.
+pub(super) fn is_beyond(from: Money, to: Money, limit_percent: u8) -> bool {
+    let cut = i128::from(from.0) - i128::from(to.0);
+    cut > 0 && cut * 100 > i128::from(from.0) * i128::from(limit_percent)
 }
 
 impl Off {

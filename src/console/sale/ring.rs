@@ -2,10 +2,10 @@
 
 use super::state::Sale;
 use crate::console::screen::{Effect, Now};
-use crate::domain::Refusal;
-use crate::domain::basket::BasketLine;
+use crate::domain::basket::{Basket, BasketLine};
 use crate::domain::entry::{self, Entry};
 use crate::domain::view::Kind;
+use crate::domain::{Refusal, Right};
 use crate::unit::{CustomerId, Money, ProductId, Quantity};
 
 /// Customers offered at most for one `#` entry.
@@ -112,12 +112,15 @@ impl Sale {
             .and_then(|()| self.basket.price(now.settings.tax_included, now.settings.currency.step()).map(drop));
         match changed {
             Ok(()) => {
+                let told = needs_a_supervisor(&before, now);
                 let after = std::mem::replace(&mut self.basket, before);
                 self.remember();
                 self.basket = after;
                 self.field.reset();
                 self.offers.clear();
-                Vec::new()
+                let limit = now.settings.discount_limit_percent;
+                let words = format!("More than {limit} % off: a supervisor is asked when it is paid.");
+                (!told && needs_a_supervisor(&self.basket, now)).then_some(Effect::Say(words)).into_iter().collect()
             }
             Err(refusal) => {
                 self.basket = before;
@@ -183,4 +186,11 @@ impl Sale {
         self.load(now);
         effects
     }
+}
+
+/// Whether the basket takes off more than whoever sells here may give.
+fn needs_a_supervisor(basket: &Basket, now: &Now<'_>) -> bool {
+    let limit = now.settings.discount_limit_percent;
+    let priced = basket.price(now.settings.tax_included, now.settings.currency.step());
+    !now.person.may(Right::Discount) && priced.is_ok_and(|priced| basket.is_cut_beyond(&priced, limit))
 }

@@ -270,7 +270,7 @@ impl Sale {
         self.field = field;
         match effects.pop() {
             Some(Effect::Refuse(why)) => vec![Effect::FormError(why)],
-            _ => vec![Effect::CloseForm],
+            said => [Effect::CloseForm].into_iter().chain(said).collect(),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::{Desk, ask, product, text};
 use crate::domain::basket::{Basket, BasketLine};
-use crate::domain::command::Command;
-use crate::domain::{CustomerDetails, Method, Product, Status, Tender};
-use crate::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, StoreId};
+use crate::domain::command::{Actor, Command};
+use crate::domain::{CustomerDetails, Method, Product, Request, Role, Staff, Status, Tender};
+use crate::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId};
 use crossterm::event::{KeyCode, KeyModifiers};
 use std::sync::Arc;
 
@@ -129,4 +129,23 @@ fn the_second_to_change_a_customer_sees_the_difference_too() {
     hand_in(&mut desk);
     let known = desk.shop.snapshot().unwrap().customer(CustomerId(1)).unwrap().unwrap().1.unwrap();
     assert_eq!((known.name, known.phone), (Some(text("Ines Keller B.")), Some(text("555 0199"))));
+}
+
+#[test]
+fn a_discount_that_only_a_supervisor_may_give_is_told_when_it_is_typed() {
+    let mut desk = Desk::of(vec![Role::Manager, Role::Administrator]);
+    let person = |id: u16, name: &str, role: Role| {
+        let roles = vec![role];
+        Command::SaveStaff(Staff { id: StaffId(id), ext: text(name), name: text(name), roles, disabled: false })
+    };
+    ask(&desk.shop, person(0, "Chief", Role::Administrator));
+    let chief = Actor { staff: StaffId(2), register: RegisterId(1) };
+    let request = Request { id: desk.shop.new_id(), actor: chief, command: person(1, "Mara", Role::Cashier) };
+    desk.shop.execute(request).unwrap().unwrap();
+    desk.app.wake();
+    desk.enter("TEA");
+    desk.enter("-20%");
+    assert!(!desk.screen(80, 24).contains("supervisor"), "{}", desk.screen(80, 24));
+    desk.enter("-21%");
+    assert!(desk.screen(80, 24).contains("More than 20 % off: a supervisor is asked"), "{}", desk.screen(80, 24));
 }

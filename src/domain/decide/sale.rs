@@ -1,7 +1,7 @@
 //! Selling a basket, and paying for an order that was placed without payment.
 
 use super::{Decided, Decision, Desk, Stop, bad, unknown};
-use crate::domain::basket::{Basket, BasketLine, Off, Priced, PricedLine};
+use crate::domain::basket::{Basket, BasketLine, Off, Priced, PricedLine, is_beyond};
 use crate::domain::payment::{Settlement, settle};
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
@@ -139,12 +139,10 @@ impl<V: View> Desk<'_, V> {
 
     fn allow_cut(&self, from: Money, to: Money) -> Result<(), Refusal> {
         let limit = self.settings.discount_limit_percent;
-        let cut = i128::from(from.0) - i128::from(to.0);
-        if cut * 100 <= i128::from(from.0) * i128::from(limit) || self.may(Right::Discount) {
-            Ok(())
-        } else {
-            Err(Refusal::DiscountTooLarge { limit_percent: limit })
+        if is_beyond(from, to, limit) && !self.may(Right::Discount) {
+            return Err(Refusal::DiscountTooLarge { limit_percent: limit });
         }
+        Ok(())
     }
 
     fn line(&self, at: usize, line: &BasketLine, figures: &PricedLine, product: &Product, basket: &Basket) -> Line {
