@@ -41,7 +41,9 @@ impl Screen for Orders {
             };
         };
         match action {
-            Action::NextStatus if order.status.next().is_none() => Some("the order is at the end of its way"),
+            Action::NextStatus if self.picked.is_empty() && order.status.next().is_none() => {
+                Some("the order is at the end of its way")
+            }
             Action::Cancel if matches!(order.status, Status::Cancelled | Status::Delivered) => {
                 Some("the order is closed")
             }

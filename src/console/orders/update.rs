@@ -65,6 +65,7 @@ impl Orders {
                 let cancel = |order| Effect::Do("cancel", Box::new(Command::CancelOrder { order, reason: None }));
                 self.asked.map(cancel).into_iter().collect()
             }
+            Input::Yes("advance") => self.advance_marked(now),
             Input::Picked("pay", row) => self.pay(row, now),
             Input::Filled("return", values) => self.return_line(&values),
             Input::Done(name, verdict) => self.done(name, verdict, now),
@@ -147,7 +148,40 @@ impl Orders {
         }
     }
 
+    /// What marked orders can be moved on to: not to paid, which asks how, one by one.
+    fn steps_of_marked(&self, now: &Now<'_>) -> Vec<(OrderNo, Status)> {
+        let step = |no: &OrderNo| {
+            let order = now.shop.order(*no).ok().flatten()?;
+            Some((*no, order.status.next().filter(|to| *to != Status::Paid)?))
+        };
+        self.picked.iter().filter_map(step).collect()
+    }
+
+    fn ask_for_marked(&self, now: &Now<'_>) -> Effect {
+        let (steps, marked) = (self.steps_of_marked(now).len(), self.picked.len());
+        let stay = marked - steps;
+        Effect::Question {
+            name: "advance",
+            question: format!("Move {steps} of {marked} marked on?"),
+            detail: match stay {
+                0 => "Each goes to its next status.".to_owned(),
+                stay => format!("Each goes to its next status; {stay} wait for payment or are at the end, and stay."),
+            },
+            yes: "Move them on",
+        }
+    }
+
+    fn advance_marked(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        let steps = self.steps_of_marked(now);
+        self.picked.clear();
+        let advance = |(order, to)| Effect::Do("status", Box::new(Command::AdvanceOrder { order, to }));
+        steps.into_iter().map(advance).collect()
+    }
+
     fn next_status(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        if !self.picked.is_empty() {
+            return vec![self.ask_for_marked(now)];
+        }
         let Some(order) = self.marked_order().cloned() else { return Vec::new() };
         self.asked = Some(order.no);
         match order.status.next() {

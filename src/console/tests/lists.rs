@@ -3,7 +3,7 @@
 use super::{Desk, ask};
 use crate::domain::basket::{Basket, BasketLine};
 use crate::domain::command::Command;
-use crate::domain::{CustomerDetails, Method, Tender};
+use crate::domain::{CustomerDetails, Method, Status, Tender};
 use crate::unit::{Money, ProductId, Quantity};
 use crossterm::event::KeyCode;
 
@@ -169,4 +169,16 @@ fn customers_leave_in_a_file_all_together() {
     let file = files.into_iter().find(|path| path.extension().is_some_and(|ends| ends == "csv")).unwrap();
     assert_eq!(std::fs::read_to_string(file).unwrap().lines().count(), 42);
     assert!(desk.screen(100, 30).contains("41 customers went to"), "{}", desk.screen(100, 30));
+}
+
+#[test]
+fn marked_orders_are_moved_on_together_after_a_question() {
+    let mut desk = orders();
+    desk.write("  n");
+    let asked = desk.screen(80, 24);
+    assert!(asked.contains("Move 2 of 2 marked on?"), "{asked}");
+    desk.press(KeyCode::Right);
+    desk.press(KeyCode::Enter);
+    let status = |no| desk.shop.snapshot().unwrap().order(crate::unit::OrderNo(no)).unwrap().unwrap().status;
+    assert_eq!([status(3), status(2), status(1)], [Status::Shipped, Status::Shipped, Status::Paid]);
 }
