@@ -47,6 +47,7 @@ pub fn bar(buffer: &mut Buffer, area: Rect, look: &Look<'_>, tabs: &[&str], open
         let room = room - clock_width - 3;
         // Where not all of it fits, who works here is said rather than where.
         let who = place.rsplit(" · ").next().unwrap_or(place);
+        let who = if text::width(who) <= room { who } else { who.split(' ').next().unwrap_or(who) };
         let said = if text::width(place) <= room { place } else { who };
         format!("{}  {clock} ", text::fit(said, room))
     } else if room > clock_width {
