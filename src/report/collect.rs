@@ -24,13 +24,17 @@ const SLICE: i32 = 16;
 /// More workers only wait for memory.
 const WORKERS: usize = 4;
 
-/// Lets the calling thread stand back behind those that sell, for good: for threads that answer and end.
+/// Lets the calling thread stand back behind those that sell, for good: for threads that answer and end. On a busy machine an
+/// answer still comes.
 pub fn stand_back() {
+    yield_to_others(10);
+}
+
+fn yield_to_others(nice: i32) {
     // Elsewhere the whole process would stand back.
-    #[cfg(target_os = "linux")]
-    {
+    if cfg!(target_os = "linux") {
         // One that may not is as fast as it was.
-        let _ = rustix::process::setpriority_process(None, 19);
+        let _ = rustix::process::setpriority_process(None, nice);
     }
 }
 
@@ -183,7 +187,8 @@ impl<'a, S: Source> Work<'a, S> {
             let spawned: Vec<_> = (0..helpers)
                 .map(|_| {
                     scope.spawn(|| {
-                        stand_back();
+                        // Whoever asked takes the slices that a helper without a core does not.
+                        yield_to_others(19);
                         self.worker(false)
                     })
                 })
