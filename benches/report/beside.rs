@@ -18,8 +18,6 @@ pub fn measure(shop: &Shop, words: &[String], today: Day, sell: impl Fn(&Shop) +
     let (done, asked) = (AtomicBool::new(false), AtomicU64::new(0));
     let beside = std::thread::scope(|scope| {
         scope.spawn(|| {
-            // As the console's and the server's threads do that answer reports.
-            till::report::stand_back();
             for words in words.iter().cycle() {
                 if done.load(Ordering::Relaxed) {
                     break;

@@ -58,11 +58,6 @@ impl Place {
         if self.running.is_some() { self } else { Place::of(Some(path)) }
     }
 
-    /// Whether others work in the shop at the same time.
-    pub fn is_shared(&self) -> bool {
-        self.running.is_some()
-    }
-
     /// The path named, or the default one.
     pub fn path(&self) -> Result<PathBuf, Trouble> {
         if let Some(path) = &self.given {

@@ -71,10 +71,6 @@ impl Report {
             streams.out.write_all(HELP.as_bytes())?;
             return Ok(());
         }
-        if place.is_shared() {
-            // Whoever sells in the shop meanwhile comes first; the thread ends with the answer.
-            report::stand_back();
-        }
         if self.words.iter().any(|word| word == "--list") {
             return list(&place, streams);
         }

@@ -24,20 +24,6 @@ const SLICE: i32 = 16;
 /// More workers only wait for memory.
 const WORKERS: usize = 4;
 
-/// Lets the calling thread stand back behind those that sell, for good: for threads that answer and end. On a busy machine an
-/// answer still comes.
-pub fn stand_back() {
-    yield_to_others(10);
-}
-
-fn yield_to_others(nice: i32) {
-    // Elsewhere the whole process would stand back.
-    if cfg!(target_os = "linux") {
-        // One that may not is as fast as it was.
-        let _ = rustix::process::setpriority_process(None, nice);
-    }
-}
-
 /// Lets whoever asked say that nobody waits any more.
 pub(crate) type Cancel = Option<Arc<AtomicBool>>;
 
@@ -184,15 +170,7 @@ impl<'a, S: Source> Work<'a, S> {
         let few = if self.plan.headers_do { 16 } else { 2 };
         let helpers = if slices < few { 0 } else { cores.min(WORKERS) - 1 };
         std::thread::scope(|scope| {
-            let spawned: Vec<_> = (0..helpers)
-                .map(|_| {
-                    scope.spawn(|| {
-                        // Whoever asked takes the slices that a helper without a core does not.
-                        yield_to_others(19);
-                        self.worker(false)
-                    })
-                })
-                .collect();
+            let spawned: Vec<_> = (0..helpers).map(|_| scope.spawn(|| self.worker(false))).collect();
             let (mut cells, mut explain) = self.worker(true)?;
             for helper in spawned {
                 // A panic in a worker goes on in whoever asked.

@@ -55,7 +55,6 @@ mod words;
 
 pub use answer::{Answer, AnswerColumn, Explain};
 pub use answers::Answers;
-pub use collect::stand_back;
 pub use compare::{Compare, Derived};
 pub use dimension::Dim;
 pub use fault::{ReportFault, UsageFault};

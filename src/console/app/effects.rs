@@ -113,7 +113,6 @@ impl App {
         let answers = self.answers.0.clone();
         let today = super::stamp(&shop, &crate::unit::Zone::utc()).day();
         std::thread::spawn(move || {
-            report::stand_back();
             let answer = |request: &report::Request| {
                 let snapshot = shop.snapshot().map_err(|fault| fault.to_string())?;
                 kept.answer(&snapshot, request, today, None).map_err(|fault| fault.to_string())
