@@ -126,7 +126,6 @@ impl Demo {
         let bulk = Bulk {
             based_on: shop.published(),
             stores: growth.stores(),
-            gives_way: None,
             registers: growth.registers(),
             staff: growth.staff().into_iter().skip(1).collect(),
             products: growth.products(),

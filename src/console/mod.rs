@@ -9,6 +9,7 @@ pub mod customers;
 pub mod desk;
 pub mod field;
 mod find;
+mod handed_out;
 pub mod keymap;
 pub mod layer;
 pub mod orders;

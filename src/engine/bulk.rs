@@ -17,8 +17,6 @@ pub struct Bulk {
     pub based_on: Seq,
     /// Stores new and changed.
     pub stores: Vec<Store>,
-    /// A founding store that nothing has used and that imported ones replace, with its registers.
-    pub gives_way: Option<StoreId>,
     /// Registers new.
     pub registers: Vec<Register>,
     /// People who work here, new.

@@ -1,7 +1,7 @@
 //! Facts in columns, whether they come from a sealed segment or from the tail, and what can end reading them.
 
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Header, Rows, Segment, View, Words};
+use crate::store::segment::{Column, Header, Segment, View, Words};
 use crate::unit::{Rate, Text};
 use std::collections::HashSet;
 
@@ -102,84 +102,6 @@ impl Columns for Segment {
             out.push(of(*values.get(*row as usize).ok_or(CodecFault::Shape)?));
         }
         Ok(())
-    }
-}
-
-/// A few orders of a segment and their lines, as if there were no others: what is sliced away is not unpacked.
-pub(crate) struct Few<'a, C> {
-    all: &'a C,
-    header: Header,
-    orders: Vec<u32>,
-    lines: Vec<u32>,
-}
-
-impl<'a, C: Columns> Few<'a, C> {
-    /// The orders of these rows.
-    pub(crate) fn of(all: &'a C, orders: Vec<u32>) -> Result<Few<'a, C>, CodecFault> {
-        let mut counts: Vec<u32> = Vec::new();
-        all.codes(Column::OrderLines, &mut counts)?;
-        let (mut lines, mut first, mut wanted) = (Vec::new(), 0u32, orders.iter().peekable());
-        for (order, count) in (0u32..).zip(&counts) {
-            let next = first.checked_add(*count).ok_or(CodecFault::Shape)?;
-            if wanted.next_if_eq(&&order).is_some() {
-                lines.extend(first..next);
-            }
-            first = next;
-        }
-        let known = all.header();
-        let header = Header {
-            days: known.days,
-            orders: orders.len(),
-            lines: lines.len(),
-            returns: 0,
-            feedback: 0,
-            magnitude: known.magnitude,
-            sold: Vec::new(),
-            returned: Vec::new(),
-        };
-        Ok(Few { all, header, orders, lines })
-    }
-
-    fn rows(&self, column: Column) -> &[u32] {
-        if column.rows() == Rows::Lines { &self.lines } else { &self.orders }
-    }
-}
-
-impl<C: Columns> Columns for Few<'_, C> {
-    fn header(&self) -> &Header {
-        &self.header
-    }
-
-    fn words(&self, words: Words) -> &[Text] {
-        self.all.words(words)
-    }
-
-    fn rates(&self) -> &[Rate] {
-        self.all.rates()
-    }
-
-    fn constant(&self, column: Column) -> Option<i64> {
-        self.all.constant(column)
-    }
-
-    fn values(&self, column: Column, out: &mut Vec<i64>) -> Result<(), CodecFault> {
-        self.all.gather(column, self.rows(column), out, |value| value)
-    }
-
-    fn codes(&self, column: Column, out: &mut Vec<u32>) -> Result<(), CodecFault> {
-        self.all.gather(column, self.rows(column), out, |value| value as u32)
-    }
-
-    fn gather<T>(
-        &self,
-        column: Column,
-        rows: &[u32],
-        out: &mut Vec<T>,
-        of: impl Fn(i64) -> T,
-    ) -> Result<(), CodecFault> {
-        let own = self.rows(column);
-        let rows: Option<Vec<u32>> = rows.iter().map(|row| own.get(*row as usize).copied()).collect();
-        self.all.gather(column, &rows.ok_or(CodecFault::Shape)?, out, of)
     }
 }
 

@@ -4,8 +4,8 @@
 
 use super::adding::{add_columns, add_header, add_rows, count};
 use super::cells::{Cells, Values};
-use super::columns::{Columns, Few, Part, ScanFault};
-use super::instant::Instant;
+use super::columns::{Columns, Part, ScanFault};
+use super::few::{Few, few, is_few};
 use super::keys::{AWAY, NOWHERE, join};
 use super::measure::Base;
 use super::members::NO_HOUR;
@@ -22,16 +22,16 @@ pub(crate) struct Scanner {
     pub(super) slots: Vec<u32>,
     pub(super) line_slots: Vec<u32>,
     pub(super) lines: Vec<u32>,
-    values: Vec<i64>,
+    pub(super) values: Vec<i64>,
     /// The columns that are summed, in the order of [`MEASURES`].
     measures: [Vec<i64>; MEASURES.len()],
     gross: Vec<i64>,
     /// The moves of a line's slot by product, worked out once for a plan.
     pub(super) moves: Option<Vec<u32>>,
-    offsets: Vec<i64>,
-    precisions: Vec<i64>,
+    pub(super) offsets: Vec<i64>,
+    pub(super) precisions: Vec<i64>,
     pub(super) customers: Vec<u32>,
-    numbers: Vec<i64>,
+    pub(super) numbers: Vec<i64>,
     pub(super) seen: Vec<u32>,
     pub(super) stamp: u32,
     /// Rows looked at.
@@ -46,9 +46,6 @@ const MEASURES: [(Base, Column, Column); 5] = [
     (Base::Sales, Column::Sales, Column::OrderSales),
     (Base::Discounts, Column::Discounts, Column::OrderDiscounts),
 ];
-
-/// Orders are looked up one by one where more than this many times as many are sliced away.
-const FEW: usize = if cfg!(test) { 1 } else { 4 };
 
 /// A return's value columns.
 const RETURN_MEASURES: [(Column, Base); 3] =
@@ -113,7 +110,7 @@ impl Scanner {
             return Ok(());
         }
         // Where most is sliced away the rest is looked up, not read through.
-        if wanted * FEW < self.keys.len() {
+        if is_few(wanted, self.keys.len()) {
             let orders = (0u32..).zip(&self.keys).filter(|(_, key)| **key != AWAY).map(|(order, _)| order).collect();
             let few = Few::of(facts, orders)?;
             self.order_keys(plan, &few)?;
@@ -292,47 +289,6 @@ impl Scanner {
         Ok(())
     }
 
-    /// Notes when the orders of `slots` were placed, each with the cell it counts in.
-    fn note_extents(
-        &mut self,
-        plan: &Plan,
-        facts: &impl Columns,
-        part: Part<'_>,
-        slots: &[(u32, u32)],
-        cells: &mut Cells,
-    ) -> Result<(), ScanFault> {
-        let room = cells.slots() as usize;
-        let Some(extents) = &mut cells.extents else { return Ok(()) };
-        extents.reserve(room);
-        facts.values(Column::PlacedMs, &mut self.values)?;
-        self.number_offsets(plan, facts)?;
-        facts.values(Column::PlacedPrecision, &mut self.precisions)?;
-        let numbered = !matches!(part, Part::Sealed(gone) if gone.is_empty());
-        if numbered {
-            facts.values(Column::OrderNo, &mut self.numbers)?;
-        }
-        for (row, slot) in slots {
-            let row = *row as usize;
-            let at = Instant::of(self.values[row], self.ids[row], self.precisions[row]);
-            let Some(at) = at.filter(|_| *slot != NOWHERE) else { continue };
-            match part {
-                Part::Sealed(gone) if numbered && gone.contains(&(self.numbers[row] as u64)) => {}
-                Part::Sealed(_) => extents.take(*slot, at),
-                Part::Tail(sign) => extents.note(*slot, at, self.numbers[row] as u64, sign),
-            }
-        }
-        Ok(())
-    }
-
-    /// The number of each order's offset.
-    fn number_offsets(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
-        facts.values(Column::PlacedOffset, &mut self.offsets)?;
-        self.ids.clear();
-        self.ids.extend(self.offsets.iter().map(|offset| plan.members.offset_number(*offset as i32)));
-        let known = self.ids.iter().all(|number| Instant::has_room(*number));
-        if known { Ok(()) } else { Err(ScanFault::Codec(CodecFault::Shape)) }
-    }
-
     fn returns(
         &mut self,
         plan: &Plan,
@@ -379,13 +335,6 @@ impl Scanner {
         }
         Ok(())
     }
-}
-
-/// The rows that have a slot, and it, where most have none.
-fn few(slots: &[u32]) -> Option<Vec<(u32, u32)>> {
-    let wanted = slots.iter().filter(|slot| **slot != NOWHERE).count();
-    let pairs = || (0u32..).zip(slots.iter().copied()).filter(|(_, slot)| *slot != NOWHERE).collect();
-    (wanted * FEW < slots.len()).then(pairs)
 }
 
 fn day_of(header: &Header) -> Result<Option<Day>, ScanFault> {

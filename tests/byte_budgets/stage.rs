@@ -45,7 +45,6 @@ pub fn shop() -> Shop {
     let bulk = Bulk {
         based_on: shop.published(),
         stores: growth.stores(),
-        gives_way: None,
         registers: growth.registers(),
         staff: growth.staff().into_iter().skip(1).collect(),
         products: growth.products(),

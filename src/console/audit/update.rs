@@ -1,6 +1,7 @@
 //! Input to the Audit screen.
 
 use super::state::{Audit, Filter};
+use crate::console::handed_out;
 use crate::console::keymap::Action;
 use crate::console::screen::{Effect, Input, Now};
 use crate::report::acts::{Act, acts, in_full};
@@ -83,27 +84,23 @@ impl Audit {
 
     /// What matches, newest first: not only what is in sight.
     fn export(&self, now: &Now<'_>) -> Vec<Effect> {
-        let mut file = csv::Writer::from_writer(Vec::new());
-        // A file in memory takes every row.
-        let _ = file.write_record(["seq", "at", "who", "register", "act", "subject", "detail"]);
-        let mut count = 0;
+        let mut rows = Vec::new();
         let read = acts(now.shop, &now.zone, Seq(u64::MAX), LOOKED_AT, &mut |act| {
             if self.filter.takes(&act) {
                 let (seq, at) = (act.seq.0.to_string(), act.at.to_string());
-                let _ = file.write_record([&seq, &at, &act.who, &act.register, &act.act, &act.subject, &act.detail]);
-                count += 1;
+                rows.push(vec![seq, at, act.who, act.register, act.act, act.subject, act.detail]);
             }
-            count < EXPORTED
+            rows.len() < EXPORTED
         });
         let cut = match read {
             Ok(next) => next.is_some(),
             Err(why) => return vec![Effect::Refuse(why.to_string())],
         };
-        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
-        let content = file.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        let name = format!("audit-{}-{hour:02}{minute:02}{second:02}.csv", now.today);
+        let count = rows.len();
+        let head = ["seq", "at", "who", "register", "act", "subject", "detail"];
+        let (name, write) = handed_out::csv(now, "audit", &head, rows);
         let said = format!("The newest {count} went to {name}; `till report audit --top N --csv` writes all.");
-        let mut effects = vec![Effect::Write { name, content }];
+        let mut effects = vec![write];
         effects.extend(cut.then_some(Effect::Said(said)));
         effects
     }

@@ -2,6 +2,7 @@
 
 use super::forms;
 use super::state::{Customers, Row};
+use crate::console::handed_out;
 use crate::console::keymap::Action;
 use crate::console::screen::{Effect, Input, Now};
 use crate::domain::command::Command;
@@ -177,23 +178,19 @@ impl Customers {
     /// What is in sight, or what is marked with Space, as CSV.
     fn export(&self, now: &Now<'_>) -> Vec<Effect> {
         let rows = self.listed(now, EXPORTED);
-        let mut file = csv::Writer::from_writer(Vec::new());
-        // A file in memory takes every row.
-        let _ = file.write_record(["id", "name", "email", "phone", "location"]);
-        for Row { customer, known } in &rows {
+        let fields = |Row { customer, known }: &Row| {
             let fields = [Some(&customer.ext), known.name.as_ref(), known.email.as_ref(), known.phone.as_ref()];
             let fields = fields.into_iter().chain([known.location.as_ref()]);
-            let _ = file.write_record(fields.map(|text| text.map(|text| text.as_str()).unwrap_or_default()));
-        }
-        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
-        let content = file.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        let name = format!("customers-{}-{hour:02}{minute:02}{second:02}.csv", now.today);
+            fields.map(|text| text.map(ToString::to_string).unwrap_or_default()).collect()
+        };
+        let head = ["id", "name", "email", "phone", "location"];
+        let (name, write) = handed_out::csv(now, "customers", &head, rows.iter().map(fields));
         let count = crate::unit::Quantity::pieces(rows.len() as i64).grouped();
         let said = match rows.len() == EXPORTED {
             true => format!("The first {count} customers went to {name}; `till export` writes them all."),
             false if rows.len() == 1 => format!("1 customer went to {name}."),
             false => format!("{count} customers went to {name}."),
         };
-        vec![Effect::Write { name, content }, Effect::Said(said)]
+        vec![write, Effect::Said(said)]
     }
 }

@@ -2,6 +2,7 @@
 
 use super::filter::Filter;
 use super::state::{Orders, Row};
+use crate::console::handed_out;
 use crate::console::keymap::Action;
 use crate::console::layer::form::{Form, quantity, something};
 use crate::console::print;
@@ -288,26 +289,26 @@ impl Orders {
             true => self.matching(now, EXPORTED),
             false => (self.chosen(now, &[]), false),
         };
-        let mut file = csv::Writer::from_writer(Vec::new());
-        // A file in memory takes every row.
-        let _ = file.write_record(["id", "ordered_at", "customer", "lines", "status", "paid_by", "receipt", "total"]);
-        for Row { order, customer } in &rows {
-            let placed = order.placed.map(|placed| placed.rfc3339()).unwrap_or_default();
-            let total = order.total().map(|total| total.plain(now.minor())).unwrap_or_default();
-            let paid = order.payment_method().map(|method| method.0.to_string()).unwrap_or_default();
-            let receipt = order.receipt.as_deref().unwrap_or_default();
-            let (id, lines) = (order.id(), order.lines.len().to_string());
-            let _ = file.write_record([&id, &placed, customer, &lines, order.status.word(), &paid, receipt, &total]);
-        }
-        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
-        let content = file.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        let name = format!("orders-{}-{hour:02}{minute:02}{second:02}.csv", now.today);
+        let head = ["id", "ordered_at", "customer", "lines", "status", "paid_by", "receipt", "total"];
+        let fields = |Row { order, customer }: &Row| {
+            vec![
+                order.id(),
+                order.placed.map(|placed| placed.rfc3339()).unwrap_or_default(),
+                customer.clone(),
+                order.lines.len().to_string(),
+                order.status.word().to_owned(),
+                order.payment_method().map(|method| method.0.to_string()).unwrap_or_default(),
+                order.receipt.as_deref().unwrap_or_default().to_owned(),
+                order.total().map(|total| total.plain(now.minor())).unwrap_or_default(),
+            ]
+        };
+        let (name, write) = handed_out::csv(now, "orders", &head, rows.iter().map(fields));
         let count = crate::unit::Quantity::pieces(rows.len() as i64).grouped();
         let said = match cut {
             true => format!("The first {count} orders went to {name}; `till export` writes them all."),
             false if rows.len() == 1 => format!("1 order went to {name}."),
             false => format!("{count} orders went to {name}."),
         };
-        vec![Effect::Write { name, content }, Effect::Said(said)]
+        vec![write, Effect::Said(said)]
     }
 }

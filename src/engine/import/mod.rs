@@ -119,12 +119,11 @@ impl<'a> Loading<'a> {
     }
 
     fn records(&mut self, bulk: &Bulk) -> Result<(), Fault> {
-        let gone = bulk.gives_way.map(Change::StoreRemoved);
         let stores = bulk.stores.iter().cloned().map(Change::StoreSaved);
         let registers = bulk.registers.iter().cloned().map(Change::RegisterSaved);
         let staff = bulk.staff.iter().cloned().map(Change::StaffSaved);
         let products = bulk.products.iter().cloned().map(Change::ProductSaved);
-        self.entries(gone.into_iter().chain(stores).chain(registers).chain(staff).chain(products))?;
+        self.entries(stores.chain(registers).chain(staff).chain(products))?;
         for (customer, known) in &bulk.customers {
             self.people.set(customer, Some(known));
         }

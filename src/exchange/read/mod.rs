@@ -132,8 +132,6 @@ fn read_all(folder: Folder<'_>, into: Target<'_>, findings: &mut Collector) -> R
     Ok(Some(Bulk {
         based_on: into.base.seq(),
         stores: store_records,
-        // It gives its number, and the registers in it, to the first store of the files.
-        gives_way: None,
         registers,
         staff,
         products: product_records,
