@@ -81,11 +81,11 @@ fn cells(row: &Row, picked: bool) -> Vec<Cell> {
     vec![
         match picked {
             true => Cell::starred(row.customer.ext.to_string()),
-            false => Cell::with(row.customer.ext.to_string(), Role::Muted),
+            false => Cell::of(row.customer.ext.to_string()),
         },
         name,
         Cell::of(words(known.location.as_ref())),
         Cell::of(words(known.phone.as_ref())),
-        Cell::with(words(known.email.as_ref()), Role::Muted),
+        Cell::of(words(known.email.as_ref())),
     ]
 }

@@ -73,7 +73,7 @@ impl Stock {
         vec![
             match self.picked.contains(&product.id) {
                 true => Cell::starred(product.ext.to_string()),
-                false => Cell::with(product.ext.to_string(), Role::Muted),
+                false => Cell::of(product.ext.to_string()),
             },
             Cell::of(product.name.to_string()),
             Cell::with(product.category.as_deref().unwrap_or_default(), Role::Muted),

@@ -84,7 +84,7 @@ pub struct Table<'a> {
     pub marked: Option<usize>,
     /// Whether keys go to this list now.
     pub focused: bool,
-    /// Where the window stands: first row's place and how many there are, for the scroll mark; unknown is `None`.
+    /// Where the window stands: first row's place and how many there are, for the mark that there are more; unknown is `None`.
     pub window: Option<(usize, usize)>,
     /// Said where there are no rows.
     pub empty: &'a str,
@@ -123,11 +123,9 @@ pub fn draw(table: &Table<'_>, look: &Look<'_>, area: Rect, buffer: &mut Buffer)
         let mut x = 2;
         for ((column, width), content) in table.columns.iter().zip(&widths).zip(row) {
             if *width > 0 {
-                let style = match (marked && table.focused, content.role) {
-                    (true, Role::Text | Role::Muted) => look.style(Role::Selected),
-                    (true, role) => over(look, role, true),
-                    (false, role) => look.style(role),
-                };
+                // The bar has one pen: what a role says, the words say too.
+                let role = if marked && table.focused { Role::Selected } else { content.role };
+                let style = look.style(role);
                 if content.starred {
                     put(buffer, area, x - 1, y, "*", style);
                 }
@@ -136,17 +134,7 @@ pub fn draw(table: &Table<'_>, look: &Look<'_>, area: Rect, buffer: &mut Buffer)
             }
         }
     }
-    scroll_mark(table, look, area, buffer);
-}
-
-/// A role's colour on the marked row's ground.
-fn over(look: &Look<'_>, role: Role, marked: bool) -> ratatui::style::Style {
-    let style = look.style(role);
-    if !marked {
-        return style;
-    }
-    let ground = look.style(Role::Selected);
-    ratatui::style::Style { bg: ground.bg, ..style }.add_modifier(ground.add_modifier)
+    more_mark(table, look, area, buffer);
 }
 
 fn cell(buffer: &mut Buffer, area: Rect, y: u16, words: &str, right: bool, style: ratatui::style::Style) {
@@ -186,15 +174,20 @@ fn widths(columns: &[Column], room: u16) -> Vec<u16> {
         .collect()
 }
 
-fn scroll_mark(table: &Table<'_>, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+/// Whether there is more above or below: before the heads, where a list that scrolls leaves it alone.
+fn more_mark(table: &Table<'_>, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
     let Some((first, whole)) = table.window else { return };
-    let fit = rows_in(area);
-    if whole <= fit || fit == 0 || area.width == 0 {
-        return;
-    }
-    let place = (first * (fit - 1)).checked_div(whole - fit).unwrap_or(0).min(fit - 1);
-    let mark = if look.ascii { "#" } else { "▐" };
-    put(buffer, area, area.width - 1, place as u16 + 1, mark, look.style(Role::Muted));
+    let (above, below) = (first > 0, first + rows_in(area) < whole);
+    let mark = match (above, below, look.ascii) {
+        (false, false, _) => return,
+        (false, true, false) => "▼",
+        (true, true, false) => "↕",
+        (true, false, false) => "▲",
+        (false, true, true) => "v",
+        (true, true, true) => "|",
+        (true, false, true) => "^",
+    };
+    put(buffer, area, 0, 0, mark, look.style(Role::Muted));
 }
 
 /// A list's place: which row is marked, and which is the first in sight.

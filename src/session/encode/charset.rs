@@ -28,6 +28,7 @@ pub(super) fn shown(character: char, repertoire: Repertoire) -> char {
         '▼' | '▽' | '▾' | '↓' => 'v',
         '●' | '◆' | '■' | '★' => '*',
         '○' | '◇' | '□' | '☆' => 'o',
+        '↕' => '|',
         '✓' | '✔' => 'v',
         '✕' | '✗' | '✘' | '×' => 'x',
         '‘' | '’' | '´' => '\'',
@@ -67,6 +68,7 @@ fn console_has(character: char) -> bool {
                     | '←'
                     | '↑'
                     | '↓'
+                    | '↕'
         )
         || matches!(character, '▲' | '►' | '▼' | '◄')
 }

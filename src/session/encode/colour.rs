@@ -38,7 +38,9 @@ fn ink(colour: Color, depth: ColourDepth) -> Ink {
     }
     match (named(colour), colour, depth) {
         (Some(number), ..) => Ink::Number(number),
-        (None, Color::Rgb(red, green, blue), ColourDepth::True) => Ink::Rgb(red, green, blue),
+        (None, Color::Rgb(red, green, blue), ColourDepth::True) => {
+            exact((red, green, blue)).map_or(Ink::Rgb(red, green, blue), Ink::Number)
+        }
         (None, Color::Indexed(number), ColourDepth::True | ColourDepth::Ansi256) => Ink::Number(number),
         (None, _, ColourDepth::Ansi256) => Ink::Number(nearest_of_256(rgb(colour))),
         _ => Ink::Number(nearest_of_16(rgb(colour))),
@@ -125,6 +127,12 @@ fn distance(a: Rgb, b: Rgb) -> i32 {
     (((512 + mean_red) * red) >> 8) + 4 * green + (((767 - mean_red) * blue) >> 8)
 }
 
+/// The number of a colour that every terminal of 256 has: half as many bytes say it. The first of the cube are left alone,
+/// some people's terminals have other colours there.
+fn exact(wanted: Rgb) -> Option<u8> {
+    Some(nearest_of_256(wanted)).filter(|number| *number >= 22 && of_256(*number) == wanted)
+}
+
 fn nearest_of_256(wanted: Rgb) -> u8 {
     let step = |value: u8| match value {
         0..48 => 0,
@@ -150,6 +158,9 @@ mod tests {
     fn colours_are_brought_to_the_terminals_depth() {
         let cases = [
             (Color::Rgb(30, 30, 46), ColourDepth::True, Ink::Rgb(30, 30, 46)),
+            (Color::Rgb(255, 175, 95), ColourDepth::True, Ink::Number(215)),
+            (Color::Rgb(238, 238, 238), ColourDepth::True, Ink::Number(255)),
+            (Color::Rgb(0, 0, 95), ColourDepth::True, Ink::Rgb(0, 0, 95)),
             (Color::Rgb(255, 0, 0), ColourDepth::Ansi256, Ink::Number(196)),
             (Color::Rgb(18, 18, 18), ColourDepth::Ansi256, Ink::Number(233)),
             (Color::Rgb(128, 128, 128), ColourDepth::Ansi256, Ink::Number(244)),

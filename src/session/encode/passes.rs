@@ -13,6 +13,8 @@ use super::{
 
 /// Erasing many blanks takes so many bytes.
 const ERASED_LONG: i64 = 5;
+/// Getting to a cell, or to its pen, and writing it takes about so many.
+const REACHED: i64 = 8;
 /// A blank is written on the way to a cell that is so near.
 const NEAR: usize = 4;
 
@@ -64,12 +66,12 @@ impl<'a> Row<'a> {
         let Some(blank) = blank.filter(|blank| way.erases && painter.erases_to(after[*blank].pen.bg)) else {
             return Some(row);
         };
-        // All the rest of the row, or up to the last blank that comes: beside it may stand what stays.
-        let both = [after.len(), blank + 1].into_iter().map(|end| {
+        // All the rest of the row, or up to the last blank or other cell that comes: beside it may stand what stays.
+        let ways = [after.len(), blank + 1, last].into_iter().map(|end| {
             let erasing = Erasing { first, end, ground: after[blank].pen.bg };
             (row.gain_by_erasing(erasing), erasing)
         });
-        if let Some((gain, erasing)) = both.max_by_key(|(gain, _)| *gain)
+        if let Some((gain, erasing)) = ways.max_by_key(|(gain, _)| *gain)
             && gain > 0
         {
             let ground = Cell::ground(erasing.ground);
@@ -84,15 +86,19 @@ impl<'a> Row<'a> {
     fn gain_by_erasing(&self, Erasing { first, end, ground }: Erasing) -> i64 {
         let ground = Cell::ground(ground);
         let (mut saved, mut lost, mut run) = (0, 0, 0_i64);
+        let mut pen = None;
         for (old, new) in self.before[..end].iter().zip(self.after).skip(first) {
             match (*new == ground, old == new) {
                 (true, false) => run += 1,
                 (true, true) => {}
                 (false, same) => {
                     saved += std::mem::take(&mut run).min(ERASED_LONG);
-                    lost += i64::from(same);
+                    if same {
+                        lost += if pen == Some(new.pen) { 1 } else { REACHED };
+                    }
                 }
             }
+            pen = (*new != ground).then_some(new.pen);
         }
         // What is blank up to the end of the row is erased in either way.
         let (rest, own) = if end < self.after.len() { (run, ERASED_LONG + 1) } else { (0, 0) };
@@ -212,5 +218,24 @@ fn pens(now: Option<Pen>, rows: &[Row<'_>], way: Way) -> Vec<Pen> {
         let ground = (has_ground(way.last, pen), !has_ground(now, pen), place(pen));
         (ground, way.last == Some(*pen), now != Some(*pen))
     });
+    keep_foregrounds(&mut pens, way.last);
     pens
+}
+
+/// Begins each background with the foreground that the one before ended with, where it has it: half a change of pen.
+fn keep_foregrounds(pens: &mut [Pen], last: Option<Pen>) {
+    let mut at = 1;
+    while let Some((before, rest)) = pens.split_at_mut_checked(at).filter(|(_, rest)| !rest.is_empty()) {
+        let (Some(before), Some(bg)) = (before.last(), rest.first().map(|pen| pen.bg)) else { return };
+        let group = rest.iter().take_while(|pen| pen.bg == bg).count();
+        if before.bg == bg {
+            at += 1;
+            continue;
+        }
+        let same = |pen: &Pen| pen.fg == before.fg && pen.attributes == before.attributes && last != Some(*pen);
+        if let Some(place) = rest[..group].iter().position(same) {
+            rest[..=place].rotate_right(1);
+        }
+        at += 1;
+    }
 }
