@@ -103,7 +103,7 @@ impl Reception {
 
     fn answer(&self, caller: &mut Caller, proof: &Proof) -> (u8, String) {
         let words = std::iter::once("till".to_owned()).chain(caller.hello.words.iter().cloned());
-        let arguments = match Arguments::try_parse_from(words) {
+        let arguments = match read(words.collect()) {
             Ok(arguments) => arguments,
             Err(why) => return (2, why.to_string().trim_end().to_owned()),
         };
@@ -163,6 +163,16 @@ impl crate::session::Doors for Reception {
     fn enter(&self, stream: UnixStream, person: u16) {
         self.receive(stream, Proof::Person(StaffId(person)));
     }
+}
+
+/// Reads a command line in a moment of its own: what that takes of the stack and the heap is not kept by a session that
+/// may stay for a day.
+fn read(words: Vec<String>) -> Result<Arguments, clap::Error> {
+    let reader = std::thread::Builder::new().name("till-words".to_owned());
+    std::thread::scope(|scope| match reader.spawn_scoped(scope, || Arguments::try_parse_from(&words)) {
+        Ok(reading) => reading.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked)),
+        Err(_) => Arguments::try_parse_from(&words),
+    })
 }
 
 /// A subcommand's streams at the other end of a caller's.

@@ -142,6 +142,12 @@ impl Grid {
         Self { columns, cells: vec![Cell::BLANK; columns * usize::from(rows)] }
     }
 
+    /// Takes on another size; what it holds then is nobody's to look at before it is loaded.
+    pub(super) fn resize(&mut self, columns: u16, rows: u16) {
+        self.columns = usize::from(columns);
+        self.cells.resize(self.columns * usize::from(rows), Cell::BLANK);
+    }
+
     /// The cells of one row; none when there is no such row.
     pub(super) fn row(&self, row: usize) -> &[Cell] {
         self.cells.get(row * self.columns..(row + 1) * self.columns).unwrap_or_default()

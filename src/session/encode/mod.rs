@@ -4,6 +4,7 @@
 //! the cells that differ, is what makes scrolling, erasing and writing over short gaps possible. Nothing here asks the
 //! terminal anything, and nothing writes anywhere but into the one buffer.
 
+mod canvas;
 mod charset;
 mod cluster;
 mod colour;
@@ -15,12 +16,10 @@ mod scroll;
 #[cfg(test)]
 mod tests;
 
-use ratatui::{
-    buffer::Buffer,
-    layout::{Position, Rect},
-};
+use ratatui::{buffer::Buffer, layout::Position};
 
 use self::{
+    canvas::Canvas,
     grid::{Cell, Grid, Pen, Style},
     painter::{Cursor, Painter, Place},
     passes::Way,
@@ -113,15 +112,14 @@ impl Frames {
         if self.columns == 0 || self.rows == 0 {
             return &[];
         }
-        // Lives for one frame: what a session keeps between frames is only what its terminal shows.
-        let mut buffer = Buffer::empty(Rect::new(0, 0, self.columns, self.rows));
-        let cursor = paint(&mut buffer);
-        self.next = Grid::new(self.columns, self.rows);
-        self.next.load(&buffer, &self.style);
+        let mut canvas = Canvas::lend(self.columns, self.rows);
+        let cursor = paint(&mut canvas.buffer);
+        let buffer = &canvas.buffer;
+        self.next = std::mem::take(&mut canvas.grid);
+        self.next.load(buffer, &self.style);
         // The pen that the next character will be typed with.
         let ready = cursor.and_then(|at| buffer.cell((at.x.min(self.columns - 1), at.y.min(self.rows - 1))));
         let ready = ready.map(|cell| self.style.pen(cell));
-        drop(buffer);
         if self.stale {
             self.painter.clear();
             self.shown.clear();
@@ -130,7 +128,8 @@ impl Frames {
         self.ready = ready;
         self.rows();
         self.cursor(cursor, ready);
-        self.shown = std::mem::take(&mut self.next);
+        canvas.grid = std::mem::replace(&mut self.shown, std::mem::take(&mut self.next));
+        canvas.give_back();
         if self.painter.out.len() > LARGE {
             self.painter.out.splice(0..0, BEGIN.iter().copied());
             self.painter.out.extend_from_slice(END);

@@ -3,6 +3,7 @@ use ratatui::style::{Color, Modifier, Style as Look};
 
 use super::*;
 use crate::session::client::{ColourDepth, Repertoire};
+use ratatui::layout::Rect;
 
 /// A terminal beside the frames that are drawn for it.
 struct Screen {
