@@ -205,7 +205,7 @@ impl Writer {
             answers.push((reply, verdict));
         }
         if self.memory.head.seq == before {
-            txn.abort().map_err(|why| Fault::Io { what: "writing".to_owned(), why: why.to_string() })?;
+            txn.abort()?;
         } else {
             commit(txn)?;
             self.unsettled = true;
@@ -353,7 +353,7 @@ impl Writer {
         let txn = self.file.write()?;
         let written = import::write(&txn, &self.memory, bulk, &self.seams, progress);
         if let Err(fault) = written {
-            txn.abort().map_err(|why| Fault::Io { what: "leaving the import".to_owned(), why: why.to_string() })?;
+            txn.abort()?;
             return Err(fault);
         }
         commit(txn)?;

@@ -8,6 +8,7 @@ use super::record::put_meta;
 use redb::{
     Builder, Database, DatabaseError, Durability, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction,
 };
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -166,7 +167,12 @@ impl ShopFile {
     }
 
     /// The one write transaction, made durable by [`commit`].
-    pub fn write(&self) -> Result<WriteTransaction, Fault> {
+    pub fn write(&self) -> Result<Writing, Fault> {
+        let before = self.read()?;
+        Ok(Writing { txn: self.begin()?, before })
+    }
+
+    fn begin(&self) -> Result<WriteTransaction, Fault> {
         let mut txn = self.database.get()?.begin_write().map_err(|why| io("writing the shop file", why))?;
         txn.set_durability(Durability::Immediate).map_err(|why| io("writing the shop file", why))?;
         Ok(txn)
@@ -174,9 +180,9 @@ impl ShopFile {
 
     /// An empty commit after which opening needs no long repair, whatever happens next.
     pub fn settle(&self) -> Result<(), Fault> {
-        let mut txn = self.write()?;
+        let mut txn = self.begin()?;
         txn.set_quick_repair(true);
-        commit(txn)
+        txn.commit().map_err(|why| io("settling the shop file", why))
     }
 
     /// Says that no page holds anything erased: the file has just been written.
@@ -220,9 +226,40 @@ fn check_schema(read: &ReadTransaction, path: &Path) -> Result<u32, Fault> {
     }
 }
 
+/// A write transaction, and a view of what stood before it. As long as somebody may look at that, redb leaves the pages it
+/// takes the place of to the next commit, instead of going over its books a second time in this one: a tenth of what a sale
+/// costs.
+pub struct Writing {
+    txn: WriteTransaction,
+    before: ReadTransaction,
+}
+
+impl Deref for Writing {
+    type Target = WriteTransaction;
+
+    fn deref(&self) -> &WriteTransaction {
+        &self.txn
+    }
+}
+
+impl Writing {
+    /// For a file that nobody misses after a crash: no fsync.
+    pub fn undurable(mut self) -> Result<Writing, Fault> {
+        self.txn.set_durability(Durability::None).map_err(|why| io("writing a scratch file", why))?;
+        Ok(self)
+    }
+
+    /// Leaves everything as it was.
+    pub fn abort(self) -> Result<(), Fault> {
+        self.txn.abort().map_err(|why| io("leaving the shop file as it was", why))
+    }
+}
+
 /// Makes a transaction durable: one fsync.
-pub fn commit(txn: WriteTransaction) -> Result<(), Fault> {
-    txn.commit().map_err(|why| io("writing the shop file", why))
+pub fn commit(writing: Writing) -> Result<(), Fault> {
+    writing.txn.commit().map_err(|why| io("writing the shop file", why))?;
+    drop(writing.before);
+    Ok(())
 }
 
 fn making(path: &Path) -> PathBuf {

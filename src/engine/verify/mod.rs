@@ -19,7 +19,6 @@ use crate::store::stock::Columns;
 use crate::store::table::*;
 use crate::store::{Fault, ShopFile, apply, details, file, index, seal, stock};
 use crate::unit::{Digest, Money, OrderNo, ReceiptNo, RegisterId, Seq};
-use redb::Durability;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
@@ -120,16 +119,14 @@ impl<'a> Check<'a> {
         let mut next = from.0 + 1;
         while next <= to.0 {
             let last = to.0.min(next + BATCH - 1);
-            let mut txn = self.rebuilt.write()?;
-            txn.set_durability(Durability::None)
-                .map_err(|why| Fault::Io { what: "rebuilding".to_owned(), why: why.to_string() })?;
+            let txn = self.rebuilt.write()?.undurable()?;
             for seq in next..=last {
                 let (entry, hash) = journal::hashed_entry(self.snapshot.txn(), Seq(seq))?
                     .ok_or_else(|| wrong("journal", seq, "is missing"))?;
                 self.link(&entry, hash)?;
                 apply::apply(&txn, entry.seq, &entry.changes, &[])?;
                 for change in &entry.changes {
-                    self.move_stock(&txn, change)?;
+                    self.move_stock(&*txn, change)?;
                 }
             }
             file::commit(txn)?;
