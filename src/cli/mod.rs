@@ -24,7 +24,7 @@ mod start;
 mod streams;
 mod user;
 
-use crate::session::{Ending, Hello, call, connect};
+use crate::session::{Ending, Hello, call, connect, let_output_arrive};
 use clap::{Parser, Subcommand};
 use place::Place;
 use std::fmt;
@@ -144,6 +144,7 @@ pub fn run() -> ExitCode {
     };
     let (status, words) = told(done);
     say(&words);
+    let_output_arrive();
     ExitCode::from(status)
 }
 

@@ -16,32 +16,7 @@ pub(super) fn copy_tables(from: &ReadTransaction, to: &Path) -> Result<(), Fault
     macro_rules! copy {
         ($($table:ident),*) => {$( copy_table(from, &file, $table)?; )*};
     }
-    copy!(
-        META,
-        JOURNAL,
-        ORDERS,
-        RETURNS,
-        FEEDBACK,
-        PRODUCTS,
-        CUSTOMERS,
-        STORES,
-        REGISTERS,
-        STAFF,
-        CREDENTIALS,
-        SHIFTS,
-        HELD,
-        DETAILS,
-        MOVES,
-        ORDER_RETURNS,
-        CUSTOMER_FEEDBACK,
-        EXTERNAL_IDS,
-        SEGMENTS,
-        SEGMENT_HEADS,
-        CUSTOMER_ORDERS,
-        STOCK,
-        ATTRIBUTES,
-        COMMAND_IDS
-    );
+    with_all_tables!(copy);
     file.close()
 }
 

@@ -38,6 +38,6 @@ pub use socket::{connect, socket_of};
 #[cfg(feature = "ssh")]
 pub use ssh::{Doors, SshServer};
 pub use state::Session;
-pub use terminal::{echo, output_is_read, restore_terminal};
+pub use terminal::{echo, let_output_arrive, output_is_read, restore_terminal};
 pub use waker::{Waker, Wakeups};
 pub use wire::{Hello, Screen};

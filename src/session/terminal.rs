@@ -23,6 +23,8 @@ use rustix::{
 
 /// The most panic messages that are kept.
 const MESSAGES: usize = 8;
+/// How long the last bytes are given to arrive.
+const ARRIVAL: std::time::Duration = std::time::Duration::from_millis(30);
 /// How long a terminal that takes no bytes may delay its own return.
 const PATIENCE: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 
@@ -150,6 +152,15 @@ fn write_all(output: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Lets the system hand the last bytes to the terminal: words, and how it comes to look as before. When the process that began a terminal's session ends, as one does
+/// that sshd started, Linux throws away what is still on its way, and has no way to ask whether anything is.
+pub fn let_output_arrive() {
+    let begun_here = nix::unistd::getsid(None).is_ok_and(|session| session == nix::unistd::getpid());
+    if begun_here && termios::isatty(rustix::stdio::stderr()) {
+        std::thread::sleep(ARRIVAL);
+    }
 }
 
 /// Has the terminal of standard input, if it is one, show what is typed, or not.

@@ -144,31 +144,6 @@ pub fn make_tables(txn: &WriteTransaction) -> Result<(), Fault> {
             txn.open_table($table).map_err(|why| io("making the tables", why))?;
         )*};
     }
-    make!(
-        META,
-        JOURNAL,
-        ORDERS,
-        RETURNS,
-        FEEDBACK,
-        PRODUCTS,
-        CUSTOMERS,
-        STORES,
-        REGISTERS,
-        STAFF,
-        CREDENTIALS,
-        SHIFTS,
-        HELD,
-        DETAILS,
-        MOVES,
-        ORDER_RETURNS,
-        CUSTOMER_FEEDBACK,
-        EXTERNAL_IDS,
-        SEGMENTS,
-        SEGMENT_HEADS,
-        CUSTOMER_ORDERS,
-        STOCK,
-        ATTRIBUTES,
-        COMMAND_IDS
-    );
+    with_all_tables!(make);
     Ok(())
 }

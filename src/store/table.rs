@@ -57,3 +57,36 @@ pub const STOCK: TableDefinition<'static, (u16, u32), Bytes> = TableDefinition::
 pub const ATTRIBUTES: TableDefinition<'static, &str, Bytes> = TableDefinition::new("attributes");
 /// Command id → outcome, of the last 48 hours. Sealed.
 pub const COMMAND_IDS: TableDefinition<'static, u128, Bytes> = TableDefinition::new("command_ids");
+
+/// Calls a macro with the names of all tables: the one list of them.
+macro_rules! with_all_tables {
+    ($do:ident) => {
+        $do!(
+            META,
+            JOURNAL,
+            ORDERS,
+            RETURNS,
+            FEEDBACK,
+            PRODUCTS,
+            CUSTOMERS,
+            STORES,
+            REGISTERS,
+            STAFF,
+            CREDENTIALS,
+            SHIFTS,
+            HELD,
+            DETAILS,
+            MOVES,
+            ORDER_RETURNS,
+            CUSTOMER_FEEDBACK,
+            EXTERNAL_IDS,
+            SEGMENTS,
+            SEGMENT_HEADS,
+            CUSTOMER_ORDERS,
+            STOCK,
+            ATTRIBUTES,
+            COMMAND_IDS
+        )
+    };
+}
+pub(crate) use with_all_tables;

@@ -1,7 +1,7 @@
 //! The Audit screen in cells.
 
 use super::state::Audit;
-use crate::console::layer::draw_field;
+use crate::console::layer::draw_filter;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
@@ -36,8 +36,7 @@ impl Audit {
 
     fn paint_filter(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         if self.filtering {
-            put(buffer, area, 0, 0, "/", look.style(Role::Accent));
-            return draw_field(&self.field, look, part(area, 2, 0, area.width, 1), true, buffer);
+            return draw_filter(&self.field, look, area, buffer);
         }
         let words = match (&self.fault, self.filter.is_empty(), self.is_searching()) {
             (Some(fault), ..) => fault.clone(),

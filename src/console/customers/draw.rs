@@ -2,22 +2,22 @@
 
 use super::state::{Customers, Row};
 use super::text::WIDTH;
-use crate::console::layer::draw_field;
+use crate::console::layer::draw_filter;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
+use crate::console::widget::beside::Beside;
 use crate::console::widget::table::{self, Cell, Column, Table};
-use crate::console::widget::{part, put, put_right, upright};
+use crate::console::widget::{part, put, put_right};
 use crate::unit::Text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-/// From this width on the marked customer stands beside the list.
-const WIDE: u16 = 116;
+/// The marked customer beside the list.
+const BESIDE: Beside = Beside { width: WIDTH as u16, from: 116 };
 
 impl Customers {
     pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-        let side = WIDTH as u16 + 3;
-        let list = if area.width >= WIDE { part(area, 0, 0, area.width - side, area.height) } else { area };
+        let list = BESIDE.list(area);
         let cursor = self.paint_search(look, part(list, 0, 0, list.width, 1), buffer);
         let columns = [
             Column::fixed("Id", 10, 2),
@@ -37,21 +37,13 @@ impl Customers {
             empty: if self.found.is_some() { "Nobody is found." } else { "No customer yet. a adds one." },
         };
         table::draw(&view, look, part(list, 0, 1, list.width, list.height), buffer);
-        if area.width >= WIDE {
-            upright(buffer, area, list.width, look.style(Role::Border), look.ascii);
-            let page = part(area, list.width + 2, 0, WIDTH as u16, area.height);
-            for (y, line) in (0..page.height).zip(&self.page) {
-                let role = if y == 0 { Role::Accent } else { Role::Text };
-                put(buffer, page, 0, y, line, look.style(role));
-            }
-        }
+        BESIDE.draw_page(&self.page, look, area, buffer);
         cursor
     }
 
     fn paint_search(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         if self.filtering {
-            put(buffer, area, 0, 0, "/", look.style(Role::Accent));
-            return draw_field(&self.field, look, part(area, 2, 0, area.width, 1), true, buffer);
+            return draw_filter(&self.field, look, area, buffer);
         }
         let words = match &self.found {
             None => {

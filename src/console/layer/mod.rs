@@ -132,6 +132,12 @@ pub(crate) fn ground(look: &Look<'_>, role: Role) -> ratatui::style::Style {
     ratatui::style::Style { bg: look.style(Role::Dialog).bg, ..style }
 }
 
+/// Draws the field a list is narrowed with in an area's first row, behind a slash; where the cursor is.
+pub(crate) fn draw_filter(field: &Field, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    put(buffer, area, 0, 0, "/", look.style(Role::Accent));
+    draw_field(field, look, part(area, 2, 0, area.width, 1), true, buffer)
+}
+
 /// Draws a field on a row; where its cursor is.
 pub(crate) fn draw_field(
     field: &Field,

@@ -1,7 +1,7 @@
 //! The People screen in cells.
 
 use super::state::{People, Row};
-use crate::console::layer::draw_field;
+use crate::console::layer::draw_filter;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
@@ -45,8 +45,7 @@ impl People {
 
     fn paint_filter(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         if self.filtering {
-            put(buffer, area, 0, 0, "/", look.style(Role::Accent));
-            return draw_field(&self.field, look, part(area, 2, 0, 24, 1), true, buffer);
+            return draw_filter(&self.field, look, part(area, 0, 0, 26, 1), buffer);
         }
         let x = put(buffer, area, 2, 0, "Who works here", look.style(Role::Accent));
         let words = match self.field.is_empty() {

@@ -1,7 +1,7 @@
 //! The Stock screen in cells.
 
 use super::state::{Order, Row, Stock};
-use crate::console::layer::draw_field;
+use crate::console::layer::draw_filter;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
@@ -43,8 +43,7 @@ impl Stock {
 
     fn paint_head(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         if self.filtering {
-            put(buffer, area, 0, 0, "/", look.style(Role::Accent));
-            return draw_field(&self.field, look, part(area, 2, 0, area.width, 1), true, buffer);
+            return draw_filter(&self.field, look, area, buffer);
         }
         let order = match self.order {
             Order::Name => "by name",

@@ -1,5 +1,6 @@
 //! Things that are drawn on more than one screen. Each is a function from plain values to cells, and none panics at any size.
 
+pub mod beside;
 pub mod chart;
 pub mod chrome;
 pub mod digits;
