@@ -12,7 +12,7 @@ use super::source::Source;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed};
 use crate::store::Fault;
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Header, Segment, Shelf, View};
+use crate::store::segment::{Has, Header, Segment, Shelf, View};
 use crate::unit::Day;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -248,6 +248,10 @@ impl<'a, S: Source> Work<'a, S> {
             let header = Header::peek(shelf.head()).map_err(|why| Stop::Fault(damaged(day, why)))?;
             scanner.headers(self.plan, &header, 1, cells)
         } else {
+            let has = Has::peek(shelf.head()).map_err(|why| Stop::Fault(damaged(day, why)))?;
+            if !(self.plan.orders && has.orders || self.plan.returns && has.returns) {
+                return Ok(());
+            }
             explain.segments += 1;
             let view = View::open(shelf).map_err(|why| Stop::Fault(damaged(day, why)))?;
             let scanned = scanner.scan(self.plan, &view, Part::Sealed(self.gone), cells);

@@ -10,7 +10,7 @@ use super::keys::AWAY;
 use super::plan::Plan;
 use super::source::Source;
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Segment, Shelf, View, Words};
+use crate::store::segment::{Column, Has, Segment, Shelf, View, Words};
 use crate::unit::{Day, OrderNo, Seq, Text};
 use std::collections::BTreeMap;
 
@@ -70,6 +70,9 @@ impl Heard {
         let mut heard =
             Heard { seq: source.watermark(), words: Vec::new(), places: BTreeMap::new(), pieces: Vec::new() };
         let mut visit = |day: Option<Day>, shelf: &dyn Shelf| -> Result<(), ReportFault> {
+            if !Has::peek(shelf.head()).map_err(|why| damaged(day, why))?.feedback {
+                return Ok(());
+            }
             let view = View::open(shelf).map_err(|why| damaged(day, why))?;
             heard.note(&view, day, true).map_err(|why| damaged(day, why))
         };

@@ -5,7 +5,8 @@
 
 use super::column::Shape;
 use super::head::{Cursor, put_signed, put_text, put_varint};
-use super::{Column, Header, Rows, Segment, View, Words};
+use super::header::has;
+use super::{Column, Has, Header, Rows, Segment, View, Words};
 use crate::store::codec::CodecFault;
 use crate::unit::{Rate, Text};
 use serde::Deserialize;
@@ -151,6 +152,17 @@ impl Segment {
         let sum = crc32c::crc32c(&head[..end - 4]).to_le_bytes();
         head[end - 4..].copy_from_slice(&sum);
         Segment::decode(&Encoded { head, columns })
+    }
+}
+
+impl Has {
+    /// What the segment of a stored head has any of, without reading on: most questions are about one kind of facts, and
+    /// imports put returns and feedback into segments of their own.
+    ///
+    /// # Errors
+    /// Every kind of [`CodecFault`], where it concerns the beginning of the head.
+    pub fn peek(head: &[u8]) -> Result<Has, CodecFault> {
+        has(&mut Cursor::new(inside(FORMAT, head)?))
     }
 }
 

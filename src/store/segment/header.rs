@@ -52,6 +52,17 @@ pub struct Returned {
     pub net: i128,
 }
 
+/// What a segment has any of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Has {
+    /// Orders.
+    pub orders: bool,
+    /// Returns.
+    pub returns: bool,
+    /// Feedback.
+    pub feedback: bool,
+}
+
 /// The head of a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
@@ -150,16 +161,7 @@ impl Header {
     }
 
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Header, CodecFault> {
-        let days = match cursor.byte()? {
-            0 => Days::Undated,
-            1 => Days::Mixed,
-            2 => Days::One(Day(cursor.signed()?)),
-            _ => return Err(CodecFault::Shape),
-        };
-        let mut counts = [0usize; 6];
-        for count in &mut counts {
-            *count = cursor.number()?;
-        }
+        let (days, counts) = days_and_counts(cursor)?;
         let [orders, lines, returns, feedback, sold, returned] = counts;
         let magnitude = cursor.wide()?;
         Ok(Header {
@@ -173,6 +175,26 @@ impl Header {
             returned: (0..returned).map(|_| read_returned(cursor)).collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// How a head begins.
+fn days_and_counts(cursor: &mut Cursor<'_>) -> Result<(Days, [usize; 6]), CodecFault> {
+    let days = match cursor.byte()? {
+        0 => Days::Undated,
+        1 => Days::Mixed,
+        2 => Days::One(Day(cursor.signed()?)),
+        _ => return Err(CodecFault::Shape),
+    };
+    let mut counts = [0usize; 6];
+    for count in &mut counts {
+        *count = cursor.number()?;
+    }
+    Ok((days, counts))
+}
+
+pub(super) fn has(cursor: &mut Cursor<'_>) -> Result<Has, CodecFault> {
+    let (_, [orders, _, returns, feedback, _, _]) = days_and_counts(cursor)?;
+    Ok(Has { orders: orders > 0, returns: returns > 0, feedback: feedback > 0 })
 }
 
 impl Totals {

@@ -20,7 +20,7 @@ mod tests;
 
 pub use bytes::{Encoded, Shelf};
 pub use facts::Gone;
-pub use header::{Days, Header, Returned, Totals};
+pub use header::{Days, Has, Header, Returned, Totals};
 pub use layout::{Column, Rows, Words};
 pub use view::View;
 
