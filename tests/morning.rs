@@ -57,7 +57,7 @@ fn ask_for_a_word_twice(ben: &mut Console, sam: &mut Console, noor: &mut Console
     ben.scan("-50%", "-50 %");
     ben.send("2=\r");
     ben.wait("A supervisor is needed");
-    sam.wait("Ben asks to give so much off (1.50 off 3.00, register 2). Ctrl-G allows it.");
+    sam.wait("Ben asks to give so much off (1.50 off 3.00, register 2). Ctrl-G allows it, Esc does not.");
     // Whoever watches may allow it too, and hears of it.
     noor.wait("Ben asks to give so much off");
     sam.send("\u{7}");

@@ -135,6 +135,7 @@ fn table(shop: &Shop) -> Vec<(&'static str, Command, &'static [Role])> {
         ("another's PIN", Command::SaveCredentials(Credentials::none(StaffId(1))), ADMINISTRATOR),
         ("view", Command::SaveView(SavedView { name: text("mine"), words: text("sales-by-day") }), READER),
         ("forget view", Command::ForgetView(text("mine")), READER),
+        ("sign out another", Command::Note(Note::SentAway { whom: StaffId(1) }), CATALOGUE),
         ("note", Command::Note(Note::SignedOut { from: Text::lossy("") }), EVERYONE),
     ]
 }

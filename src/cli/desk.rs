@@ -113,6 +113,7 @@ pub(super) fn on_behalf(hall: &Hall, work: &Work, proof: &Proof) -> Result<Optio
     let person = person_of(&snapshot, proof).and_then(|person| snapshot.directory().person(person));
     let person = person.ok_or_else(unknown)?;
     let right = match work {
+        Work::Report(report) if report.is_of_the_audit() => Right::Oversee,
         Work::Report(_) => Right::Report,
         Work::Receipt(_) => Right::ReadOrders,
         Work::Check(_) => Right::Oversee,

@@ -43,6 +43,7 @@ impl Init {
             return Err(crate::store::Fault::Exists { path: path.display().to_string() }.into());
         }
         let founding = self.founding(streams)?;
+        let admin = founding.admin.clone();
         let shop = Shop::create(&path, Seams::system())?;
         let founded = found(&shop, founding);
         shop.close()?;
@@ -52,6 +53,11 @@ impl Init {
         }
         founded?;
         writeln!(streams.out, "made a shop at {}", path.display())?;
+        if streams.out_is_terminal {
+            writeln!(streams.out, "{admin} is its administrator and manager. For the others:")?;
+            writeln!(streams.out, "  till user add NAME --role cashier")?;
+            writeln!(streams.out, "  till user pin NAME      as soon as one has a PIN, everyone is asked for theirs")?;
+        }
         Ok(())
     }
 

@@ -4,8 +4,8 @@ use super::Trouble;
 use super::progress::{Bar, Watch};
 use super::serving::Serving;
 use super::streams::Streams;
-use crate::domain::Role;
 use crate::domain::command::Actor;
+use crate::domain::{Role, Staff};
 use crate::engine::{Seams, Shop};
 use crate::report::Answers;
 use crate::store::Fault;
@@ -34,10 +34,17 @@ impl Place {
 
     /// Who acts. Whoever may open the shop file itself may act for the first person of the role.
     pub fn actor(&self, shop: &Shop, role: Role) -> Result<Actor, Trouble> {
+        self.actor_but(shop, role, None)
+    }
+
+    /// The same, but rather another than `not`: what nobody may do to themselves another does.
+    pub fn actor_but(&self, shop: &Shop, role: Role, not: Option<StaffId>) -> Result<Actor, Trouble> {
         let snapshot = shop.snapshot()?;
         let directory = snapshot.directory();
-        let first = || directory.staff.iter().find(|person| !person.disabled && person.roles.contains(&role));
-        let staff = self.person.or_else(|| first().map(|person| person.id));
+        let fits = |person: &&Staff| !person.disabled && person.roles.contains(&role);
+        let mut all = directory.staff.iter().filter(fits).map(|person| person.id);
+        let first = all.clone().find(|person| Some(*person) != not).or_else(|| all.next());
+        let staff = self.person.or(first);
         let staff = staff.ok_or_else(|| Trouble::Failed(format!("the shop has no {}", role.word())))?;
         let register = directory.registers.first().map_or(RegisterId(1), |register| register.id);
         Ok(Actor { staff, register })

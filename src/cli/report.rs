@@ -47,6 +47,11 @@ Usage: till report NAME [--from DATE] [--to DATE] [--as-of DATE] [--store ID]
 ";
 
 impl Report {
+    /// Whether it asks who did what, which others may see than the figures.
+    pub fn is_of_the_audit(&self) -> bool {
+        self.words.first().is_some_and(|name| name == "audit")
+    }
+
     /// The shop file named behind the report's name.
     pub fn named_shop(&self) -> Option<PathBuf> {
         let mut words = self.words.iter();

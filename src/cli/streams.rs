@@ -59,7 +59,9 @@ impl Streams {
             (self.echo)(true);
             writeln!(self.out)?;
         }
-        read?;
+        if read? == 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "nothing was typed; nothing was changed"));
+        }
         Ok(line.trim_end_matches(['\r', '\n']).to_owned())
     }
 

@@ -48,15 +48,21 @@ enum Act {
         #[arg(long, value_delimiter = ',')]
         role: Vec<String>,
     },
-    /// Set a person's PIN, for the counter; asked for, never an argument. An empty one takes it away.
+    /// Set a person's PIN, for the counter; asked for, never an argument.
     Pin {
         /// Whose.
         id: String,
+        /// Take it away instead.
+        #[arg(long)]
+        remove: bool,
     },
-    /// Set a person's passphrase, asked for at signing in instead of the PIN. An empty one takes it away.
+    /// Set a person's passphrase, asked for at signing in instead of the PIN.
     Passphrase {
         /// Whose.
         id: String,
+        /// Take it away instead.
+        #[arg(long)]
+        remove: bool,
     },
     /// Register a public key of SSH: a file such as ~/.ssh/id_ed25519.pub, or - for standard input.
     AddKey {
@@ -91,7 +97,11 @@ impl User {
             Act::Add { id, name, role } => {
                 let ext = text(&id)?;
                 let name = name.as_deref().map(text).transpose()?.unwrap_or_else(|| ext.clone());
-                save(place, shop, Staff { id: StaffId(0), ext, name, roles: roles(&role)?, disabled: false })
+                save(place, shop, Staff { id: StaffId(0), ext, name, roles: roles(&role)?, disabled: false })?;
+                if shop.snapshot()?.directory().asks_for_secrets() {
+                    writeln!(streams.out, "{id} has no PIN yet, and cannot sign in without one: till user pin {id}")?;
+                }
+                Ok(())
             }
             Act::Change { id, name, role } => {
                 let mut person = find(shop, &id)?;
@@ -103,14 +113,12 @@ impl User {
                 }
                 save(place, shop, person)
             }
-            Act::Pin { id } => {
-                let gate = Gate::of(&place.path()?, shop.seams().clone())?;
-                let digest = secret(streams, &gate, "PIN", SHORTEST.0)?;
+            Act::Pin { id, remove } => {
+                let digest = secret(place, shop, streams, &id, ("PIN", SHORTEST.0), remove)?;
                 credentials(place, shop, &id, |kept| kept.pin = digest)
             }
-            Act::Passphrase { id } => {
-                let gate = Gate::of(&place.path()?, shop.seams().clone())?;
-                let digest = secret(streams, &gate, "Passphrase", SHORTEST.1)?;
+            Act::Passphrase { id, remove } => {
+                let digest = secret(place, shop, streams, &id, ("passphrase", SHORTEST.1), remove)?;
                 credentials(place, shop, &id, |kept| kept.passphrase = digest)
             }
             Act::AddKey { id, file } => {
@@ -164,20 +172,34 @@ fn find(shop: &Shop, id: &str) -> Result<Staff, Trouble> {
     person.ok_or_else(|| Trouble::Failed(format!("there is nobody called {id}; see: till user list")))
 }
 
-/// Asks twice for a secret on a terminal, once in a pipe; its digest, `None` for an empty one.
-fn secret(streams: &mut Streams, gate: &Gate, what: &str, shortest: usize) -> Result<Option<Text>, Trouble> {
-    let secret = streams.secret(what)?;
-    if secret.is_empty() {
+/// Asks twice for a person's secret on a terminal, once in a pipe; its digest, `None` where it is to be taken away. Whoever
+/// had tried too often may try again at once.
+fn secret(
+    place: &Place,
+    shop: &Shop,
+    streams: &mut Streams,
+    id: &str,
+    (what, shortest): (&str, usize),
+    remove: bool,
+) -> Result<Option<Text>, Trouble> {
+    let person = find(shop, id)?;
+    let gate = Gate::of(&place.path()?, shop.seams().clone())?;
+    if remove {
+        writeln!(streams.out, "{} signs in without a {what} now", person.name)?;
         return Ok(None);
     }
+    let secret = streams.secret(&format!("{what} of {}", person.name))?;
     if secret.chars().count() < shortest {
-        return Err(Trouble::Failed(format!("a {} has at least {shortest} characters", what.to_lowercase())));
+        let how = format!("a {what} has at least {shortest} characters; --remove takes it away. Nothing was changed");
+        return Err(Trouble::Failed(how));
     }
     if streams.asks && streams.secret("Once more")? != secret {
         return Err(Trouble::Failed("the two are not the same; nothing was changed".to_owned()));
     }
-    let digest = gate.digest(&secret);
-    digest.map(Some).ok_or_else(|| Trouble::Failed(format!("this cannot be a {}", what.to_lowercase())))
+    let digest = gate.digest(&secret).ok_or_else(|| Trouble::Failed(format!("this cannot be a {what}")))?;
+    gate.forgive(person.id);
+    writeln!(streams.out, "the {what} of {} is set", person.name)?;
+    Ok(Some(digest))
 }
 
 /// Reads a line as `ssh-keygen` writes it: kind, key in base 64, label.
@@ -210,7 +232,9 @@ fn credentials(place: &Place, shop: &Shop, id: &str, change: impl FnOnce(&mut Cr
 }
 
 fn save(place: &Place, shop: &Shop, person: Staff) -> Done {
-    command(place, shop, Command::SaveStaff(person))
+    let actor = place.actor_but(shop, Role::Administrator, Some(person.id))?;
+    shop.execute(Request { id: shop.new_id(), actor, command: Command::SaveStaff(person) })??;
+    Ok(())
 }
 
 fn command(place: &Place, shop: &Shop, command: Command) -> Done {

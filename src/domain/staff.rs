@@ -59,6 +59,8 @@ pub enum Right {
     ReadCustomers,
     /// See who did what, who is at work, and what they see.
     Oversee,
+    /// Speak to others at work and sign them out.
+    Lead,
 }
 
 impl Right {
@@ -84,6 +86,7 @@ impl Right {
             Right::ReadStock => "look at the stock",
             Right::ReadCustomers => "look at customers",
             Right::Oversee => "see who did what",
+            Right::Lead => "speak to others or sign them out",
         }
     }
 }
@@ -124,7 +127,7 @@ impl Role {
                 matches!(right, Report | Exchange | ReadOrders | ReadStock | ReadCustomers | Oversee)
             }
             Role::Administrator => {
-                matches!(right, People | Settings | Erase | Exchange | Catalogue | ReadStock | Oversee)
+                matches!(right, People | Settings | Erase | Exchange | Catalogue | ReadStock | Oversee | Lead)
             }
         }
     }

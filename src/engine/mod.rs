@@ -22,6 +22,7 @@ pub mod shop;
 pub mod signin;
 pub mod snapshot;
 pub mod tail;
+mod tries;
 pub mod verify;
 mod view;
 mod whole;

@@ -5,24 +5,18 @@
 
 use super::directory::Directory;
 use super::seams::Seams;
+use super::tries::{LIMIT, LOCKED_MS, Tries};
 use crate::store::Fault;
 use crate::unit::{StaffId, Text};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-/// Wrong secrets that are answered at once.
-const FREE: u32 = 2;
-/// Wrong secrets after which none is taken for [`LOCKED_MS`].
-const LIMIT: u32 = 8;
-/// How long a person is locked out.
-const LOCKED_MS: i64 = 15 * 60_000;
 /// The shortest PIN and passphrase, in characters.
 pub const SHORTEST: (usize, usize) = (4, 10);
 /// The longest secret that is looked at, in bytes.
@@ -58,19 +52,12 @@ pub enum Asked {
     Again,
 }
 
-/// Wrong tries of one person.
-#[derive(Debug, Clone, Copy, Default)]
-struct Tries {
-    wrong: u32,
-    until_ms: i64,
-}
-
 /// Checks secrets for one shop. All sessions share one, so that guessing in parallel gains nothing.
 #[derive(Clone)]
 pub struct Gate {
     pepper: Arc<[u8; 32]>,
     seams: Seams,
-    tries: Arc<Mutex<HashMap<StaffId, Tries>>>,
+    tries: Arc<Tries>,
     /// What a name nobody has is checked against, so that it takes as long.
     nobody: Arc<Text>,
 }
@@ -85,7 +72,8 @@ impl Gate {
             what: format!("the pepper of the secrets, {}", pepper_of(path).display()),
             why: why.to_string(),
         })?;
-        let mut gate = Gate { pepper: Arc::new(pepper), seams, tries: Arc::default(), nobody: Arc::default() };
+        let tries = Arc::new(Tries::of(beside(path, ".tries")));
+        let mut gate = Gate { pepper: Arc::new(pepper), seams, tries, nobody: Arc::default() };
         gate.nobody = Arc::new(gate.digest("nobody at all").unwrap_or_default());
         Ok(gate)
     }
@@ -113,10 +101,13 @@ impl Gate {
             })
         };
         let person = named(true).or_else(|| named(false)).filter(|person| !person.disabled).map(|person| person.id);
+        // A name nobody has is counted alike: that it brings no wait would tell.
+        let counted = person.map_or_else(|| unknown(name), key);
         let now = self.seams.clock.now_ms();
-        if let Some(person) = person {
-            self.may_try(person, now)?;
-        }
+        let people = directory.staff.iter().filter(|person| !person.disabled).count();
+        // Of those who work here at least half can always come in.
+        let wrong = self.tries.begin(&counted, now, |locked| 2 * (locked + 1) <= people.max(2));
+        let wrong = wrong.map_err(|wait| Denied::Wait((wait as u64).div_ceil(1_000)))?;
         let kept = person.and_then(|person| directory.credentials(person));
         let digests: Vec<&Text> = match (kept, asked) {
             (Some(kept), Asked::SignIn) => kept.passphrase.iter().chain(&kept.pin).take(1).collect(),
@@ -133,42 +124,22 @@ impl Gate {
         };
         match person {
             Some(person) if right => {
-                self.lock().remove(&person);
+                self.tries.forgive(&counted);
                 Ok(person)
             }
-            Some(person) => Err(self.wrong(person, now)),
-            None => Err(Denied::Wrong),
+            _ if wrong >= LIMIT => Err(Denied::Wait(LOCKED_MS as u64 / 1_000)),
+            _ => Err(Denied::Wrong),
         }
     }
 
     /// Whether the person is locked out now.
     pub fn is_locked(&self, person: StaffId) -> bool {
-        let now = self.seams.clock.now_ms();
-        self.lock().get(&person).is_some_and(|tries| tries.wrong >= LIMIT && tries.until_ms > now)
+        self.tries.is_locked(&key(person), self.seams.clock.now_ms())
     }
 
-    fn may_try(&self, person: StaffId, now: i64) -> Result<(), Denied> {
-        let until = self.lock().get(&person).map_or(0, |tries| tries.until_ms);
-        let left = until - now;
-        if left > 0 { Err(Denied::Wait((left as u64).div_ceil(1_000))) } else { Ok(()) }
-    }
-
-    /// Counts a wrong secret; each after the first few makes the next wait twice as long.
-    fn wrong(&self, person: StaffId, now: i64) -> Denied {
-        let mut all = self.lock();
-        let tries = all.entry(person).or_default();
-        if tries.wrong >= LIMIT {
-            // The time of being locked out is over: a new beginning, though not as free as the first.
-            tries.wrong = FREE;
-        }
-        tries.wrong += 1;
-        let wait = match tries.wrong {
-            wrong if wrong >= LIMIT => LOCKED_MS,
-            wrong if wrong > FREE => 1_000 << (wrong - FREE - 1).min(5),
-            _ => 0,
-        };
-        tries.until_ms = now + wait;
-        if tries.wrong >= LIMIT { Denied::Wait(LOCKED_MS as u64 / 1_000) } else { Denied::Wrong }
+    /// Somebody who may vouches for the person: they may try again at once.
+    pub fn forgive(&self, person: StaffId) {
+        self.tries.forgive(&key(person));
     }
 
     fn verify(&self, digest: &str, secret: &str) -> bool {
@@ -181,17 +152,27 @@ impl Gate {
         let params = Params::new(19 * 1_024, 2, 1, None).ok()?;
         Argon2::new_with_secret(&*self.pepper, Algorithm::Argon2id, Version::V0x13, params).ok()
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<StaffId, Tries>> {
-        self.tries.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// What a person's tries are counted under.
+fn key(person: StaffId) -> String {
+    format!("person {}", person.0)
+}
+
+/// What tries of a name nobody has are counted under.
+fn unknown(name: &str) -> String {
+    format!("name {}", name.to_lowercase().chars().take(80).collect::<String>())
+}
+
+fn beside(shop: &Path, what: &str) -> PathBuf {
+    let mut name = shop.as_os_str().to_owned();
+    name.push(what);
+    PathBuf::from(name)
 }
 
 /// Where the pepper of a shop is.
 pub fn pepper_of(shop: &Path) -> PathBuf {
-    let mut name = shop.as_os_str().to_owned();
-    name.push(".pepper");
-    PathBuf::from(name)
+    beside(shop, ".pepper")
 }
 
 fn pepper(shop: &Path, seams: &Seams) -> std::io::Result<[u8; 32]> {
@@ -287,12 +268,13 @@ mod tests {
         let mut waited = Vec::new();
         for _ in 0..LIMIT {
             let mut wait = 0;
-            while let Err(Denied::Wait(seconds)) = world.gate.may_try(StaffId(1), world.clock.now_ms()) {
+            while let Err(Denied::Wait(seconds)) = world.check("mara", "0000", Asked::SignIn)
+                && !world.gate.is_locked(StaffId(1))
+            {
                 wait += seconds;
                 world.clock.0.fetch_add(1_000 * seconds as i64, Ordering::SeqCst);
             }
             waited.push(wait);
-            let _ = world.check("mara", "0000", Asked::SignIn);
         }
         assert_eq!(waited, [0, 0, 0, 1, 2, 4, 8, 16]);
         assert!(world.gate.is_locked(StaffId(1)));

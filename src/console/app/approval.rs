@@ -155,21 +155,27 @@ impl App {
     /// never allows what was not read.
     pub(super) fn asked_for_approval(&mut self, session: u64, id: CommandId, words: &str) {
         self.asked.push(Wanted { session, id, words: words.to_owned() });
+        self.toast = None;
         self.wishes.push(super::Wish::Bell);
-        if self.asked.len() == 1 {
-            self.say_what_is_asked();
+    }
+
+    /// What is asked for first, and the key that allows it.
+    pub(super) fn asked_words(&self) -> Option<String> {
+        self.asked.first().map(|wanted| said(&wanted.words))
+    }
+
+    /// Leaves what is asked for first to others; whether there was anything.
+    pub(super) fn leave_asked(&mut self) -> bool {
+        let any = !self.asked.is_empty();
+        if any {
+            self.asked.remove(0);
         }
+        any
     }
 
     /// What another session asked for is done with.
     pub(super) fn settled(&mut self, id: CommandId) {
-        let first = self.asked.first().cloned();
         self.asked.retain(|wanted| wanted.id != id);
-        let shown = first.filter(|first| first.id == id).map(|first| said(&first.words));
-        if shown.is_some_and(|shown| self.toast.as_ref().is_some_and(|toast| toast.words == shown)) {
-            self.toast = None;
-            self.say_what_is_asked();
-        }
     }
 
     /// Gives the word that another session waits for.
@@ -183,14 +189,6 @@ impl App {
             self.say("Allowed.".to_owned(), false);
         } else {
             self.say("They have just left.".to_owned(), true);
-        }
-        self.say_what_is_asked();
-    }
-
-    fn say_what_is_asked(&mut self) {
-        if let Some(wanted) = self.asked.first() {
-            self.say(said(&wanted.words), false);
-            self.stay(60_000);
         }
     }
 
@@ -212,7 +210,7 @@ impl App {
 
 /// What is asked, and the key that allows it.
 fn said(words: &str) -> String {
-    format!("{words} Ctrl-G allows it.")
+    format!("{words} Ctrl-G allows it, Esc does not.")
 }
 
 /// What of an act matters to whoever is to allow it: how much is given off, or which order it is about.

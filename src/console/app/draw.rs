@@ -81,10 +81,13 @@ impl App {
     }
 
     fn draw_toast(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-        let Some(toast) = &self.toast else { return };
-        let role = if toast.is_refusal { Role::Danger } else { Role::Toast };
-        let mark = if toast.is_refusal { "! " } else { "" };
-        let lines = wrap(&format!("{mark}{}", toast.words), usize::from(area.width.saturating_sub(4)), 2);
+        let (words, role) = match (&self.toast, self.notice()) {
+            (Some(toast), _) if toast.is_refusal => (format!("! {}", toast.words), Role::Danger),
+            (Some(toast), _) => (toast.words.clone(), Role::Toast),
+            (None, Some(notice)) => (notice, Role::Toast),
+            (None, None) => return,
+        };
+        let lines = wrap(&words, usize::from(area.width.saturating_sub(4)), 2);
         // Whole rows: what stood there would be read as a part of it.
         let first = area.height.saturating_sub(1 + lines.len() as u16);
         for (y, line) in (first..).zip(&lines) {

@@ -8,7 +8,7 @@ use crate::console::layer::page::Page;
 use crate::console::layer::question::Question;
 use crate::console::screen::{Effect, Input};
 use crate::domain::command::{Command, Verdict};
-use crate::domain::{Note, Refusal, Request};
+use crate::domain::{Note, Refusal, Request, Right};
 use crate::report;
 use crate::unit::CommandId;
 use std::io::Write;
@@ -59,6 +59,12 @@ impl App {
                 self.say("Copied.".to_owned(), false);
             }
             Effect::Print { escpos, text } => self.print(&escpos, text),
+            Effect::Write { .. } if !self.may(Right::Exchange) => {
+                let what = Right::Exchange.words();
+                self.record(Note::Refused { what: crate::unit::Text::lossy(what) });
+                self.say(format!("You may not {what}. Nothing was written."), true);
+                self.wishes.push(Wish::Bell);
+            }
             Effect::Write { name, content } => self.write(&name, &content),
             Effect::Tell(session, note) => {
                 if !self.setup.seat.presence().tell(session, note) {
@@ -89,7 +95,7 @@ impl App {
     }
 
     /// Keeps that something happened.
-    fn record(&mut self, note: Note) {
+    pub(super) fn record(&mut self, note: Note) {
         let request = Request { id: self.setup.shop.new_id(), actor: self.actor, command: Command::Note(note) };
         if let Err(fault) = self.setup.shop.execute(request) {
             self.fail(&fault);

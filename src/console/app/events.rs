@@ -8,6 +8,8 @@ use crate::console::layer::{Layer, Said};
 use crate::console::screen::{Effect, Input};
 use crate::console::theme::Theme;
 use crate::console::widget::chrome::tab_places;
+use crate::domain::Note;
+use crate::unit::Text;
 use crossterm::event::{Event, KeyCode, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 
 impl App {
@@ -65,10 +67,13 @@ impl App {
     }
 
     fn key(&mut self, key: KeyEvent) {
-        self.toast = None;
-        if self.watched.is_some() && self.layers.is_empty() && self.is_approval(key) {
-            // The word that somebody waits for is given without looking away.
+        let covered = self.toast.take().is_some();
+        if self.is_approval(key) && self.asked_words().is_some() && !covered {
+            // The word that somebody waits for is given wherever one is, and only while it can be read.
             return self.approve();
+        }
+        if key.code == KeyCode::Esc && self.layers.is_empty() && !covered && self.put_away() {
+            return;
         }
         if self.stop_watching() {
             return;
@@ -242,8 +247,11 @@ impl App {
 
     fn switch_to(&mut self, row: usize) {
         let Ok(snapshot) = self.setup.shop.snapshot() else { return };
-        if let Some(person) = snapshot.directory().staff.get(row) {
+        if let Some(person) = snapshot.directory().staff.get(row).filter(|person| person.id != self.actor.staff) {
+            self.record(Note::SignedOut { from: Text::default() });
             self.actor.staff = person.id;
+            self.setup.seat.sit(Some(person.id), self.actor.register);
+            self.record(Note::SignedIn { from: Text::default() });
             self.say(format!("{} works here now.", person.name), false);
             self.refresh();
         }

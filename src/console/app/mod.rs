@@ -14,6 +14,7 @@ use super::keymap::{Context, Keymap, Typing};
 use super::layer::Layer;
 use super::screen::{Effect, Now, Screen};
 use super::theme::Theme;
+use crate::domain::Right;
 use crate::domain::command::Actor;
 use crate::engine::Shop;
 use crate::engine::presence::{Note, Seat};
@@ -97,6 +98,8 @@ pub struct App {
     /// What the rows of the open palette do: taken when it opens, since what there is may change underneath.
     offers: Vec<Offer>,
     toast: Option<Toast>,
+    /// What others said and has not been put away, the oldest first.
+    messages: Vec<String>,
     wishes: Vec<Wish>,
     size: (u16, u16),
     seen: Seq,
@@ -141,6 +144,7 @@ impl App {
             layers: Vec::new(),
             offers: Vec::new(),
             toast: None,
+            messages: Vec::new(),
             wishes: Vec::new(),
             size: (80, 24),
             seen: Seq(0),
@@ -314,11 +318,24 @@ impl App {
         self.toast = Some(Toast { words, is_refusal, until_ms: self.setup.shop.now_ms() + stays });
     }
 
-    /// Lets what was said last stay for so long.
-    fn stay(&mut self, ms: i64) {
-        if let Some(toast) = &mut self.toast {
-            toast.until_ms = self.setup.shop.now_ms() + ms;
+    /// Whether who works here may do so now.
+    fn may(&self, right: Right) -> bool {
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return false };
+        snapshot.directory().person(self.actor.staff).is_some_and(|person| person.may(right))
+    }
+
+    /// What stays on the screen until it is dealt with: what others ask for, and what they said.
+    fn notice(&self) -> Option<String> {
+        self.asked_words().or_else(|| Some(format!("{}   Esc puts it away.", self.messages.first()?)))
+    }
+
+    /// Puts the oldest notice away; whether there was one.
+    fn put_away(&mut self) -> bool {
+        let any = self.notice().is_some();
+        if !self.leave_asked() && any {
+            self.messages.remove(0);
         }
+        any
     }
 
     /// Takes what came from another session.
@@ -327,8 +344,8 @@ impl App {
             Note::Message(from, words) => {
                 let snapshot = self.setup.shop.snapshot().ok();
                 let name = snapshot.and_then(|snapshot| Some(snapshot.directory().person(*from)?.name.to_string()));
-                self.say(format!("{}: {words}", name.unwrap_or_default()), false);
-                self.stay(30_000);
+                self.messages.push(format!("{}: {words}", name.unwrap_or_default()));
+                self.toast = None;
                 self.wishes.push(Wish::Bell);
             }
             Note::Approval(session, id, words) => self.asked_for_approval(*session, *id, words),

@@ -4,6 +4,7 @@ use super::App;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::{fill, put};
+use crate::domain::Right;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::sync::Arc;
@@ -22,8 +23,12 @@ impl App {
         true
     }
 
-    /// A session that has gone is watched no more.
+    /// A session that has gone is watched no more, nor any by one who may not watch now.
     pub(super) fn look_after_watched(&mut self) {
+        if self.watched.is_some() && !self.may(Right::Oversee) {
+            self.stop_watching();
+            self.say("You may not watch others any more.".to_owned(), true);
+        }
         let gone = |(session, _): &(u64, String)| self.setup.seat.presence().shown(*session).is_none();
         if self.watched.as_ref().is_some_and(gone) {
             self.watched = None;

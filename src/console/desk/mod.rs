@@ -130,12 +130,14 @@ impl Desk {
             .all()
             .iter()
             .filter_map(|seat| {
-                (seat.session != self.setup.seat.session() && seat.staff.is_some() && seat.staff != Some(staff))
-                    .then_some(seat.register)
+                // Where nobody proves who they are, the same name at two terminals is two people.
+                let another = seat.staff != Some(staff) || !snapshot.directory().asks_for_secrets();
+                (seat.session != self.setup.seat.session() && seat.staff.is_some() && another).then_some(seat.register)
             })
             .collect();
         let free = |register: &&RegisterId| !taken.contains(register);
         Draft::last_of(&self.setup.path, &registers, staff)
+            .filter(|register| !taken.contains(register))
             .or_else(|| registers.iter().find(free).copied())
             .unwrap_or(self.setup.register)
     }

@@ -307,6 +307,67 @@ fn the_same_person_elsewhere_takes_the_basket_along() {
     assert!(left.contains("your basket is there") && !left.contains("Green tea  "), "{left}");
 }
 
+#[test]
+fn what_others_say_stays_until_it_is_put_away() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let session = world.presence.all()[0].session;
+    world.presence.tell(session, crate::engine::presence::Note::Message(StaffId(1), "No vases, please".to_owned()));
+    mara.wake();
+    mara.types("TEA\rgre");
+    let screen = mara.screen();
+    assert!(screen.contains("Noor: No vases, please") && screen.contains("Green tea"), "{screen}");
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    let screen = mara.screen();
+    assert!(!screen.contains("No vases") && screen.contains("gre"), "Esc puts the message away alone: {screen}");
+}
+
+#[test]
+fn nothing_is_allowed_unread_and_what_is_put_away_is_not_allowed_later() {
+    let world = world();
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\r-50%\r3=\r");
+    sam.wake();
+    sam.types("TEA\r");
+    assert!(sam.screen().contains("Mara asks to give so much off"), "it outlasts other keys: {}", sam.screen());
+    sam.key(KeyCode::Esc, KeyModifiers::NONE);
+    sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
+    mara.wake();
+    assert!(!mara.screen().contains("Change"), "{}", mara.screen());
+}
+
+#[test]
+fn whoever_is_demoted_watches_no_longer_and_writes_no_lists() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let mut noor = world.signed_in("noor", "1111");
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    noor.screen();
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("w");
+    mara.types("TEA\r");
+    mara.screen();
+    noor.wake();
+    assert!(noor.screen().contains("Watching Mara"), "{}", noor.screen());
+    let founder = world.shop.snapshot().unwrap().directory().person(StaffId(1)).cloned().unwrap();
+    let sam = world.shop.snapshot().unwrap().directory().person(StaffId(2)).cloned().unwrap();
+    ask_as_admin(&world, Command::SaveStaff(Staff { roles: vec![Role::Administrator], ..sam }));
+    let actor = Actor { staff: StaffId(2), register: RegisterId(1) };
+    let command = Command::SaveStaff(Staff { roles: vec![Role::Cashier], ..founder });
+    world.shop.execute(Request { id: world.shop.new_id(), actor, command }).unwrap().unwrap();
+    noor.wake();
+    let screen = noor.screen();
+    assert!(!screen.contains("Watching Mara") && screen.contains("may not watch"), "{screen}");
+    noor.key(KeyCode::Char('4'), KeyModifiers::ALT);
+    noor.types("e");
+    assert!(noor.screen().contains("You may not import and export"), "{}", noor.screen());
+    let written = std::fs::read_dir(world.folder.path()).unwrap();
+    let csv = written.flatten().any(|file| file.path().extension().is_some_and(|end| end == "csv"));
+    assert!(!csv, "nothing was written");
+}
+
 fn ask_as_admin(world: &World, command: Command) {
     // The founder is administrator, too.
     ask(&world.shop, command);

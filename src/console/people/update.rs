@@ -5,7 +5,7 @@ use super::state::{People, Row};
 use crate::console::keymap::Action;
 use crate::console::screen::{Effect, Input, Now};
 use crate::domain::command::Command;
-use crate::domain::{Credentials, Note as Kept};
+use crate::domain::{Credentials, Note as Kept, Right};
 use crate::engine::presence::Note;
 use crate::report::Request;
 use crate::unit::StaffId;
@@ -43,6 +43,7 @@ impl People {
             Input::Filled(name, values) => self.filled(name, &values, now),
             Input::Yes("send away") => self.send_away(),
             Input::Done("pin", Ok(_)) => vec![Effect::Say("The PIN is changed.".to_owned())],
+            Input::Done("sent away", Ok(_)) => self.sent_away(),
             Input::Done("person", Ok(_)) => vec![Effect::Say("Saved.".to_owned())],
             Input::Done(_, Err(why)) => vec![Effect::Refuse(why.to_string())],
             _ => Vec::new(),
@@ -100,6 +101,9 @@ impl People {
             ("add person", _) => forms::filled(StaffId(0), values).map(save).into_iter().collect(),
             ("change person", Some(row)) => forms::filled(row.person.id, values).map(save).into_iter().collect(),
             ("pin", Some(row)) => change_pin(&row, values, now),
+            ("message", _) if !now.person.may(Right::Lead) => {
+                vec![Effect::CloseForm, Effect::Refuse(format!("You may not {}.", Right::Lead.words()))]
+            }
             ("message", Some(Row { seat: Some(seat), .. })) => {
                 let words = values.first().cloned().unwrap_or_default();
                 vec![
@@ -112,11 +116,16 @@ impl People {
         }
     }
 
+    /// Asks for it; the session ends once it is allowed and written down.
     fn send_away(&self) -> Vec<Effect> {
-        let Some(Row { seat: Some(seat), person, .. }) = &self.asked else { return Vec::new() };
+        let Some(Row { seat: Some(_), person, .. }) = &self.asked else { return Vec::new() };
+        vec![Effect::Do("sent away", Box::new(Command::Note(Kept::SentAway { whom: person.id })))]
+    }
+
+    fn sent_away(&self) -> Vec<Effect> {
+        let Some(Row { seat: Some(seat), .. }) = &self.asked else { return Vec::new() };
         let why = Note::SentAway("You were signed out by a manager. What you had in hand is kept.".to_owned());
-        let note = Command::Note(Kept::SentAway { whom: person.id });
-        vec![Effect::Do("sent away", Box::new(note)), Effect::Tell(seat.session, why)]
+        vec![Effect::Tell(seat.session, why)]
     }
 
     fn export(&self, now: &Now<'_>) -> Effect {

@@ -93,6 +93,7 @@ pub fn needed(command: &Command) -> Option<Right> {
         Command::ChangeSettings(_) | Command::Found { .. } => Right::Settings,
         Command::SaveView(_) | Command::ForgetView(_) => Right::Report,
         // One's own needs none, and is looked at where it is decided.
+        Command::Note(Note::SentAway { .. }) => Right::Lead,
         Command::SaveCredentials(_) | Command::Note(_) => return None,
         Command::Approved { command, .. } => return needed(command),
     })
