@@ -121,6 +121,28 @@ fn subcommands_print_the_same_over_ssh_and_here() {
 }
 
 #[test]
+fn a_secret_is_asked_for_on_a_terminal_and_never_taken_from_nothing() {
+    let Some(server) = Server::start() else { return };
+    // The end of the input is no empty secret.
+    let nothing = server.ssh("admin", &["admin@127.0.0.1", "user", "pin", "mara"]);
+    assert!(!nothing.status.success() && String::from_utf8_lossy(&nothing.stderr).contains("nothing was changed"));
+    let words = server.words("admin", &["-tt", "admin@127.0.0.1", "user", "pin", "mara"]);
+    let all: Vec<&str> = ["ssh"].into_iter().chain(words.iter().map(String::as_str)).collect();
+    let mut console = Console::run(&all, &server.shop, 80, 24);
+    console.wait("PIN of Mara");
+    console.send("5812\r");
+    console.wait("Once more");
+    console.send("5812\r");
+    console.wait("the PIN of Mara is set");
+    assert!(!console.text().contains("5812"), "{}", console.text());
+    let mut till = server.console("mara");
+    till.wait("PIN or passphrase");
+    till.send("5812\r");
+    till.gone("PIN or passphrase");
+    till.drop_line();
+}
+
+#[test]
 fn what_is_no_business_of_theirs_is_refused() {
     let Some(server) = Server::start() else { return };
     let stranger = server.ssh("stranger", &["admin@127.0.0.1", "report", "--list"]);

@@ -8,13 +8,36 @@ use tokio::{
 
 use super::wire::{Frame, Frames, GREETING, Hello};
 
+/// Ctrl-C.
+const INTERRUPT: u8 = 0x03;
+/// Ctrl-D.
+const END_OF_INPUT: u8 = 0x04;
+
+/// What Enter sends, as the end of a line.
+fn line_end(byte: u8) -> u8 {
+    if byte == b'\r' { b'\n' } else { byte }
+}
+
+/// Lines that each begin at the margin of a raw terminal.
+fn with_returns(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() + 16);
+    for byte in bytes {
+        if *byte == b'\n' {
+            out.push(b'\r');
+        }
+        out.push(*byte);
+    }
+    out
+}
+
 /// A number of columns or rows as the console counts them.
 pub(super) fn cells(count: u32) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// Carries bytes between a channel and the one who serves it until either ends.
-pub(super) async fn carry(channel: Channel<Msg>, stream: tokio::net::UnixStream, hello: Hello) {
+/// Carries bytes between a channel and the one who serves it until either ends. `cooked` where a subcommand stands before a
+/// terminal, which sends what keys send and ends no line by itself.
+pub(super) async fn carry(channel: Channel<Msg>, stream: tokio::net::UnixStream, hello: Hello, cooked: bool) {
     let is_console = hello.screen.is_some();
     let (from_client, to_client) = channel.split();
     let (from_server, mut to_server) = stream.into_split();
@@ -22,8 +45,8 @@ pub(super) async fn carry(channel: Channel<Msg>, stream: tokio::net::UnixStream,
     Frame::Hello(serde_json::to_vec(&hello).unwrap_or_default()).put(&mut greeting);
     if to_server.write_all(&greeting).await.is_ok() {
         tokio::select! {
-            () = inward(from_client, to_server) => {}
-            () = outward(from_server, &to_client, is_console) => {}
+            () = inward(from_client, to_server, cooked) => {}
+            () = outward(from_server, &to_client, (is_console, cooked)) => {}
         }
     }
     // A client that is gone needs no farewell.
@@ -31,9 +54,12 @@ pub(super) async fn carry(channel: Channel<Msg>, stream: tokio::net::UnixStream,
     let _ = to_client.close().await;
 }
 
-async fn inward(mut from: ChannelReadHalf, mut to: unix::OwnedWriteHalf) {
+async fn inward(mut from: ChannelReadHalf, mut to: unix::OwnedWriteHalf, cooked: bool) {
     while let Some(message) = from.wait().await {
         let frame = match message {
+            ChannelMsg::Data { data } if cooked && data.contains(&INTERRUPT) => return,
+            ChannelMsg::Data { data } if cooked && data.contains(&END_OF_INPUT) => Frame::End,
+            ChannelMsg::Data { data } if cooked => Frame::Input(data.iter().map(|byte| line_end(*byte)).collect()),
             ChannelMsg::Data { data } => Frame::Input(data.to_vec()),
             ChannelMsg::WindowChange { col_width, row_height, .. } => {
                 Frame::Resize(cells(col_width), cells(row_height))
@@ -49,7 +75,7 @@ async fn inward(mut from: ChannelReadHalf, mut to: unix::OwnedWriteHalf) {
     }
 }
 
-async fn outward(mut from: unix::OwnedReadHalf, to: &ChannelWriteHalf<Msg>, is_console: bool) {
+async fn outward(mut from: unix::OwnedReadHalf, to: &ChannelWriteHalf<Msg>, (is_console, cooked): (bool, bool)) {
     let (mut frames, mut bytes, mut closing) = (Frames::default(), vec![0; 16 << 10], Vec::new());
     loop {
         let frame = match frames.next() {
@@ -64,6 +90,7 @@ async fn outward(mut from: unix::OwnedReadHalf, to: &ChannelWriteHalf<Msg>, is_c
             Err(_) => return,
         };
         let sent = match frame {
+            Frame::Output(bytes) if cooked => to.data_bytes(with_returns(&bytes)).await,
             Frame::Output(bytes) => to.data_bytes(bytes).await,
             Frame::Closing(bytes) => {
                 closing = bytes;
@@ -75,7 +102,7 @@ async fn outward(mut from: unix::OwnedReadHalf, to: &ChannelWriteHalf<Msg>, is_c
                 }
                 if !words.is_empty() {
                     let words = words.replace('\n', "\r\n");
-                    let end = if is_console { "\r\n" } else { "\n" };
+                    let end = if is_console || cooked { "\r\n" } else { "\n" };
                     let _ = to.extended_data_bytes(1, format!("{words}{end}")).await;
                 }
                 let _ = to.exit_status(u32::from(status)).await;

@@ -7,13 +7,10 @@
 use std::{
     collections::HashMap,
     io,
-    net::{SocketAddr, ToSocketAddrs},
+    net::{IpAddr, SocketAddr, ToSocketAddrs},
     os::unix::net::UnixStream,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -36,7 +33,9 @@ use super::{
 /// How long a client may take to prove who it is.
 const GRACE: Duration = Duration::from_secs(30);
 /// Connections that have proved nothing yet, at one time.
-const MOST_UNPROVEN: usize = 32;
+const MOST_UNPROVEN: usize = 128;
+/// The same from one address: whoever opens many shuts nobody else out.
+const MOST_FROM_ONE: usize = 8;
 /// Keys that may be tried on one connection.
 const ATTEMPTS: usize = 6;
 /// Channels of one connection.
@@ -137,17 +136,14 @@ fn read_or_make(path: &Path, seed: [u8; 32]) -> io::Result<PrivateKey> {
 }
 
 async fn accept(listener: &TcpListener, config: &Arc<Config>, doors: &Arc<dyn Doors>) {
-    let unproven = Arc::new(AtomicUsize::new(0));
+    let unproven = Arc::new(Mutex::default());
     loop {
         let Ok((stream, from)) = listener.accept().await else {
             // No descriptor is free for now; whoever waits is taken when one is.
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
-        if unproven.load(Ordering::SeqCst) >= MOST_UNPROVEN {
-            continue;
-        }
-        let waiting = Waiting::new(&unproven);
+        let Some(waiting) = Waiting::new(&unproven, from.ip()) else { continue };
         // A connection that cannot be had without delay is had with it.
         let _ = stream.set_nodelay(true);
         let (config, doors) = (Arc::clone(config), Arc::clone(doors));
@@ -170,19 +166,35 @@ async fn accept(listener: &TcpListener, config: &Arc<Config>, doors: &Arc<dyn Do
     }
 }
 
+/// How many connections have proved nothing yet, by address.
+type Unproven = Arc<Mutex<HashMap<IpAddr, usize>>>;
+
 /// Counts a connection that has proved nothing yet.
-struct Waiting(Arc<AtomicUsize>);
+struct Waiting(Unproven, IpAddr);
 
 impl Waiting {
-    fn new(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(count))
+    /// One more, if there may be one.
+    fn new(unproven: &Unproven, from: IpAddr) -> Option<Self> {
+        let mut all = unproven.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = all.values().sum::<usize>() < MOST_UNPROVEN;
+        let own = all.entry(from).or_default();
+        if !room || *own >= MOST_FROM_ONE {
+            return None;
+        }
+        *own += 1;
+        Some(Self(Arc::clone(unproven), from))
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = all.get_mut(&self.1) {
+            *own -= 1;
+            if *own == 0 {
+                all.remove(&self.1);
+            }
+        }
     }
 }
 
@@ -219,16 +231,18 @@ impl Guest {
         let variable = |name: &str| room.variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         let client = Client { paced: true, escape_delay: Duration::from_millis(60), ..Client::from_env(&variable) };
         let screen = room.screen.filter(|_| wants_screen);
+        // A subcommand before a terminal that nobody keeps in order: lines are ended for it.
+        let cooked = room.screen.is_some() && !wants_screen;
         let hello = Hello {
             words,
             folder: PathBuf::from("/"),
             screen: screen.map(|(columns, rows)| Screen { client, columns, rows }),
-            asks: false,
+            asks: cooked,
             out_is_terminal: room.screen.is_some(),
             from: self.from.clone(),
         };
         self.doors.enter(there, person);
-        tokio::spawn(carry(channel, here, hello));
+        tokio::spawn(carry(channel, here, hello, cooked));
         true
     }
 }

@@ -84,8 +84,12 @@ impl App {
     fn execute(&mut self, name: &'static str, id: CommandId, command: Command) {
         let request = Request { id, actor: self.actor, command };
         let verdict = self.setup.shop.execute(request.clone());
-        if let Ok(Err(Refusal::NotAllowed { what })) = &verdict {
-            self.record(Note::Refused { what: what.clone() });
+        match &verdict {
+            Ok(Err(Refusal::NotAllowed { what })) => self.record(Note::Refused { what: what.clone() }),
+            Ok(Err(Refusal::DiscountTooLarge { .. })) => {
+                self.record(Note::Refused { what: crate::unit::Text::lossy(Right::Discount.words()) });
+            }
+            _ => {}
         }
         match verdict {
             Ok(Err(refusal)) if self.ask_for_approval(name, id, &request.command, &refusal) => {}
