@@ -147,6 +147,8 @@ pub enum Effect {
     Page { title: String, text: String },
     /// Say something that goes by itself.
     Say(String),
+    /// Say something that stays until it is put away.
+    Notice(String),
     /// Say more of what was just done, unless that failed.
     Said(String),
     /// Say that something was not done.

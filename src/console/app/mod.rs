@@ -318,6 +318,13 @@ impl App {
         self.toast = Some(Toast { words, is_refusal, until_ms: self.setup.shop.now_ms() + stays });
     }
 
+    /// Says something that stays until it is put away.
+    fn notify(&mut self, words: String) {
+        self.messages.push(words);
+        self.toast = None;
+        self.wishes.push(Wish::Bell);
+    }
+
     /// Whether who works here may do so now.
     fn may(&self, right: Right) -> bool {
         let Ok(snapshot) = self.setup.shop.snapshot() else { return false };
@@ -344,9 +351,7 @@ impl App {
             Note::Message(from, words) => {
                 let snapshot = self.setup.shop.snapshot().ok();
                 let name = snapshot.and_then(|snapshot| Some(snapshot.directory().person(*from)?.name.to_string()));
-                self.messages.push(format!("{}: {words}", name.unwrap_or_default()));
-                self.toast = None;
-                self.wishes.push(Wish::Bell);
+                self.notify(format!("{}: {words}", name.unwrap_or_default()));
             }
             Note::Approval(session, id, words) => self.asked_for_approval(*session, *id, words),
             Note::Approved(id, by) if self.pending.as_ref().is_some_and(|pending| pending.id() == *id) => {

@@ -323,6 +323,27 @@ fn what_others_say_stays_until_it_is_put_away() {
 }
 
 #[test]
+fn of_two_who_sell_the_last_piece_the_other_is_told_who_had_it() {
+    let world = world();
+    let product = ProductId(1);
+    ask_as_admin(&world, Command::CountStock { store: StoreId(1), product, counted: crate::unit::Quantity::ONE });
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    sam.types("TEA\r");
+    mara.types("TEA\r3=\r");
+    sam.wake();
+    let screen = sam.screen();
+    assert!(screen.contains("Green tea: Mara sold it at 10:0") && screen.contains("0 left by the books"), "{screen}");
+    mara.wake();
+    assert!(!mara.screen().contains("sold it at"), "{}", mara.screen());
+    // It is said once; the sale may go on.
+    sam.key(KeyCode::Esc, KeyModifiers::NONE);
+    sam.types("3=\r");
+    sam.wake();
+    assert!(!sam.screen().contains("sold it at") && sam.screen().contains("Change 0.00"), "{}", sam.screen());
+}
+
+#[test]
 fn nothing_is_allowed_unread_and_what_is_put_away_is_not_allowed_later() {
     let world = world();
     let mut sam = world.signed_in("sam", "2222");

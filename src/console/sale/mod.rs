@@ -3,6 +3,7 @@
 mod card;
 mod draw;
 mod draw_pay;
+mod gone;
 mod grammar;
 mod layout;
 mod pay;
@@ -68,13 +69,16 @@ impl Screen for Sale {
         let effects = self.take(input, now);
         self.reprice(now);
         self.keep_draft();
+        self.note_stock(now);
         effects
     }
 
     fn refresh(&mut self, now: &Now<'_>) -> Vec<Effect> {
         self.load(now);
         self.reprice(now);
-        Vec::new()
+        let gone = self.tell_what_is_gone(now);
+        self.note_stock(now);
+        gone
     }
 
     fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {

@@ -9,6 +9,7 @@ use crate::domain::{Product, Tender};
 use crate::engine::draft::Draft;
 use crate::unit::{CommandId, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, Text};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Steps that can be undone.
@@ -79,6 +80,8 @@ pub struct Sale {
     /// The id under which the sale in hand was asked for, from before it is asked until it is answered.
     pub(super) attempt: Option<CommandId>,
     pub(super) minor: u8,
+    /// How much the basket needs of each product with a stock, and how much there was when it was looked at last.
+    pub(super) needs: BTreeMap<ProductId, (Quantity, Quantity)>,
     draft: Option<Draft>,
 }
 
@@ -133,6 +136,7 @@ impl Sale {
             next_number: 1,
             attempt: None,
             minor: 2,
+            needs: BTreeMap::new(),
             draft: None,
         }
     }

@@ -1,0 +1,57 @@
+//! Goods in the basket that others have just sold: told at once, by whom and when. The sale may go on all the same: what lies
+//! on the counter can be sold, whatever the books say.
+
+use super::state::Sale;
+use crate::console::screen::{Effect, Now};
+use crate::domain::fact::Fact;
+use crate::unit::{ProductId, Quantity};
+use std::collections::BTreeMap;
+
+impl Sale {
+    /// What the basket needs of each product that has a stock, and how much there is.
+    fn needs(&self, now: &Now<'_>) -> BTreeMap<ProductId, (Quantity, Quantity)> {
+        let mut needs: BTreeMap<ProductId, (Quantity, Quantity)> = BTreeMap::new();
+        now.shop.with_stock(|columns| {
+            for line in self.basket.lines.iter().filter(|line| columns.is_known(now.store.id, line.product)) {
+                let there = columns.quantity(now.store.id, line.product);
+                let (needed, _) = needs.entry(line.product).or_insert((Quantity::default(), there));
+                *needed = needed.checked_add(line.quantity).unwrap_or(*needed);
+            }
+        });
+        needs
+    }
+
+    /// Remembers how much there is of what the basket needs now.
+    pub(super) fn note_stock(&mut self, now: &Now<'_>) {
+        self.needs = self.needs(now);
+    }
+
+    /// Tells of what there was enough of when it was looked at last, and is not any more.
+    pub(super) fn tell_what_is_gone(&self, now: &Now<'_>) -> Vec<Effect> {
+        let is_gone = |product: &ProductId, needed: Quantity, there: Quantity| {
+            let before = self.needs.get(product);
+            before.is_some_and(|(needed_then, then)| *needed_then <= *then && there < *then) && there < needed
+        };
+        let gone = self.needs(now).into_iter().filter(|(product, (needed, there))| is_gone(product, *needed, *there));
+        gone.map(|(product, (_, there))| {
+            let name =
+                now.shop.catalogue().product(product).map(|product| product.name.to_string()).unwrap_or_default();
+            let by = sold_by(now, product).unwrap_or_else(|| "It went elsewhere".to_owned());
+            Effect::Notice(format!("{name}: {by}; {} left by the books.", there.grouped()))
+        })
+        .collect()
+    }
+}
+
+/// Who sold a product last in this store, and at what time.
+fn sold_by(now: &Now<'_>, product: ProductId) -> Option<String> {
+    let tail = now.shop.tail();
+    let sales = tail.after(tail.complete_after).filter_map(|signed| match &signed.fact {
+        Fact::Order(fact) if signed.plus && fact.store == now.store.id => Some(fact),
+        _ => None,
+    });
+    let last = sales.filter(|fact| fact.lines.iter().any(|line| line.product == product)).last()?;
+    let name = now.shop.directory().person(last.cashier?)?.name.to_string();
+    let (hour, minute, _) = last.placed?.time_of_day()?;
+    Some(format!("{name} sold it at {hour:02}:{minute:02}"))
+}
