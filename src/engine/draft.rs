@@ -49,6 +49,11 @@ impl Draft {
         all.max_by_key(|(at, _)| *at).map(|(_, register)| register)
     }
 
+    /// What is kept for a person at a register, without taking it up.
+    pub fn peek<T: DeserializeOwned>(shop: &Path, register: RegisterId, person: StaffId) -> Option<T> {
+        codec::decode(FORMAT, &fs::read(name(shop, register, person)).ok()?).ok()
+    }
+
     /// What was kept; `None` when there is nothing readable.
     pub fn read<T: DeserializeOwned>(&mut self) -> Option<T> {
         self.kept = fs::read(&self.path).ok()?;

@@ -319,7 +319,7 @@ impl App {
     }
 
     /// Says something that stays until it is put away.
-    fn notify(&mut self, words: String) {
+    pub fn notify(&mut self, words: String) {
         self.messages.push(words);
         self.toast = None;
         self.wishes.push(Wish::Bell);

@@ -9,6 +9,7 @@ mod signin;
 mod tests;
 
 use super::app::Wish;
+use super::sale::Sale;
 use super::{App, Setup};
 use crate::domain::command::{Actor, Command};
 use crate::domain::{self, Request, Right};
@@ -111,10 +112,25 @@ impl Desk {
         (self.setup.staff, self.setup.register) = (staff, register);
         let mut app = App::new(self.setup.clone())?;
         app.resize(self.size.0, self.size.1);
+        if let Some(elsewhere) = self.left_elsewhere(staff, register) {
+            app.notify(elsewhere);
+        }
         self.last_key_ms = self.setup.shop.now_ms();
         self.sitting = Sitting::Somebody(Box::new(app));
         self.record(domain::Note::SignedIn { from: Text::lossy(&self.guest.from) });
         Ok(())
+    }
+
+    /// Where a person who sits down at a register that was asked for has left something at another.
+    fn left_elsewhere(&self, staff: StaffId, register: RegisterId) -> Option<String> {
+        self.guest.register?;
+        let snapshot = self.setup.shop.snapshot().ok()?;
+        let directory = snapshot.directory();
+        let registers: Vec<RegisterId> = directory.registers.iter().map(|register| register.id).collect();
+        let is_left = |at: &RegisterId| *at != register && Sale::is_left(&self.setup.path, *at, staff);
+        let left = registers.into_iter().find(is_left)?;
+        let name = &directory.register(left)?.name;
+        Some(format!("A basket of yours waits at register {name}."))
     }
 
     /// The register that was asked for, else where the person left something, else one that is free.

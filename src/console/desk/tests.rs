@@ -323,6 +323,21 @@ fn what_others_say_stays_until_it_is_put_away() {
 }
 
 #[test]
+fn whoever_asks_for_a_register_is_told_of_a_basket_at_another() {
+    let world = world();
+    let mut first = world.signed_in("mara", "3333");
+    first.types("TEA\r");
+    drop(first);
+    let mut second = world.desk("");
+    second.guest.register = Some(RegisterId(2));
+    second.types("mara\r3333\r");
+    assert!(second.screen().contains("A basket of yours waits at register 1"), "{}", second.screen());
+    drop(second);
+    let mut third = world.signed_in("mara", "3333");
+    assert!(third.screen().contains("Green tea") && !third.screen().contains("waits"), "{}", third.screen());
+}
+
+#[test]
 fn of_two_who_sell_the_last_piece_the_other_is_told_who_had_it() {
     let world = world();
     let product = ProductId(1);

@@ -114,6 +114,11 @@ impl Sale {
         sale
     }
 
+    /// Whether a person has left goods in a basket at a register.
+    pub fn is_left(shop: &Path, register: RegisterId, person: StaffId) -> bool {
+        Draft::peek::<Kept>(shop, register, person).is_some_and(|kept| !kept.basket.lines.is_empty())
+    }
+
     /// A sale that keeps nothing.
     pub fn without_draft() -> Sale {
         Sale {

@@ -57,7 +57,8 @@ impl Stock {
         let only = if self.field.is_empty() { String::new() } else { format!(" · only {}", self.field.text()) };
         let x = put(buffer, area, 2, 0, &store, look.style(Role::Accent));
         put(buffer, area, x + 2, 0, &format!("{order}{low}{only}{picked}"), look.style(Role::Muted));
-        let count = format!("{} products", crate::unit::Quantity::pieces(self.found.len() as i64).grouped());
+        let many = if self.found.len() == 1 { "product" } else { "products" };
+        let count = format!("{} {many}", crate::unit::Quantity::pieces(self.found.len() as i64).grouped());
         put_right(buffer, area, area.width.saturating_sub(1), 0, &count, look.style(Role::Muted));
         None
     }
