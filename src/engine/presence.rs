@@ -37,6 +37,8 @@ pub enum Note {
     Settled(CommandId),
     /// The person went on at the same register from another session: what was in hand is there now.
     TakenOver,
+    /// Whoever works there is signed out, for this reason; the terminal stays for the next one.
+    SignedOut(String),
     /// The session is over, for this reason.
     SentAway(String),
 }

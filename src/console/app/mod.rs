@@ -368,7 +368,7 @@ impl App {
                 self.refresh();
             }
             // Ends the session elsewhere.
-            Note::SentAway(_) => {}
+            Note::SentAway(_) | Note::SignedOut(_) => {}
         }
     }
 

@@ -190,8 +190,11 @@ impl Desk {
     /// Something outside changed: facts were published, a word came from another session, a moment has passed.
     pub fn wake(&mut self) {
         for note in self.setup.seat.notes() {
+            let asks = self.asks_for_secrets();
             match (note, self.app()) {
-                (Note::SentAway(why), _) => {
+                // A counter is not left at the machine's own shell; where nobody is asked who they are, there is no other way.
+                (Note::SignedOut(why), Some(_)) if asks => self.leave(&why),
+                (Note::SentAway(why) | Note::SignedOut(why), _) => {
                     self.sent_away = Some(why);
                     self.wishes.push(Wish::Quit);
                 }
@@ -204,6 +207,10 @@ impl Desk {
         }
         self.check_person();
         self.after();
+    }
+
+    fn asks_for_secrets(&self) -> bool {
+        self.setup.shop.snapshot().is_ok_and(|snapshot| snapshot.directory().asks_for_secrets())
     }
 
     /// Whoever may not work here any more leaves at once; after a pause whoever sits here proves who they are.

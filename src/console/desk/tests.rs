@@ -291,7 +291,9 @@ fn a_manager_watches_tells_and_signs_out() {
     noor.key(KeyCode::Right, KeyModifiers::NONE);
     noor.types("\r");
     mara.wake();
-    assert_eq!(mara.why_over().map(|why| why.contains("signed out")), Some(true));
+    let screen = mara.screen();
+    assert!(screen.contains("signed out by a manager") && !screen.contains("Green tea"), "{screen}");
+    assert_eq!(mara.why_over(), None, "the terminal stays for the next one");
     assert!(world.acts().contains("Watched { whom: StaffId(3) }") && world.acts().contains("SentAway"));
 }
 

@@ -124,7 +124,7 @@ impl People {
 
     fn sent_away(&self) -> Vec<Effect> {
         let Some(Row { seat: Some(seat), .. }) = &self.asked else { return Vec::new() };
-        let why = Note::SentAway("You were signed out by a manager. What you had in hand is kept.".to_owned());
+        let why = Note::SignedOut("You were signed out by a manager. What you had in hand is kept.".to_owned());
         vec![Effect::Tell(seat.session, why)]
     }
 
