@@ -325,6 +325,22 @@ fn what_others_say_stays_until_it_is_put_away() {
 }
 
 #[test]
+fn a_basket_that_another_took_up_says_who_has_it() {
+    let world = world();
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\r");
+    mara.key(KeyCode::F(4), KeyModifiers::NONE);
+    sam.wake();
+    sam.key(KeyCode::F(5), KeyModifiers::NONE);
+    mara.key(KeyCode::F(5), KeyModifiers::NONE);
+    mara.types("\r");
+    assert!(mara.screen().contains("Green tea"), "{}", mara.screen());
+    sam.types("\r");
+    assert!(sam.screen().contains("Mara has taken that basket up at 10:0"), "{}", sam.screen());
+}
+
+#[test]
 fn whoever_asks_for_a_register_is_told_of_a_basket_at_another() {
     let world = world();
     let mut first = world.signed_in("mara", "3333");

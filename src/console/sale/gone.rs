@@ -1,10 +1,11 @@
-//! Goods in the basket that others have just sold: told at once, by whom and when. The sale may go on all the same: what lies
-//! on the counter can be sold, whatever the books say.
+//! What others were quicker with: goods in the basket that they have just sold, told at once, and baskets on hold that they took
+//! up; by whom and when. A sale may go on all the same: what lies on the counter can be sold, whatever the books say.
 
 use super::state::Sale;
 use crate::console::screen::{Effect, Now};
+use crate::domain::Change;
 use crate::domain::fact::Fact;
-use crate::unit::{ProductId, Quantity};
+use crate::unit::{BasketId, ProductId, Quantity, Seq, Stamp};
 use std::collections::BTreeMap;
 
 impl Sale {
@@ -54,4 +55,24 @@ fn sold_by(now: &Now<'_>, product: ProductId) -> Option<String> {
     let name = now.shop.directory().person(last.cashier?)?.name.to_string();
     let (hour, minute, _) = last.placed?.time_of_day()?;
     Some(format!("{name} sold it at {hour:02}:{minute:02}"))
+}
+
+/// Entries looked through for who took a basket up.
+const LOOKED_THROUGH: usize = 2_000;
+
+/// Who took a basket on hold up, and when.
+pub(super) fn taken_by(now: &Now<'_>, id: BasketId) -> Option<String> {
+    let (mut taken, mut looked) = (None, 0);
+    let found = now.shop.entries_back(Seq(u64::MAX), &mut |entry| {
+        looked += 1;
+        taken = entry.changes.iter().find_map(|change| match change {
+            Change::BasketRecalled { id: gone, by } if *gone == id => Some((*by, entry.at_ms)),
+            _ => None,
+        });
+        taken.is_none() && looked < LOOKED_THROUGH
+    });
+    let (by, at_ms) = found.ok().and(taken)?;
+    let name = &now.shop.directory().person(by)?.name;
+    let (hour, minute, _) = Stamp::at(at_ms, &now.zone).time_of_day()?;
+    Some(format!("{name} has taken that basket up at {hour:02}:{minute:02}."))
 }

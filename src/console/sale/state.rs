@@ -70,6 +70,8 @@ pub struct Sale {
     pub(super) redo: Vec<Basket>,
     pub(super) held: usize,
     pub(super) holds: Vec<crate::unit::BasketId>,
+    /// The basket on hold that is being taken up.
+    pub(super) recalling: crate::unit::BasketId,
     /// The products of the open search, in its order.
     pub(super) searched: Vec<crate::unit::ProductId>,
     pub(super) found: Vec<crate::unit::CustomerId>,
@@ -133,6 +135,7 @@ impl Sale {
             redo: Vec::new(),
             held: 0,
             holds: Vec::new(),
+            recalling: crate::unit::BasketId::default(),
             searched: Vec::new(),
             found: Vec::new(),
             stage: Stage::Ringing,

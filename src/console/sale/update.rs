@@ -1,5 +1,6 @@
 //! Input to the Sale screen, by stage.
 
+use super::gone::taken_by;
 use super::state::{Sale, Stage};
 use crate::console::keymap::Action;
 use crate::console::layer::form::{Form, anything, money_or_nothing, something};
@@ -18,7 +19,10 @@ impl Sale {
             Input::Yes("give up") => self.give_up(),
             Input::Yes("close shift") => vec![Effect::Do("shift", Box::new(Command::CloseShift))],
             Input::Picked("held", row) => match self.holds.get(row) {
-                Some(id) => vec![Effect::Do("recall", Box::new(Command::RecallBasket { id: *id }))],
+                Some(id) => {
+                    self.recalling = *id;
+                    vec![Effect::Do("recall", Box::new(Command::RecallBasket { id: *id }))]
+                }
                 None => Vec::new(),
             },
             Input::Picked("product", row) => match self.searched.get(row).copied() {
@@ -295,6 +299,9 @@ impl Sale {
                 vec![Effect::Say(if is_open { "The shift is open." } else { "The shift is closed." }.to_owned())]
             }
             (_, Ok(_)) => Vec::new(),
+            ("recall", Err(gone @ Refusal::BasketGone)) => {
+                vec![Effect::Refuse(taken_by(now, self.recalling).unwrap_or_else(|| gone.to_string()))]
+            }
             (_, Err(refusal)) => vec![Effect::Refuse(refusal.to_string())],
         }
     }
