@@ -6,7 +6,7 @@ use super::hall::{FAREWELL, Hall, Proof};
 use super::place::Place;
 use super::streams::Streams;
 use super::{Arguments, Sub, Trouble, desk, told};
-use crate::session::{Caller, Hello, Listening, Peer, Pipes, Wakeups};
+use crate::session::{Caller, Hello, Listening, Peer, Pipes, Wakeups, turn_away};
 use crate::unit::StaffId;
 use clap::Parser;
 use std::collections::BTreeMap;
@@ -79,7 +79,8 @@ impl Reception {
         let Ok(kept) = stream.try_clone() else { return };
         let mut callers = self.lock();
         if callers.len() >= MOST_CALLERS {
-            return;
+            drop(callers);
+            return turn_away(stream, "too many terminals are at work in the shop; try again in a moment");
         }
         callers.insert(number, kept);
         drop(callers);
@@ -214,6 +215,18 @@ mod tests {
         let ending = call(here, &Hello::default()).unwrap().unwrap().command(&|_| {}, false).unwrap();
         server.join().expect("the server's thread goes on to its end");
         ending
+    }
+
+    #[test]
+    fn whoever_is_turned_away_is_told_why_and_does_not_try_again_for_ever() {
+        let (here, there) = UnixStream::pair().unwrap();
+        turn_away(there, "too many are here");
+        let why = call(here, &Hello::default()).map(drop).unwrap_err();
+        assert_eq!(why.to_string(), "too many are here");
+        // One that closed without a word was just leaving.
+        let (here, there) = UnixStream::pair().unwrap();
+        drop(there);
+        assert!(call(here, &Hello::default()).unwrap().is_none());
     }
 
     #[test]

@@ -61,4 +61,7 @@ pub enum Note {
     SentAway { whom: StaffId },
     /// The record that the entry saves was another before, in these fields.
     Changed(Vec<Difference>),
+    /// Somebody tried to sign in by a name that nobody has; the name is not kept, it may be a secret typed too early. The
+    /// actor is whoever the terminal would be for.
+    StrangerFailed { from: Text },
 }

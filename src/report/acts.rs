@@ -39,7 +39,9 @@ pub struct Act {
 impl Act {
     /// An entry's first change, with what else belongs to it.
     pub(super) fn of(entry: &Entry, zone: &Zone, directory: &Directory, catalogue: &Catalogue) -> Act {
-        let person = entry.actor.and_then(|actor| directory.person(actor.staff));
+        let stranger = matches!(entry.changes.first(), Some(Change::Noted(Note::StrangerFailed { .. })));
+        let actor = entry.actor.filter(|_| !stranger);
+        let person = actor.and_then(|actor| directory.person(actor.staff));
         let register = entry.actor.and_then(|actor| directory.register(actor.register));
         let (act, subject, detail) = words(entry, directory, catalogue);
         Act {
@@ -243,6 +245,7 @@ fn note(note: &Note, directory: &Directory) -> (&'static str, String, String) {
         Note::Approved { by, right } => ("had approval", name(directory, *by), right.words().to_owned()),
         Note::Watched { whom } => ("watched", name(directory, *whom), String::new()),
         Note::SentAway { whom } => ("signed out another", name(directory, *whom), String::new()),
+        Note::StrangerFailed { from } => ("tried an unknown name", String::new(), from.to_string()),
         Note::Changed(changed) => ("changed", String::new(), differences(changed)),
     }
 }

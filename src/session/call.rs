@@ -31,12 +31,15 @@ pub fn call(mut stream: UnixStream, hello: &Hello) -> io::Result<Option<Call>> {
     let mut bytes = GREETING.to_vec();
     Frame::Hello(words).put(&mut bytes);
     let mut frames = Frames::default();
-    match stream.write_all(&bytes).and_then(|()| wire::receive(&mut stream, &mut frames)) {
+    let gone = |why: &io::Error| matches!(why.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset);
+    // A server that has closed already may have said why.
+    let sent = stream.write_all(&bytes).or_else(|why| if gone(&why) { Ok(()) } else { Err(why) });
+    match sent.and_then(|()| wire::receive(&mut stream, &mut frames)) {
         Ok(Some(Frame::Welcome)) => Ok(Some(Call { stream, frames })),
         Ok(Some(Frame::Exit(_, _, words))) => Err(io::Error::other(words)),
         Ok(Some(_)) => Err(io::Error::other("the shop's server answered with something else than a welcome")),
         Ok(None) => Ok(None),
-        Err(why) if matches!(why.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset) => Ok(None),
+        Err(why) if gone(&why) => Ok(None),
         Err(why) => Err(why),
     }
 }

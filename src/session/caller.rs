@@ -46,6 +46,12 @@ pub struct Caller {
     owed: bool,
 }
 
+/// Tells a client that has not been heard yet why it cannot be served. One that does not read at once is not waited for.
+pub fn turn_away(mut stream: UnixStream, words: &str) {
+    let _ = stream.set_nonblocking(true);
+    let _ = stream.write_all(&Frame::Exit(1, false, words.to_owned()).bytes());
+}
+
 /// Why a console's session came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {

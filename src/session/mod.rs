@@ -28,7 +28,7 @@ mod wire;
 
 pub use attach::{Ending, terminal_size};
 pub use call::{Call, call};
-pub use caller::{Caller, Left, Output, Pipes};
+pub use caller::{Caller, Left, Output, Pipes, turn_away};
 pub use client::{Client, ColourDepth, Repertoire};
 pub use decode::{Decoder, Input, Limits, Reply};
 pub use encode::{Frames, MAX_COLUMNS, MAX_ROWS};

@@ -12,12 +12,18 @@ impl Setup {
     pub(in crate::console) fn keep_failed(&self, directory: &Directory, name: &str, denied: &Denied) {
         let name = name.to_lowercase();
         let named = |person: &&Staff| person.ext.to_lowercase() == name || person.name.to_lowercase() == name;
-        let Some(person) = directory.staff.iter().find(named) else { return };
-        let locked = matches!(denied, Denied::Wait(_)) && self.gate.is_locked(person.id);
+        let person = directory.staff.iter().find(named).map(|person| person.id);
         let own = self.seat.presence().all().into_iter().find(|seat| seat.session == self.seat.session());
         let from = own.map(|seat| seat.from).unwrap_or_default();
-        let note = Note::SignInFailed { from: Text::lossy(&from), locked };
-        let actor = Actor { staff: person.id, register: self.register };
+        let from = Text::lossy(&from);
+        let note = match person {
+            Some(person) => {
+                let locked = matches!(denied, Denied::Wait(_)) && self.gate.is_locked(person);
+                Note::SignInFailed { from, locked }
+            }
+            None => Note::StrangerFailed { from },
+        };
+        let actor = Actor { staff: person.unwrap_or(self.staff), register: self.register };
         let request = Request { id: self.shop.new_id(), actor, command: Command::Note(note) };
         // A shop that has stopped says so at the next thing anybody does.
         let _ = self.shop.execute(request);

@@ -152,6 +152,11 @@ fn whoever_comes_proves_who_they_are_and_wrong_tries_are_kept() {
     desk.types("mara\r0000\r");
     let screen = desk.screen();
     assert!(screen.contains("do not belong together") && !screen.contains("0000"), "{screen}");
+    let mut other = world.desk("10.0.0.8");
+    other.types("nobody\r0000\r");
+    assert!(other.screen().contains("do not belong together"), "{}", other.screen());
+    let acts = world.acts();
+    assert!(acts.contains("StrangerFailed") && acts.contains("10.0.0.8") && !acts.contains("nobody"), "{acts}");
     desk.types("3333\r");
     assert!(desk.screen().contains("Mara"), "{}", desk.screen());
     let acts = world.acts();
