@@ -96,6 +96,11 @@ struct Founding {
     admin: Text,
 }
 
+/// The largest note of a currency, as near as its smallest coin tells, and never less: 50,000 won, 500 euros, 50 dinars.
+fn largest_note(currency: &Currency) -> crate::unit::Money {
+    crate::unit::Money::from_minor(50_000, currency)
+}
+
 /// The settings a shop begins with.
 pub(super) fn settings(name: Text, currency: Currency, zone: Zone, tax_included: bool) -> Settings {
     Settings {
@@ -107,7 +112,7 @@ pub(super) fn settings(name: Text, currency: Currency, zone: Zone, tax_included:
         merge_lines: true,
         patterns: Vec::new(),
         discount_limit_percent: 20,
-        largest_note: crate::unit::Money::from_minor(500 * 10i64.pow(u32::from(currency.exponent)), &currency),
+        largest_note: largest_note(&currency),
         receipt_header: Text::lossy(""),
         receipt_footer: Text::lossy("Thank you."),
     }

@@ -80,6 +80,12 @@ impl Settings {
                 "off" => CashRounding::Off,
                 step => CashRounding::Step(amount("--cash-rounding", step)?),
             };
+            let smallest = after.currency.step();
+            if matches!(after.cash_rounding, CashRounding::Step(step) if step.0 <= 0 || step.0 % smallest.0.max(1) != 0)
+            {
+                let smallest = smallest.plain(after.currency.exponent);
+                return Err(Trouble::Usage(format!("--cash-rounding: give off, or a multiple of {smallest}")));
+            }
         }
         if let Some(patterns) = &self.patterns {
             let each = patterns.split(',').map(str::trim).filter(|pattern| !pattern.is_empty());

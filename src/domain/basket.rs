@@ -110,7 +110,10 @@ impl Basket {
         }
         line.gross()?;
         let same = |old: &BasketLine| {
-            old.product == line.product && old.unit_price == line.unit_price && old.off.is_none() && line.off.is_none()
+            // A price from a label is another thing than one from the list, whatever they come to.
+            (old.product, old.unit_price, old.listed) == (line.product, line.unit_price, line.listed)
+                && old.off.is_none()
+                && line.off.is_none()
         };
         if merge && let Some(at) = self.lines.iter().position(same) {
             let sum = self.lines[at].quantity.checked_add(line.quantity).ok_or(Refusal::TooLarge)?;
@@ -227,6 +230,8 @@ impl Basket {
         let whole = Money::total(after.iter().copied()).ok_or(Refusal::TooLarge)?;
         let off = match self.off {
             None => return Ok(vec![Money::ZERO; after.len()]),
+            // All of it is what there is, however a weight rounds.
+            Some(off @ Off::Percent(_)) => off.of(whole, step)?.min(whole),
             Some(off) => off.of(whole, step)?,
         };
         if off > whole {

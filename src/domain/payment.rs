@@ -95,10 +95,12 @@ pub fn settle(
     let mut rest = total;
     let mut cash = None;
     for tender in tenders {
-        if tender.amount.0 <= 0 {
+        let cash_alone = tender.method.is(Method::CASH);
+        // What rounds to no coin at all is settled by no coin at all.
+        if tender.amount.is_negative() || tender.amount.is_zero() && !cash_alone {
             return Err(Refusal::NotPositive { what: Text::lossy("amount") });
         }
-        if tender.method.is(Method::CASH) {
+        if cash_alone {
             let before: Money = cash.unwrap_or_default();
             cash = Some(before.checked_add(tender.amount).ok_or(large.clone())?);
             continue;

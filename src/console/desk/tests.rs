@@ -330,6 +330,58 @@ fn what_others_say_stays_until_it_is_put_away() {
 }
 
 #[test]
+fn the_price_on_a_label_is_not_changed_by_hand_nor_mixed_with_the_lists() {
+    let world = world();
+    let settings = world.shop.snapshot().unwrap().directory().settings.clone().unwrap();
+    let patterns =
+        ["21=IIIIIWWWWW.3", "22=IIIIIPPPPP.2"].map(|words| crate::unit::barcode::Pattern::parse(words).unwrap());
+    ask_as_admin(&world, Command::ChangeSettings(Settings { patterns: patterns.to_vec(), ..settings }));
+    let tea = world.shop.snapshot().unwrap().catalogue().product(ProductId(1)).cloned().unwrap();
+    let (sku, name) = (Some(text("12345")), text("Cheese"));
+    let cheese = Product { id: ProductId(0), ext: text(""), sku, name, ..Product::clone(&tea) };
+    ask_as_admin(&world, Command::SaveProduct(cheese));
+    let code = |digits: &str| {
+        let odd = |at: usize| if at % 2 == 0 { 1 } else { 3 };
+        let sum: u32 = digits.bytes().enumerate().map(|(at, byte)| u32::from(byte - b'0') * odd(at)).sum();
+        format!("{digits}{}", (10 - sum % 10) % 10)
+    };
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types(&format!("{}\r@0.01\r", code("221234500100")));
+    let screen = mara.screen();
+    assert!(screen.contains("The price is the label's") && screen.contains("1.00"), "{screen}");
+    // As much by the list is a line of its own.
+    mara.types("12345@1.00\r");
+    assert!(mara.screen().contains("2 pieces") && mara.screen().contains(" 2  Cheese"), "{}", mara.screen());
+    // Three packs of a weight are three times the weight.
+    mara.types(&format!("3*{}\r", code("211234500100")));
+    assert!(mara.screen().contains("0.3"), "{}", mara.screen());
+}
+
+#[test]
+fn what_rounds_to_no_coin_is_paid_with_none_and_takes_nothing_back() {
+    let world = world();
+    let settings = world.shop.snapshot().unwrap().directory().settings.clone().unwrap();
+    let rounding = CashRounding::Step(Money(500));
+    ask_as_admin(&world, Command::ChangeSettings(Settings { cash_rounding: rounding, ..settings }));
+    let mut noor = world.signed_in("noor", "1111");
+    noor.types("TEA@0.02\r=\r");
+    let screen = noor.screen();
+    assert!(screen.contains("Receipt R1-000001") && screen.contains("Change 0.00"), "{screen}");
+    // A card first, and the rest of two cents in no coin: the card's part stands.
+    noor.types("TEA\r=d2.98\r");
+    noor.types("c");
+    assert!(noor.screen().contains("Enter takes 0.00 by cash"), "{}", noor.screen());
+    noor.types("\r");
+    let snapshot = world.shop.snapshot().unwrap();
+    let order = snapshot.order(snapshot.last_order().unwrap()).unwrap().unwrap();
+    let paid: Vec<(&str, i64)> = order.payments.iter().map(|row| (&*row.method.0, row.amount.0)).collect();
+    assert_eq!(paid, [("card", 29_800), ("cash-rounding", 200)]);
+    drop(snapshot);
+    noor.types("TEA\r2.995=\r");
+    assert!(noor.screen().contains("The smallest amount of EUR is 0.01"), "{}", noor.screen());
+}
+
+#[test]
 fn a_basket_that_another_took_up_says_who_has_it() {
     let world = world();
     let mut sam = world.signed_in("sam", "2222");

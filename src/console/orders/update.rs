@@ -8,6 +8,7 @@ use crate::console::layer::form::{Form, quantity, something};
 use crate::console::print;
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::command::{Command, ReturnLine};
+use crate::domain::payment::still_due;
 use crate::domain::view::Kind;
 use crate::domain::{Method, Outcome, Status, Tender};
 use crate::unit::{Money, OrderNo, Quantity, Text, text};
@@ -187,10 +188,9 @@ impl Orders {
         self.asked = Some(order.no);
         match order.status.next() {
             Some(Status::Paid) => {
-                let due = order.total().map(|total| now.money(total)).unwrap_or_default();
                 let choices = METHODS.iter().map(|method| Choice {
                     words: (*method).to_owned(),
-                    note: due.clone(),
+                    note: now.money(due(&order, &Method::named(method), now)),
                     ..Choice::default()
                 });
                 vec![Effect::Pick { name: "pay", title: "How is it paid?".to_owned(), choices: choices.collect() }]
@@ -202,21 +202,29 @@ impl Orders {
 
     fn pay(&mut self, row: usize, now: &Now<'_>) -> Vec<Effect> {
         let Some(order) = self.asked_order(now) else { return Vec::new() };
-        let paid = Money::total(order.payments.iter().map(|payment| payment.amount)).unwrap_or_default();
-        let due = order.total().and_then(|total| total.checked_sub(paid)).unwrap_or_default();
         let method = Method::named(METHODS[row.min(METHODS.len() - 1)]);
-        let tenders = vec![Tender { method, amount: due, reference: None }];
+        let amount = due(&order, &method, now);
+        let tenders = vec![Tender { method, amount, reference: None }];
         vec![Effect::Do("status", Box::new(Command::PayOrder { order: order.no, tenders }))]
     }
 
     fn ask_cancel(&mut self, now: &Now<'_>) -> Vec<Effect> {
         let Some(order) = self.marked_order().cloned() else { return Vec::new() };
         self.asked = Some(order.no);
+        if order.lines.iter().any(|line| line.returned.0 > 0) {
+            let why = "Some of it has come back already. r takes back the rest.";
+            return vec![Effect::Refuse(why.to_owned())];
+        }
         let paid = Money::total(order.payments.iter().map(|payment| payment.amount)).unwrap_or_default();
+        let back = match paid.is_zero() {
+            true => "Nothing was paid".to_owned(),
+            false => format!("{} is paid back as it was paid", now.money(paid)),
+        };
+        let goods = if order.moves_stock { "the goods go back" } else { "the stock was counted without it and stays" };
         vec![Effect::Question {
             name: "cancel",
             question: format!("Cancel order {}?", order.id()),
-            detail: format!("{} is paid back as it was paid; the goods go back.", now.money(paid)),
+            detail: format!("{back}; {goods}."),
             yes: "Cancel the order",
         }]
     }
@@ -311,4 +319,11 @@ impl Orders {
         };
         vec![write, Effect::Said(said)]
     }
+}
+
+/// What is due of an order by a method: cash by the shop's rounding.
+fn due(order: &crate::domain::Order, method: &Method, now: &Now<'_>) -> Money {
+    let paid = Money::total(order.payments.iter().map(|payment| payment.amount)).unwrap_or_default();
+    let due = order.total().and_then(|total| total.checked_sub(paid)).unwrap_or_default();
+    still_due(due, &[], method, now.settings.cash_rounding).unwrap_or(due)
 }

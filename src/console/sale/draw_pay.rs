@@ -7,7 +7,7 @@ use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::{digits, part, put, put_right};
 use crate::domain::Method;
-use crate::unit::Money;
+use crate::domain::payment::still_due;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
@@ -22,8 +22,7 @@ impl Sale {
     ) -> Option<Position> {
         buffer.set_style(area, Style::default().add_modifier(Modifier::DIM));
         let total = self.priced.as_ref().map(|priced| priced.total).unwrap_or_default();
-        let taken = Money::total(paying.tenders.iter().map(|tender| tender.amount)).unwrap_or_default();
-        let due = total.checked_sub(taken).unwrap_or(total);
+        let due = still_due(total, &paying.tenders, &paying.chosen(), self.rounding).unwrap_or(total);
         let inside = sheet(look, area, 64, 16 + paying.tenders.len() as u16, "Pay", buffer);
         let muted = ground(look, Role::Muted);
         // Where there is no room for large digits they give way: methods and amount are what is worked with.

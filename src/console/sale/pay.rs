@@ -68,6 +68,9 @@ impl Sale {
         if self.basket.lines.is_empty() {
             return self.reject(Refusal::EmptyBasket.to_string());
         }
+        if amount.0 % now.settings.currency.step().0.max(1) != 0 {
+            return self.reject(no_such_money(now));
+        }
         if looks_like_a_scan(amount, self.total(), now.settings.largest_note) {
             return self.reject(Refusal::ProbablyAScan { amount }.to_string());
         }
@@ -109,6 +112,9 @@ impl Sale {
             due
         } else {
             match Money::parse_entry(paying.field.text().trim()) {
+                Ok(amount) if amount.0 % now.settings.currency.step().0.max(1) != 0 => {
+                    return refuse_amount(paying, &no_such_money(now));
+                }
                 Ok(amount) if amount.0 > 0 => amount,
                 Ok(_) => return refuse_amount(paying, "An amount must be more than zero."),
                 Err(why) => {
@@ -146,7 +152,8 @@ impl Sale {
         let Stage::Paying(paying) = &mut self.stage else { return Vec::new() };
         let method = paying.chosen();
         let due = paying.due(total, now);
-        if amount.0 > 0 {
+        // Nothing at all is taken only where cash rounding leaves nothing to take.
+        if amount.0 > 0 || due.is_zero() {
             paying.tenders.push(Tender { method, amount, reference });
         }
         if amount < due {
@@ -212,6 +219,11 @@ impl Sale {
             _ => Vec::new(),
         }
     }
+}
+
+/// Nobody can hand over less than the smallest amount there is.
+fn no_such_money(now: &Now<'_>) -> String {
+    format!("The smallest amount of {} is {}.", now.settings.currency.code, now.money(now.settings.currency.step()))
 }
 
 fn refuse_amount(paying: &mut Paying, why: &str) -> Vec<Effect> {

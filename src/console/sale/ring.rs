@@ -8,6 +8,8 @@ use crate::domain::view::Kind;
 use crate::domain::{Refusal, Right};
 use crate::unit::{CustomerId, Money, ProductId, Quantity};
 
+/// Why a label's price is not changed.
+const LABELLED: &str = "The price is the label's. To sell at another, void the line and ring the goods by their code.";
 /// Customers offered at most for one `#` entry.
 const CUSTOMERS: usize = 50;
 
@@ -26,6 +28,7 @@ impl Sale {
             Entry::Bad(why) => self.reject(why),
             Entry::Sell { quantity, what, price } => self.sell(now, quantity, &what, price),
             Entry::Quantity(quantity) => self.alter(now, |sale| sale.basket.set_quantity(sale.marked, quantity)),
+            Entry::Price(_) if self.is_labelled(now) => self.reject(LABELLED.to_owned()),
             Entry::Price(price) => self.alter(now, |sale| sale.basket.set_price(sale.marked, price)),
             Entry::LineOff(off) => self.alter(now, |sale| sale.basket.set_off(sale.marked, off)),
             Entry::BasketOff(_) if self.basket.lines.is_empty() => {
@@ -51,9 +54,15 @@ impl Sale {
             let Some(product) = catalogue.by_code(&embedded.item).or_else(|| catalogue.by_code(short)) else {
                 continue;
             };
-            let weight = embedded.weight.or(quantity).unwrap_or(Quantity::ONE);
             let labelled = embedded.price.is_some();
-            return self.ring(now, product, weight, embedded.price.or(price), labelled);
+            if labelled && price.is_some() {
+                return self.reject(LABELLED.to_owned());
+            }
+            let packs = quantity.unwrap_or(Quantity::ONE);
+            let Some(amount) = embedded.weight.map_or(Some(packs), |weight| times(weight, packs)) else {
+                return self.reject("A label with a weight is sold once, or so many whole times.".to_owned());
+            };
+            return self.ring(now, product, amount, embedded.price.or(price), labelled);
         }
         if let Some(key) = entry::quick_key(what) {
             return match self.quick.get(usize::from(key) - 1).map(|offer| offer.product) {
@@ -68,6 +77,13 @@ impl Sale {
             Some(product) => self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price, false),
             None => self.reject(format!("Nothing is called {}.", crate::unit::text::fit(what, 40))),
         }
+    }
+
+    /// Whether the marked line's price came from a label, which there is no list price to hold against.
+    fn is_labelled(&self, now: &Now<'_>) -> bool {
+        let line = self.basket.lines.get(self.marked).filter(|line| line.listed.is_none());
+        let product = line.and_then(|line| now.shop.catalogue().product(line.product));
+        product.is_some_and(|product| product.price.is_some())
     }
 
     /// Sells one of a product that was chosen by name; an amount in the field stands before it.
@@ -193,4 +209,10 @@ fn needs_a_supervisor(basket: &Basket, now: &Now<'_>) -> bool {
     let limit = now.settings.discount_limit_percent;
     let priced = basket.price(now.settings.tax_included, now.settings.currency.step());
     !now.person.may(Right::Discount) && priced.is_ok_and(|priced| basket.is_cut_beyond(&priced, limit))
+}
+
+/// So many packs of a weight; `None` where they are no whole number, or too many.
+fn times(weight: Quantity, packs: Quantity) -> Option<Quantity> {
+    let whole = packs.0.checked_div(Quantity::ONE.0).filter(|_| packs.0 % Quantity::ONE.0 == 0)?;
+    weight.0.checked_mul(whole).map(Quantity)
 }

@@ -7,7 +7,7 @@ use crate::console::screen::Now;
 use crate::domain::basket::{Basket, Priced};
 use crate::domain::{Product, Tender};
 use crate::engine::draft::Draft;
-use crate::unit::{CommandId, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, Text};
+use crate::unit::{CashRounding, CommandId, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -82,6 +82,7 @@ pub struct Sale {
     /// The id under which the sale in hand was asked for, from before it is asked until it is answered.
     pub(super) attempt: Option<CommandId>,
     pub(super) minor: u8,
+    pub(super) rounding: CashRounding,
     /// How much the basket needs of each product with a stock, and how much there was when it was looked at last.
     pub(super) needs: BTreeMap<ProductId, (Quantity, Quantity)>,
     draft: Option<Draft>,
@@ -144,6 +145,7 @@ impl Sale {
             next_number: 1,
             attempt: None,
             minor: 2,
+            rounding: CashRounding::Off,
             needs: BTreeMap::new(),
             draft: None,
         }
@@ -153,6 +155,7 @@ impl Sale {
     pub(super) fn load(&mut self, now: &Now<'_>) {
         self.settle_attempt(now);
         self.minor = now.minor();
+        self.rounding = now.settings.cash_rounding;
         if let Ok(held) = now.shop.held() {
             self.held = held.len();
         }
