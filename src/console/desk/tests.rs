@@ -358,6 +358,25 @@ fn the_price_on_a_label_is_not_changed_by_hand_nor_mixed_with_the_lists() {
 }
 
 #[test]
+fn a_note_is_kept_with_the_sale() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\rgre");
+    mara.key(KeyCode::Char('n'), KeyModifiers::ALT);
+    mara.types("for the fair\r");
+    let screen = mara.screen();
+    assert!(screen.contains("note: for the fair") && screen.contains("gre"), "{screen}");
+    for _ in 0..3 {
+        mara.key(KeyCode::Backspace, KeyModifiers::NONE);
+    }
+    mara.types("=\r");
+    let snapshot = world.shop.snapshot().unwrap();
+    let order = snapshot.order(snapshot.last_order().unwrap()).unwrap().unwrap();
+    let details = snapshot.order_details(&order).unwrap().unwrap();
+    assert_eq!(details.note.as_deref(), Some("for the fair"));
+}
+
+#[test]
 fn what_rounds_to_no_coin_is_paid_with_none_and_takes_nothing_back() {
     let world = world();
     let settings = world.shop.snapshot().unwrap().directory().settings.clone().unwrap();

@@ -37,6 +37,7 @@ pub enum Action {
     Hold,
     Recall,
     Discount,
+    Remark,
     Pay,
     GiveUp,
     Delete,

@@ -26,6 +26,7 @@ pub const TABLE: &[Binding] = &[
     bind(Sale, &["f4"], Action::Hold, "hold", "Put the basket aside", 4),
     bind(Sale, &["f5"], Action::Recall, "recall", "Take a basket up again", 6),
     bind(Sale, &["f8"], Action::Discount, "discount", "Give a discount on the marked line or the whole basket", 2),
+    bind(Sale, &["alt-n"], Action::Remark, "note", "Write a note that is kept with the sale", 0),
     even_empty(bind(Sale, &["f9", "="], Action::Pay, "pay", "Take the money", 1)),
     bind(Sale, &["ctrl-z"], Action::Undo, "undo", "Undo the last step in the basket", 8),
     bind(Sale, &["ctrl-y"], Action::Redo, "redo", "Do again what was undone", 0),

@@ -166,6 +166,9 @@ impl Sale {
         if !priced.saved.is_zero() && priced.saved != whole {
             words.push_str(&format!(" · saved {}", priced.saved.grouped(self.minor)));
         }
+        if let Some(note) = &self.basket.note {
+            words.push_str(&format!(" · note: {note}"));
+        }
         let row = left.height.saturating_sub(3).min(1);
         if !self.basket.lines.is_empty() {
             put(buffer, left, 1, row, &words, muted);

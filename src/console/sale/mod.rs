@@ -43,13 +43,12 @@ impl Screen for Sale {
     fn unavailable(&self, action: Action) -> Option<&'static str> {
         let empty = self.basket.lines.is_empty();
         match (&self.stage, action) {
-            (Stage::Paying(_), Action::Hold | Action::Recall | Action::Discount | Action::Undo | Action::Redo) => {
-                Some("finish or leave the payment first")
-            }
+            (Stage::Paying(_), Action::Hold | Action::Recall | Action::Undo | Action::Redo)
+            | (Stage::Paying(_), Action::Discount | Action::Remark) => Some("finish or leave the payment first"),
             (Stage::Paying(_), Action::Search | Action::Customer | Action::Delete) => {
                 Some("finish or leave the payment first")
             }
-            (_, Action::Pay | Action::Hold | Action::Discount | Action::GiveUp) if empty => {
+            (_, Action::Pay | Action::Hold | Action::Discount | Action::Remark | Action::GiveUp) if empty => {
                 Some("there is nothing in the basket")
             }
             (_, Action::Recall) if self.held == 0 => Some("no basket is on hold"),

@@ -34,6 +34,7 @@ impl Sale {
                 None => Vec::new(),
             },
             Input::Filled("discount", values) => self.discounted(&values, now),
+            Input::Filled("note", values) => self.noted(&values, now),
             Input::Filled("shift", values) => {
                 let float = Money::parse_entry(&values[0]).unwrap_or_default();
                 vec![Effect::Do("shift", Box::new(Command::OpenShift { float }))]
@@ -144,6 +145,7 @@ impl Sale {
             Action::Redo => self.step_forward(now),
             Action::Hold => vec![Effect::Do("hold", Box::new(Command::HoldBasket { basket: self.basket.clone() }))],
             Action::Recall => self.recall(now),
+            Action::Remark => vec![Effect::Form(self.note_form())],
             Action::Discount => vec![Effect::Form(discount_form(self.basket.lines.len()))],
             Action::Customer => {
                 self.field = crate::console::field::Field::with("#");
@@ -250,6 +252,24 @@ impl Sale {
             Choice { words, note: format!("{total}   {by} {time}"), ..Choice::default() }
         });
         vec![Effect::Pick { name: "held", title: "Baskets on hold".to_owned(), choices: choices.collect() }]
+    }
+
+    fn note_form(&self) -> Form {
+        let note = self.basket.note.as_ref().map(|note| note.to_string()).unwrap_or_default();
+        Form::new("note", "Note").field("Note", &note, "kept with the sale; nothing takes it away", anything)
+    }
+
+    fn noted(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
+        let note = values.first().map(|words| Text::lossy(words)).filter(|note| !note.is_empty());
+        // What is half typed in the field has nothing to do with it.
+        let field = std::mem::take(&mut self.field);
+        let mut effects = self.alter(now, |sale| {
+            sale.basket.note = note;
+            Ok(())
+        });
+        self.field = field;
+        effects.insert(0, Effect::CloseForm);
+        effects
     }
 
     fn discounted(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
