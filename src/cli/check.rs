@@ -5,6 +5,7 @@ use super::place::Place;
 use super::progress::Bar;
 use super::streams::Streams;
 use crate::engine::verify::verify;
+use crate::report::answers::prove_laid;
 use clap::Args;
 use std::io::Write;
 
@@ -20,6 +21,7 @@ impl Check {
             scratch.push(".check");
             let bar = Bar::new(&streams.watch, "checking", 1);
             let proof = verify(&shop.snapshot()?, Some(scratch.as_ref()), &|done, whole| bar.of(done, whole))?;
+            prove_laid(&shop.snapshot()?)?;
             drop(bar);
             writeln!(
                 streams.out,

@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use super::progress::Bar;
+use super::serving::lay_by;
 use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::exchange;
@@ -35,6 +36,7 @@ impl Import {
             let counts = bulk.counts;
             let writing = Bar::new(&streams.watch, "writing", counts.orders.max(1));
             shop.import(bulk, move |orders| writing.to(orders))?;
+            lay_by(shop, u64::MAX)?;
             writeln!(
                 streams.out,
                 "imported {} stores, {} products, {} stock levels, {} customers, {} orders with {} lines, {} payments, {} returns, {} pieces of feedback",

@@ -4,6 +4,7 @@ use super::hall::Hall;
 use super::place::{self, Place};
 use super::progress::{self, Step, Watch};
 use super::reception::Reception;
+use super::serving::lay_by;
 use super::start::READY;
 use super::{Done, Trouble};
 use crate::session::{Listening, NotOurs, connect};
@@ -93,8 +94,15 @@ fn ssh(hall: &Hall, reception: &Reception, address: &str) -> Result<crate::sessi
     Ok(server)
 }
 
+/// Orders that a closing server reads again in a moment.
+const SOON_READ: u64 = 100_000;
+
 fn finish(hall: &Hall, served: Done) -> Done {
     let fault = hall.shop().fault();
+    if fault.is_none() {
+        // What cannot be laid by is worked out again by whoever asks for it.
+        let _ = lay_by(&hall.shop(), SOON_READ);
+    }
     let closed = hall.shop().close();
     served?;
     match fault {

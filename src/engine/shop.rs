@@ -15,6 +15,7 @@ use crate::domain::command::Verdict;
 use crate::store::attributes::People;
 use crate::store::fault::guarded;
 use crate::store::journal::Head;
+use crate::store::laid::Laid;
 use crate::store::stock::Columns;
 use crate::store::{Fault, ShopFile, seal};
 use crate::unit::{CommandId, ProductId, Quantity, Seq, StoreId};
@@ -224,6 +225,15 @@ impl Shop {
     /// `Ended`.
     pub fn seal(&self) -> Result<(), Fault> {
         self.ask(Job::Seal)
+    }
+
+    /// Lays sums by in the file in the place of those before, for whoever opens it next. They stand for `seq`; once that has
+    /// passed nothing is written.
+    ///
+    /// # Errors
+    /// `Ended`.
+    pub fn lay_by(&self, seq: Seq, laid: Vec<Laid>) -> Result<(), Fault> {
+        self.ask(|reply| Job::LayBy(seq, laid, reply))
     }
 
     /// Closes the file cleanly and waits for it. Other handles get `Ended` from then on.

@@ -20,7 +20,7 @@ use crate::store::record::{self, Held, Record, Source, decoded, get};
 use crate::store::shelf::{self, StoredSegment};
 use crate::store::stock::Columns;
 use crate::store::table::{Bytes, CUSTOMER_FEEDBACK, MOVES};
-use crate::store::{Fault, details, seal};
+use crate::store::{Fault, details, laid, seal};
 use crate::unit::{CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, Seq, StoreId};
 use redb::ReadTransaction;
 use std::ops::Range;
@@ -333,6 +333,22 @@ impl Snapshot {
     /// `Io`.
     pub fn segments(&self, from: Day, to: Day) -> Result<Vec<StoredSegment>, Fault> {
         shelf::segments(&self.txn, from, to)
+    }
+
+    /// Hands a column of the sums that were laid by for a question to `read`.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn laid<T>(&self, question: u64, column: u8, read: impl FnOnce(&[u8]) -> T) -> Result<Option<T>, Fault> {
+        laid::column(&self.txn, question, column, read)
+    }
+
+    /// The questions that sums were laid by for.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn laid_questions(&self) -> Result<Vec<u64>, Fault> {
+        laid::questions(&self.txn)
     }
 
     /// The first and the last day that has segments; undated facts have none.

@@ -14,6 +14,7 @@ use crate::domain::{Outcome, Refusal, Request, decide};
 use crate::store::fault::guarded_writing;
 use crate::store::file::commit;
 use crate::store::journal::{self, Entry};
+use crate::store::laid::{self, Laid};
 use crate::store::seal::{self, REMEMBER_MS, Stretch};
 use crate::store::{Fault, ShopFile, apply, details};
 use crate::unit::Seq;
@@ -48,6 +49,8 @@ pub(super) enum Job {
     Import(Box<super::Bulk>, Box<dyn Fn(u64) + Send>, Reply<()>),
     /// Seal everything now.
     Seal(Reply<()>),
+    /// Lay sums by that stand for that sequence, unless it has passed.
+    LayBy(Seq, Vec<Laid>, Reply<()>),
     /// Settle, close the file and end.
     Close(Reply<()>),
 }
@@ -162,6 +165,15 @@ impl Writer {
                 }
                 Job::Seal(reply) => {
                     self.seal_all()?;
+                    let _ = reply.send(Ok(()));
+                }
+                Job::LayBy(seq, laid, reply) => {
+                    if seq == self.memory.head.seq {
+                        let txn = self.file.write()?;
+                        laid::put(&txn, &laid)?;
+                        commit(txn)?;
+                        self.unsettled = true;
+                    }
                     let _ = reply.send(Ok(()));
                 }
                 close @ Job::Close(_) => return Ok(Some(close)),

@@ -8,15 +8,20 @@ use super::cells::Cells;
 use super::collect::{Cancel, Collected, add_facts, collect};
 use super::dimension::Dim;
 use super::fault::ReportFault;
-use super::heard::Ear;
+use super::heard::{Ear, Heard};
+use super::instant::Instant;
+use super::keys::Place;
+use super::laid::{lay, questions, recall};
 use super::measure::{Base, Measure};
 use super::members::Segments;
 use super::plan::Plan;
 use super::question::{Filter, Question};
 use super::source::Source;
 use crate::engine::Directory;
+use crate::store::Fault;
+use crate::store::laid::Laid;
 use crate::unit::{Day, Seq};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many bytes of cells are kept.
@@ -106,7 +111,10 @@ impl Answers {
                 return then(&kept.collected);
             }
         }
-        let collected = collect(question, source, None, extents, cancel)?;
+        let collected = match recalled(question, source, extents)? {
+            Some(collected) => collected,
+            None => collect(question, source, None, extents, cancel)?,
+        };
         let result = then(&collected)?;
         self.keep(key, collected, source);
         Ok(result)
@@ -126,13 +134,7 @@ impl Answers {
         if bytes > BOUND / 2 {
             return;
         }
-        let kept = Kept {
-            collected,
-            seq: source.seq(),
-            people: source.people().version,
-            catalogue: source.catalogue().version(),
-            directory: source.directory().clone(),
-        };
+        let kept = Kept::of(collected, source.seq(), source);
         let mut shelf = lock(&self.shelf);
         shelf.clock += 1;
         let now = shelf.clock;
@@ -148,6 +150,16 @@ impl Answers {
 }
 
 impl Kept {
+    fn of(collected: Collected, seq: Seq, source: &impl Source) -> Kept {
+        Kept {
+            collected,
+            seq,
+            people: source.people().version,
+            catalogue: source.catalogue().version(),
+            directory: source.directory().clone(),
+        }
+    }
+
     /// Adds the facts since; whether that is the whole difference to the shop as it is in `source`.
     fn bring_forward(&mut self, question: &Question, source: &impl Source, extents: bool) -> Result<bool, ReportFault> {
         if self.seq > source.seq() || self.seq < source.complete_after() || self.directory != *source.directory() {
@@ -171,6 +183,83 @@ impl Kept {
         self.seq = source.seq();
         Ok(true)
     }
+}
+
+/// What was laid by for `question`, brought forward to `source`.
+fn recalled(question: &Question, source: &impl Source, extents: bool) -> Result<Option<Collected>, ReportFault> {
+    let Some((collected, seq)) = recall(question, source, extents)? else { return Ok(None) };
+    let rows = collected.explain.rows;
+    let mut kept = Kept::of(collected, seq, source);
+    if !kept.bring_forward(question, source, extents)? {
+        return Ok(None);
+    }
+    let explain = &mut kept.collected.explain;
+    (explain.how, explain.rows) = ("laid by".to_owned(), rows);
+    Ok(Some(kept.collected))
+}
+
+/// Sums to be laid by for whoever opens the shop next: what was laid by before, brought forward, and with `anew` also what
+/// has to be worked out from the facts.
+///
+/// # Errors
+/// [`ReportFault`] when the shop file cannot be read.
+pub fn lay_by(source: &impl Source, anew: bool) -> Result<Vec<Laid>, ReportFault> {
+    let mut found = Vec::new();
+    for (question, extents) in questions() {
+        let collected = match recalled(&question, source, extents)? {
+            Some(collected) => collected,
+            None if anew => collect(&question, source, None, extents, &None)?,
+            None => continue,
+        };
+        found.extend(lay(&question, &collected, source));
+    }
+    found.extend(Heard::lay(source, anew)?);
+    Ok(found)
+}
+
+/// Compares what was laid by with what the facts come to; returns of how many questions.
+///
+/// # Errors
+/// `Damaged` names the first that differs.
+pub fn prove_laid(source: &impl Source) -> Result<usize, ReportFault> {
+    let mut proved = 0;
+    for (question, extents) in questions() {
+        let Some(laid) = recalled(&question, source, extents)? else { continue };
+        let anew = collect(&question, source, None, extents, &None)?;
+        if figures(&laid, source) != figures(&anew, source) {
+            let words: Vec<&str> = question.dims.iter().map(|dim| dim.word()).collect();
+            return Err(ReportFault::Store(Fault::Damaged {
+                table: "laid_by".to_owned(),
+                key: words.join(","),
+                why: "the sums are not those of the facts".to_owned(),
+            }));
+        }
+        proved += 1;
+    }
+    Ok(proved)
+}
+
+/// Sums with first and last order, by the names of what they are grouped by.
+fn figures(
+    collected: &Collected,
+    source: &impl Source,
+) -> BTreeMap<Vec<String>, ([i128; Base::COUNT], Option<(Instant, Instant)>)> {
+    let Collected { plan, cells, .. } = collected;
+    let mut found = BTreeMap::new();
+    for slot in 1..cells.slots() {
+        let sums = cells.sums(slot);
+        let extent = cells.extents.as_ref().and_then(|extents| extents.of(slot));
+        if sums.iter().all(|sum| *sum == 0) && extent.is_none() {
+            continue;
+        }
+        let (dates, key) = cells.group(slot);
+        let name = |(dim, place): &(Dim, Place)| match plan.code(*dim, *place, dates, key, source) {
+            code if dim.is_entity() => code.to_string(),
+            code => plan.members.label(*dim, code, source).plain(2),
+        };
+        found.insert(plan.places.iter().map(name).collect(), (sums, extent));
+    }
+    found
 }
 
 fn is_broken(cells: &mut Cells) -> bool {

@@ -270,6 +270,11 @@ impl Cells {
         }
     }
 
+    /// The magnitude of all facts seen.
+    pub(crate) fn spent(&self) -> u128 {
+        self.spent
+    }
+
     /// Counts an order of a customer.
     pub(crate) fn count_customer(&mut self, slot: u32, customer: u32, sign: i32) {
         if let Some(pairs) = &mut self.pairs {

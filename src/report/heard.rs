@@ -9,13 +9,20 @@ use super::fault::ReportFault;
 use super::keys::AWAY;
 use super::plan::Plan;
 use super::source::Source;
-use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Has, Segment, Shelf, View, Words};
+use crate::store::codec::{self, CodecFault};
+use crate::store::laid::Laid;
+use crate::store::segment::{Column, Has, Segment, Shelf, View, Words, pack, unpack};
 use crate::unit::{Day, OrderNo, Seq, Text};
 use std::collections::BTreeMap;
 
 /// More pieces than this (32 bytes each) are not kept.
 const MOST: usize = 1 << 20;
+
+/// The number that feedback is laid by under; those of questions are digests.
+const LAID: u64 = 1;
+
+/// How many columns stand behind the head.
+const LAID_COLUMNS: u8 = 5;
 
 /// A piece of feedback, as far as reports count it.
 pub(super) struct Said<'a> {
@@ -85,6 +92,62 @@ impl Heard {
         }
         heard.add_since(source)?;
         Ok(heard)
+    }
+
+    /// What was laid by, brought forward; `None` where nothing fits.
+    fn laid(source: &impl Source) -> Result<Option<Heard>, ReportFault> {
+        let mut bytes: Vec<Vec<u8>> = Vec::new();
+        for column in 0..=LAID_COLUMNS {
+            source.laid(LAID, column, &mut |found| bytes.push(found.to_vec()))?;
+        }
+        let Some(mut heard) = Heard::read_laid(&bytes) else { return Ok(None) };
+        Ok(heard.bring_forward(source)?.then_some(heard))
+    }
+
+    /// As `lay` wrote it; `None` where anything is missing or damaged.
+    fn read_laid(bytes: &[Vec<u8>]) -> Option<Heard> {
+        let [head, columns @ ..] = bytes else { return None };
+        let (seq, rows, words) = codec::decode::<(u64, u64, Vec<Text>)>(1, head).ok()?;
+        let columns: Vec<Vec<i64>> =
+            columns.iter().map(|bytes| unpack(bytes, rows as usize).ok()).collect::<Option<_>>()?;
+        let [days, categories, customers, orders, states] = columns.try_into().ok()?;
+        let rows = days.into_iter().zip(categories).zip(customers).zip(orders).zip(states);
+        let pieces = rows.map(|((((day, category), customer), order), state)| Piece {
+            day: (day != i64::MIN).then_some(Day(day as i32)),
+            category: category as u32,
+            customer: customer as u32,
+            order: order as u64,
+            rating: (state >> 2) as u8,
+            resolved: state & 2 == 2,
+            plus: state & 1 == 1,
+        });
+        let places = words.iter().cloned().zip(1..).collect();
+        Some(Heard { seq: Seq(seq), places, pieces: pieces.collect(), words })
+    }
+
+    /// What is to be laid by of it: brought forward, or with `anew` read again.
+    ///
+    /// # Errors
+    /// [`ReportFault`] when the shop file cannot be read.
+    pub(super) fn lay(source: &impl Source, anew: bool) -> Result<Option<Laid>, ReportFault> {
+        let heard = match Heard::laid(source)? {
+            Some(heard) => heard,
+            None if anew => Heard::read(source, None, None, true)?,
+            None => return Ok(None),
+        };
+        if heard.pieces.len() > MOST {
+            return Ok(None);
+        }
+        let column = |of: &dyn Fn(&Piece) -> i64| pack(&heard.pieces.iter().map(of).collect::<Vec<i64>>());
+        let columns = [
+            codec::encode(1, &(heard.seq.0, heard.pieces.len() as u64, &heard.words)),
+            column(&|piece| piece.day.map_or(i64::MIN, |day| i64::from(day.0))),
+            column(&|piece| i64::from(piece.category)),
+            column(&|piece| i64::from(piece.customer)),
+            column(&|piece| piece.order as i64),
+            column(&|piece| i64::from(piece.rating) << 2 | i64::from(piece.resolved) << 1 | i64::from(piece.plus)),
+        ];
+        Ok(Some(Laid { question: LAID, columns: (0..).zip(columns).collect() }))
     }
 
     /// Adds what came since; whether that makes it whole at the sequence of `source`.
@@ -183,6 +246,9 @@ impl Ear {
             && heard.bring_forward(source)?
         {
             self.0 = Some(heard);
+        }
+        if self.0.is_none() {
+            self.0 = Heard::laid(source)?;
         }
         Ok(self.0.as_ref())
     }

@@ -15,12 +15,25 @@ pub(crate) struct Instant(i64);
 
 impl Instant {
     /// What no slot with an order has.
-    const NONE: Instant = Instant(i64::MIN);
+    const NONE: Instant = Instant(Instant::NO_WORD);
 
     /// Of a stamp's parts, its offset by number; `None` without a time.
     pub(crate) fn of(unix_ms: i64, offset: u32, precision: i64) -> Option<Instant> {
         let below = (i64::from(offset) << PRECISION_BITS) | precision;
         (precision != 0).then_some(Instant((unix_ms << BELOW) | below))
+    }
+
+    /// What stands for no time in a column of words.
+    pub(crate) const NO_WORD: i64 = i64::MIN;
+
+    /// As one word.
+    pub(crate) fn word(self) -> i64 {
+        self.0
+    }
+
+    /// Of one word; `None` for that of no time.
+    pub(crate) fn of_word(word: i64) -> Option<Instant> {
+        (word != Instant::NO_WORD).then_some(Instant(word))
     }
 
     /// Whether an offset of that number can be told from others.

@@ -59,6 +59,11 @@ impl<T: Clone + Eq> Lexicon<T> {
         known.get((code as usize).checked_sub(1)?).cloned()
     }
 
+    /// All words, in the order of their codes.
+    fn words(&self) -> Vec<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// How many codes there are, that of nothing included.
     pub(crate) fn domain(&self) -> u32 {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len() as u32 + 1
@@ -147,6 +152,24 @@ impl Members {
         (self.categories, self.places) = (categories, places);
         (self.category_of, self.place_of) = (category_of, place_of);
         (self.unknown_location, self.unknown_gender) = (unknown_location, unknown_gender);
+    }
+
+    /// The words of payments, channels and reasons, and the tax rates, in the order of their codes.
+    pub(crate) fn known_words(&self) -> ([Vec<Text>; 3], Vec<Rate>) {
+        ([self.payments.words(), self.channels.words(), self.reasons.words()], self.rates.words())
+    }
+
+    /// Makes these words known, before any other is.
+    pub(crate) fn know(&self, [payments, channels, reasons]: [Vec<Text>; 3], rates: Vec<Rate>) {
+        self.payments.codes(&payments);
+        self.channels.codes(&channels);
+        self.reasons.codes(&reasons);
+        self.rates.codes(&rates);
+    }
+
+    /// Whether all offsets met are of whole minutes: only their numbers are the same every time.
+    pub(crate) fn offsets_are_whole(&self) -> bool {
+        self.odd_offsets.words().is_empty()
     }
 
     /// The number of an offset from Greenwich; the same every time for those of whole minutes.

@@ -32,6 +32,7 @@ mod heard;
 mod history;
 mod instant;
 mod keys;
+mod laid;
 mod lines;
 mod loyalty;
 pub mod measure;

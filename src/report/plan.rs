@@ -44,6 +44,8 @@ pub(crate) struct Plan {
     pub(crate) product: Option<KeyTable>,
     /// The line's tax rate or the return's reason.
     pub(crate) line_word: Option<WordKey>,
+    /// How many times the usual room words have in the keys.
+    pub(crate) room: u64,
     /// Whether the headers' totals are enough.
     pub(crate) headers_do: bool,
     pub(crate) layout: Layout,
@@ -111,6 +113,7 @@ impl Plan {
             words,
             product,
             line_word,
+            room,
             headers_do,
             layout,
             members,

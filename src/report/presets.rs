@@ -333,6 +333,12 @@ pub(crate) const PRESETS: &[Preset] = &[
     cube("tax-summary", "sales and tax by rate", &[Dim::TaxRate], &[("sales", M::Sales), ("tax", M::Tax)]),
 ];
 
+/// The dimensions of the reports that are questions of the cube over everything, and whether cancelled orders count.
+pub(crate) fn standing() -> impl Iterator<Item = (&'static [Dim], bool)> {
+    let plain = |preset: &&Preset| matches!(preset.shape, Shape::Cube | Shape::Returns | Shape::Growth | Shape::Abc);
+    PRESETS.iter().filter(plain).map(|preset| (preset.dims, preset.cancelled))
+}
+
 /// The report of that name.
 pub(crate) fn by_name(name: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.name == name)

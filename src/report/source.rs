@@ -38,6 +38,8 @@ pub trait Source: Sync {
     fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault>;
     /// The segments of facts without a date.
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault>;
+    /// Hands a column of the sums that were laid by for a question to `read`, if there is one.
+    fn laid(&self, question: u64, column: u8, read: &mut dyn FnMut(&[u8])) -> Result<(), ReportFault>;
     /// A customer's id and name.
     fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault>;
     /// All customers' ids by number, those that are.
@@ -108,6 +110,11 @@ impl Source for Snapshot {
         for segment in Snapshot::segments(self, UNDATED, Day(UNDATED.0 + 1))? {
             visit(None, &segment)?;
         }
+        Ok(())
+    }
+
+    fn laid(&self, question: u64, column: u8, read: &mut dyn FnMut(&[u8])) -> Result<(), ReportFault> {
+        Snapshot::laid(self, question, column, read)?;
         Ok(())
     }
 

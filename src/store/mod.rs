@@ -11,6 +11,7 @@ pub mod fault;
 pub mod file;
 pub mod index;
 pub mod journal;
+pub mod laid;
 pub mod lease;
 pub mod migrate;
 pub mod record;

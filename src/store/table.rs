@@ -57,6 +57,8 @@ pub const STOCK: TableDefinition<'static, (u16, u32), Bytes> = TableDefinition::
 pub const ATTRIBUTES: TableDefinition<'static, &str, Bytes> = TableDefinition::new("attributes");
 /// Command id → outcome, of the last 48 hours. Sealed.
 pub const COMMAND_IDS: TableDefinition<'static, u128, Bytes> = TableDefinition::new("command_ids");
+/// (question, column) → sums that were laid by when the shop was closed or loaded, each with the sequence it stands for.
+pub const LAID_BY: TableDefinition<'static, (u64, u8), Bytes> = TableDefinition::new("laid_by");
 
 /// Calls a macro with the names of all tables: the one list of them.
 macro_rules! with_all_tables {
@@ -85,7 +87,8 @@ macro_rules! with_all_tables {
             CUSTOMER_ORDERS,
             STOCK,
             ATTRIBUTES,
-            COMMAND_IDS
+            COMMAND_IDS,
+            LAID_BY
         )
     };
 }

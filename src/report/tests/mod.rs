@@ -3,6 +3,7 @@
 mod beside;
 mod counter;
 mod cube;
+mod laid;
 mod named;
 mod oracle;
 mod shop;

@@ -10,6 +10,7 @@ use crate::report::ReportFault;
 use crate::report::source::{Source, Visit};
 use crate::store::attributes::People;
 use crate::store::journal::Entry;
+use crate::store::laid::Laid;
 use crate::store::segment::{Encoded, Segment};
 use crate::unit::{
     CustomerId, Day, FeedbackNo, Money, OrderNo, Precision, ProductId, Quantity, Rate, RegisterId, ReturnNo, Seq,
@@ -40,6 +41,7 @@ pub struct TestShop {
     undated: Vec<Encoded>,
     watermark: usize,
     pub seq: usize,
+    pub laid: Vec<Laid>,
 }
 
 fn text(text: &str) -> Text {
@@ -141,6 +143,7 @@ impl TestShop {
             sealed: BTreeMap::new(),
             undated: Vec::new(),
             watermark: 0,
+            laid: Vec::new(),
         };
         shop.seal(0);
         shop
@@ -247,6 +250,13 @@ impl Source for TestShop {
 
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
         self.undated.iter().try_for_each(|bytes| visit(None, bytes))
+    }
+
+    fn laid(&self, question: u64, column: u8, read: &mut dyn FnMut(&[u8])) -> Result<(), ReportFault> {
+        let one = self.laid.iter().find(|laid| laid.question == question);
+        let found = one.and_then(|laid| laid.columns.iter().find(|(at, _)| *at == column));
+        found.iter().for_each(|(_, bytes)| read(bytes));
+        Ok(())
     }
 
     fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault> {

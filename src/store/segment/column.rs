@@ -3,7 +3,7 @@
 //! Exact for every `i64`. Knows nothing of what the numbers mean.
 
 use super::head::{Cursor, put_signed, put_varint};
-use crate::store::codec::CodecFault;
+use crate::store::codec::{self, CodecFault};
 
 /// How a column's values follow from its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +128,31 @@ impl Shape {
             }
         }
     }
+}
+
+/// `values` as bytes of their own: shape, codes, checksum.
+pub fn pack(values: &[i64]) -> Vec<u8> {
+    let shape = Shape::of(values);
+    let mut bytes = Vec::new();
+    shape.put(&mut bytes);
+    shape.pack(values, &mut bytes);
+    codec::seal(bytes)
+}
+
+/// The `rows` values that [`pack`] was given.
+///
+/// # Errors
+/// `Checksum`; `Shape` where they are not so many.
+pub fn unpack(bytes: &[u8], rows: usize) -> Result<Vec<i64>, CodecFault> {
+    let mut cursor = Cursor::new(codec::open(bytes)?);
+    let shape = Shape::read(&mut cursor)?;
+    let codes = cursor.rest();
+    if shape.payload(rows) != Some(codes.len()) {
+        return Err(CodecFault::Shape);
+    }
+    let mut values = Vec::with_capacity(rows);
+    shape.unpack(codes, rows, &mut values, |value| value);
+    if values.len() == rows { Ok(values) } else { Err(CodecFault::Shape) }
 }
 
 impl Shape {

@@ -86,6 +86,11 @@ impl<'a> Cursor<'a> {
         Ok(*four)
     }
 
+    /// What has not been read.
+    pub(super) fn rest(self) -> &'a [u8] {
+        self.bytes
+    }
+
     pub(super) fn is_done(&self) -> bool {
         self.bytes.is_empty()
     }

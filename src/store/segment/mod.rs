@@ -19,6 +19,7 @@ mod view;
 mod tests;
 
 pub use bytes::{Encoded, Shelf};
+pub use column::{pack, unpack};
 pub use facts::Gone;
 pub use header::{Days, Has, Header, Returned, Totals};
 pub use layout::{Column, Rows, Words};

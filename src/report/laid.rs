@@ -1,0 +1,290 @@
+//! Sums that outlive the process: those of the standing questions, laid by in the shop file when it is loaded or closed.
+//!
+//! They stand for a sequence and are brought forward by the facts since, as every kept answer is. Questions about nothing
+//! but customers are all folded out of one set of sums, that by customer; what customers are is read as it is now. Where
+//! anything does not fit, nothing is recalled and the facts are read.
+
+use super::adding::add_rows;
+use super::answer::Explain;
+use super::cells::{Cells, Values};
+use super::collect::Collected;
+use super::customers::customer_of;
+use super::dimension::{Dim, Origin};
+use super::fault::ReportFault;
+use super::instant::Instant;
+use super::keys::{AWAY, KeyTable, NOWHERE};
+use super::measure::{Base, Measure};
+use super::plan::Plan;
+use super::presets::standing;
+use super::question::Question;
+use super::source::Source;
+use crate::store::codec::{self, CodecFault};
+use crate::store::laid::Laid;
+use crate::store::segment::{pack, unpack};
+use crate::unit::{Day, Rate, Seq, Text};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+const FORMAT: u8 = 1;
+
+/// The numbers of the columns; those of the sums follow.
+const HEAD: u8 = 0;
+const TUPLE: u8 = 1;
+const KEY: u8 = 2;
+const FIRST: u8 = 3;
+const LAST: u8 = 4;
+const SUMS: u8 = 16;
+
+/// A figure for each sum, so that a question of all of them can be asked.
+const FIGURES: [Measure; Base::COUNT] = [
+    Measure::Orders,
+    Measure::Units,
+    Measure::Gross,
+    Measure::Discounts,
+    Measure::Sales,
+    Measure::Tax,
+    Measure::Cost,
+    Measure::ReturnCount,
+    Measure::ReturnedUnits,
+    Measure::Refund,
+    Measure::Returns,
+];
+
+/// What makes two questions the same sums.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct About {
+    dims: Vec<String>,
+    named_only: bool,
+    cancelled: bool,
+    dated_only: bool,
+}
+
+/// What is said of the columns.
+#[derive(Debug, Serialize, Deserialize)]
+struct Head {
+    about: About,
+    seq: u64,
+    /// Of the records that the sums are grouped by.
+    bound: [u8; 32],
+    /// The room that words had in the keys.
+    room: u64,
+    rows: u64,
+    tuples: Vec<Vec<u32>>,
+    orders: i64,
+    spent: u128,
+    extents: bool,
+    words: [Vec<Text>; 3],
+    rates: Vec<Rate>,
+}
+
+impl About {
+    fn of(question: &Question) -> About {
+        About {
+            dims: question.dims.iter().map(|dim| dim.word().to_owned()).collect(),
+            named_only: question.named_only,
+            cancelled: question.cancelled,
+            dated_only: question.dated_only,
+        }
+    }
+
+    /// The number it is laid by under.
+    fn number(&self) -> u64 {
+        let digest = blake3::hash(&codec::plain(self));
+        u64::from_le_bytes(*digest.as_bytes().first_chunk().unwrap_or(&[0; 8]))
+    }
+}
+
+/// The questions whose sums are laid by, each with whether first and last orders belong to it: that by customer first.
+pub(super) fn questions() -> Vec<(Question, bool)> {
+    let mut found = vec![(Question::new(&FIGURES, &[Dim::Customer], Day(0)), true)];
+    for (dims, cancelled) in standing() {
+        let question = Question { cancelled, ..Question::new(&FIGURES, dims, Day(0)) };
+        let known = |(other, _): &(Question, bool)| About::of(other) == About::of(&question);
+        if !is_of_customers(&question) && !found.iter().any(known) {
+            found.push((question, false));
+        }
+    }
+    found
+}
+
+/// Whether a question follows from the sums by customer.
+fn is_of_customers(question: &Question) -> bool {
+    let slices = question.filters.iter().map(|filter| filter.dim);
+    let mut dims = question.dims.iter().copied().chain(slices).peekable();
+    let some = dims.peek().is_some() || question.named_only;
+    some && dims.all(|dim| dim.origin() == Origin::Customer && dim != Dim::Segment)
+}
+
+/// What was laid by for `question`, and the sequence that stands for; `None` where nothing fits.
+pub(super) fn recall(
+    question: &Question,
+    source: &impl Source,
+    extents: bool,
+) -> Result<Option<(Collected, Seq)>, ReportFault> {
+    if question.from.is_some() || question.to.is_some() {
+        return Ok(None);
+    }
+    let fold = is_of_customers(question);
+    let about = if fold {
+        About { dims: vec![Dim::Customer.word().to_owned()], named_only: false, ..About::of(question) }
+    } else {
+        About::of(question)
+    };
+    let counts_customers = question.figures().any(|measure| measure == Measure::Customers);
+    if !fold && (counts_customers || !question.filters.is_empty()) {
+        return Ok(None);
+    }
+    let number = about.number();
+    let Some(Ok(head)) = read(source, number, HEAD, |bytes| codec::decode::<Head>(FORMAT, bytes))? else {
+        return Ok(None);
+    };
+    let seq = Seq(head.seq);
+    if head.about != about || seq > source.seq() || seq < source.complete_after() || (extents && !head.extents) {
+        return Ok(None);
+    }
+    let plan = Plan::bind(question, source, None, if fold { 1 } else { head.room }, extents)?;
+    if (!fold && bound(&plan) != head.bound) || plan.layout.pairs {
+        return Ok(None);
+    }
+    let found = Reading { source, number, head: &head }.cells(&plan, fold)?;
+    Ok(found.map(|cells| {
+        plan.members.know(head.words, head.rates);
+        let explain = Explain { rows: head.rows, ..Explain::default() };
+        (Collected { plan, cells, explain }, seq)
+    }))
+}
+
+/// Columns being read.
+struct Reading<'a, S> {
+    source: &'a S,
+    number: u64,
+    head: &'a Head,
+}
+
+impl<S: Source> Reading<'_, S> {
+    /// The cells of `plan`; `None` where a column is missing or damaged.
+    fn cells(&self, plan: &Plan, fold: bool) -> Result<Option<Cells>, ReportFault> {
+        let mut cells = Cells::new(&plan.layout);
+        cells.brace(self.head.spent);
+        let Some(keys) = self.column(KEY)? else { return Ok(None) };
+        let slots: Vec<u32> = if fold {
+            let outer = cells.outer(&[]);
+            let key_of = plan.customer_keys();
+            let slot = |customer: &i64| match key_of(*customer as u32) {
+                AWAY => NOWHERE,
+                key => cells.slot(outer, key),
+            };
+            keys.iter().map(slot).collect()
+        } else {
+            let Some(tuples) = self.column(TUPLE)? else { return Ok(None) };
+            let outers: Vec<u32> = self.head.tuples.iter().map(|dates| cells.outer(dates)).collect();
+            let outer = |tuple: &i64| outers.get(*tuple as usize).copied();
+            let Some(tuples) = tuples.iter().map(outer).collect::<Option<Vec<u32>>>() else { return Ok(None) };
+            if keys.iter().any(|key| *key as u64 >= plan.layout.inner) {
+                return Ok(None);
+            }
+            tuples.into_iter().zip(&keys).map(|(outer, key)| cells.slot(outer, *key as u64)).collect()
+        };
+        for base in &plan.layout.bases {
+            let Some(values) = self.column(SUMS + *base as u8)? else { return Ok(None) };
+            if let Some(place) = cells.place[*base as usize] {
+                add_rows(&mut cells, &slots, &[(place, &values)], 1);
+            }
+            if *base == Base::Orders && cells.by_customer.is_some() {
+                let of_named = keys.iter().zip(&slots).zip(&values);
+                for ((customer, _), orders) in of_named.filter(|((id, slot), _)| **id != 0 && **slot != NOWHERE) {
+                    cells.count_in_all(*customer as u32, *orders as i32);
+                }
+            }
+        }
+        cells.orders = self.head.orders;
+        Ok(self.extents(&slots, &mut cells)?.then_some(cells))
+    }
+
+    /// First and last orders; whether they could be read.
+    fn extents(&self, slots: &[u32], cells: &mut Cells) -> Result<bool, ReportFault> {
+        let room = cells.slots() as usize;
+        let Some(extents) = &mut cells.extents else { return Ok(true) };
+        let (Some(first), Some(last)) = (self.column(FIRST)?, self.column(LAST)?) else { return Ok(false) };
+        extents.reserve(room);
+        for ((slot, first), last) in slots.iter().zip(first).zip(last) {
+            for at in [first, last].into_iter().filter_map(Instant::of_word).filter(|_| *slot != NOWHERE) {
+                extents.take(*slot, at);
+            }
+        }
+        Ok(true)
+    }
+
+    fn column(&self, column: u8) -> Result<Option<Vec<i64>>, ReportFault> {
+        let rows = self.head.rows as usize;
+        Ok(read(self.source, self.number, column, |bytes| unpack(bytes, rows))?.and_then(Result::ok))
+    }
+}
+
+fn read<T>(
+    source: &impl Source,
+    question: u64,
+    column: u8,
+    decode: impl Fn(&[u8]) -> Result<T, CodecFault>,
+) -> Result<Option<Result<T, CodecFault>>, ReportFault> {
+    let mut found = None;
+    source.laid(question, column, &mut |bytes| found = Some(decode(bytes)))?;
+    Ok(found)
+}
+
+/// Of what the sums are grouped by: while it is the same, a key means the same group.
+fn bound(plan: &Plan) -> [u8; 32] {
+    let of = |table: &KeyTable| (table.order_column as u8, table.stride, table.codes.clone());
+    let tables: Vec<(u8, u64, Vec<u32>)> = plan.records.iter().chain(&plan.product).map(of).collect();
+    *blake3::hash(&codec::plain(&(plan.layout.inner, tables))).as_bytes()
+}
+
+/// What a question came to, as it is laid by; `None` where it takes more than columns of 64 bits.
+pub(super) fn lay(question: &Question, collected: &Collected, source: &impl Source) -> Option<Laid> {
+    let Collected { plan, cells, .. } = collected;
+    if !matches!(cells.values, Values::Narrow(_)) || !plan.members.offsets_are_whole() {
+        return None;
+    }
+    let (words, rates) = plan.members.known_words();
+    let of_customers = is_of_customers(question);
+    let mut tuples: HashMap<&[u32], i64> = HashMap::new();
+    let mut columns: [Vec<i64>; 4] = Default::default();
+    let mut sums: [Vec<i64>; Base::COUNT] = Default::default();
+    for slot in 1..cells.slots() {
+        let base = cells.sums(slot);
+        let extent = cells.extents.as_ref().and_then(|extents| extents.of(slot));
+        if base.iter().all(|sum| *sum == 0) && extent.is_none() {
+            continue;
+        }
+        let (dates, key) = cells.group(slot);
+        let next = tuples.len() as i64;
+        columns[0].push(*tuples.entry(dates).or_insert(next));
+        columns[1].push(if of_customers { i64::from(customer_of(plan, cells, slot, source)) } else { key as i64 });
+        columns[2].push(extent.map_or(Instant::NO_WORD, |(first, _)| first.word()));
+        columns[3].push(extent.map_or(Instant::NO_WORD, |(_, last)| last.word()));
+        for (column, sum) in sums.iter_mut().zip(base) {
+            column.push(i64::try_from(sum).ok()?);
+        }
+    }
+    let mut dates: Vec<(&[u32], i64)> = tuples.into_iter().collect();
+    dates.sort_unstable_by_key(|(_, number)| *number);
+    let about = About::of(question);
+    let number = about.number();
+    let head = Head {
+        about,
+        seq: source.seq().0,
+        bound: bound(plan),
+        room: plan.room,
+        rows: columns[0].len() as u64,
+        tuples: dates.into_iter().map(|(dates, _)| dates.to_vec()).collect(),
+        orders: cells.orders,
+        spent: cells.spent(),
+        extents: cells.extents.is_some(),
+        words,
+        rates,
+    };
+    let mut laid = vec![(HEAD, codec::encode(FORMAT, &head))];
+    laid.extend([TUPLE, KEY, FIRST, LAST].into_iter().zip(&columns).map(|(at, values)| (at, pack(values))));
+    laid.extend((SUMS..).zip(&sums).map(|(at, values)| (at, pack(values))));
+    Some(Laid { question: number, columns: laid })
+}
