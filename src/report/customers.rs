@@ -3,12 +3,11 @@
 use super::answer::AnswerColumn;
 use super::ask::{Desk, member_columns, member_values};
 use super::body::Body;
-use super::cells::{Cells, Table};
+use super::cells::Cells;
 use super::collect::Collected;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::finish::{customer_names, groups};
-use super::keys::AWAY;
 use super::measure::{Base, Measure};
 use super::plan::Plan;
 use super::question::Question;
@@ -17,7 +16,8 @@ use super::value::{Kind, Value};
 use crate::domain::{Order, Status};
 use crate::unit::id::compare_external;
 use crate::unit::number::{div_half_away, ratio4};
-use crate::unit::{CustomerId, Day, Precision, Stamp};
+use crate::unit::{CustomerId, Precision, Stamp};
+use std::collections::BTreeMap;
 
 const MS_PER_DAY: i128 = 86_400_000;
 
@@ -39,7 +39,7 @@ pub(crate) fn buyers(collected: &Collected, source: &impl Source) -> Vec<Buyer> 
     found
 }
 
-fn buyer(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> Option<Buyer> {
+pub(super) fn buyer(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> Option<Buyer> {
     let orders = cells.sum(slot, Base::Orders);
     if orders == 0 {
         return None;
@@ -69,9 +69,27 @@ fn time(at: Option<Stamp>) -> Value {
     })
 }
 
+/// How many of those present have each key.
+fn customers_by_key(plan: &Plan, present: &[bool]) -> BTreeMap<u64, i128> {
+    let mut counts = BTreeMap::new();
+    let Some(table) = plan.records.first() else {
+        let all = present.iter().filter(|present| **present).count();
+        return if all == 0 { counts } else { BTreeMap::from([(0, all as i128)]) };
+    };
+    let mut dense = vec![0i64; plan.layout.inner as usize];
+    for (code, _) in table.codes.iter().zip(present).filter(|(_, present)| **present) {
+        if let Some(count) = dense.get_mut(*code as usize) {
+            *count += 1;
+        }
+    }
+    let some = dense.into_iter().zip(0..).filter(|(count, _)| *count != 0);
+    counts.extend(some.map(|(count, code)| (table.key(code), i128::from(count))));
+    counts
+}
+
 impl<S: Source> Desk<'_, S> {
     /// A question by customer, walk-ins left out.
-    fn by_customer(&self, measures: &[Measure]) -> Question {
+    pub(super) fn by_customer(&self, measures: &[Measure]) -> Question {
         Question { named_only: true, ..self.question(measures, &[Dim::Customer]) }
     }
 
@@ -88,15 +106,8 @@ impl<S: Source> Desk<'_, S> {
         }
         let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
         let plan = Plan::bind(&question, self.source, segments, 1, false)?;
-        let mut counts: Table<u64, i128> = Table::default();
         let present = &self.source.people().present;
-        let key_of = plan.customer_keys();
-        for (id, _) in present.iter().enumerate().filter(|(_, present)| **present) {
-            let key = key_of(id as u32);
-            if key != AWAY {
-                *counts.entry(key).or_default() += 1;
-            }
-        }
+        let mut counts = customers_by_key(&plan, present);
         self.explain("customer columns", present.len() as u64);
         let mut columns = member_columns(dims, false);
         columns.push(AnswerColumn::new("customers", Kind::Count));
@@ -196,92 +207,6 @@ impl<S: Source> Desk<'_, S> {
             ("average_spend", Kind::Average, fixed(average)),
             ("median_spend", Kind::Average, fixed(median)),
         ]))
-    }
-
-    /// Who had no counted order in the months before the as-of day.
-    pub(super) fn inactive(&self) -> Result<Body, ReportFault> {
-        let months = i32::try_from(self.request.months.unwrap_or(12)).unwrap_or(i32::MAX);
-        let start = if months > 120_000 { Day::MIN } else { self.as_of.add_months(-months) };
-        let mut recent = self.by_customer(&[Measure::Orders]);
-        recent.from = Some(start);
-        recent.to = Some(self.as_of);
-        let present = self.source.people().present.clone();
-        let mut active = vec![false; present.len()];
-        self.collect(&recent, false, |Collected { plan, cells, .. }| {
-            for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
-                active[customer_of(plan, cells, slot, self.source) as usize] = true;
-            }
-            Ok(())
-        })?;
-        let mut never = self.asked_for(&present)?;
-        let total = never.iter().zip(&active).filter(|(asked, active)| **asked && !**active).count();
-        let ever = self.by_customer(&[Measure::Orders, Measure::Sales]);
-        let mut gone = self.collect(&ever, true, |Collected { plan, cells, .. }| {
-            let mut gone = Vec::new();
-            for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
-                let id = customer_of(plan, cells, slot, self.source) as usize;
-                never[id] = false;
-                // Of the many who stayed nothing more is looked at.
-                gone.extend((!active[id]).then(|| buyer(plan, cells, slot, self.source)).flatten());
-            }
-            Ok(gone)
-        })?;
-        let never_bought = never.iter().filter(|never| **never).count();
-        let never = never.iter().enumerate().filter(|(_, never)| **never).map(|(id, _)| id as u32);
-        gone.extend(never.map(|id| Buyer { id, orders: 0, sales: 0, first: None, last: None }));
-        let rows = self.most_valuable(gone)?;
-        let sales: i128 = rows.iter().map(|(buyer, _, _)| buyer.sales).sum();
-        let columns = vec![
-            AnswerColumn::new("id", Kind::Id),
-            AnswerColumn::new("name", Kind::Text),
-            AnswerColumn::new("last_order", Kind::Time),
-            AnswerColumn::new("sales", Kind::Money),
-        ];
-        let last = |buyer: &Buyer| buyer.last.map_or(Value::Null, Value::Time);
-        let rows = rows.into_iter().map(|(buyer, id, name)| vec![id, name, last(&buyer), Value::Money(buyer.sales)]);
-        Ok(Body {
-            columns,
-            rows: rows.collect(),
-            totals: vec![
-                ("inactive".to_owned(), Value::Count(total as i128)),
-                ("never_bought".to_owned(), Value::Count(never_bought as i128)),
-                ("sales".to_owned(), Value::Money(sales)),
-            ],
-        })
-    }
-
-    /// The customers on record that the request's slices of customers leave.
-    fn asked_for(&self, present: &[bool]) -> Result<Vec<bool>, ReportFault> {
-        let filters = self.filters().into_iter().filter(|filter| filter.dim.origin() == Origin::Customer).collect();
-        let question = Question { filters, ..Question::new(&[Measure::Orders], &[], self.as_of) };
-        let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
-        let plan = Plan::bind(&question, self.source, segments, 1, false)?;
-        let asked = |(id, present): (usize, &bool)| *present && plan.customer_key(id as u32) != AWAY;
-        Ok(present.iter().enumerate().map(asked).collect())
-    }
-
-    /// By sales, the largest first, then by id; only those that stay are looked up.
-    fn most_valuable(&self, mut buyers: Vec<Buyer>) -> Result<Vec<(Buyer, Value, Value)>, ReportFault> {
-        let top = self.request.top.unwrap_or(usize::MAX);
-        if let Some(at) = top.checked_sub(1).filter(|at| *at < buyers.len()) {
-            // Where ids ascend with numbers, equal sales need no look at the ids.
-            let ordered = !self.source.people().ids_disordered;
-            buyers.select_nth_unstable_by_key(at, |buyer| (std::cmp::Reverse(buyer.sales), buyer.id));
-            let last = buyers[at].sales;
-            if ordered {
-                buyers.truncate(top);
-            } else {
-                buyers.retain(|buyer| buyer.sales >= last);
-            }
-        }
-        let mut rows = Vec::with_capacity(buyers.len());
-        for buyer in buyers {
-            let (id, name) = customer_names(buyer.id, self.source)?;
-            rows.push((buyer, id, name));
-        }
-        rows.sort_by(|a, b| b.0.sales.cmp(&a.0.sales).then_with(|| compare_external(&a.1.plain(0), &b.1.plain(0))));
-        rows.truncate(top);
-        Ok(rows)
     }
 
     /// How often customers order.

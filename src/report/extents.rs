@@ -45,6 +45,7 @@ impl Scanner {
     /// The number of each order's offset.
     fn number_offsets(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
         facts.values(Column::PlacedOffset, &mut self.offsets)?;
+        plan.members.meet(&self.offsets);
         self.ids.clear();
         self.ids.extend(self.offsets.iter().map(|offset| plan.members.offset_number(*offset as i32)));
         let known = self.ids.iter().all(|number| Instant::has_room(*number));

@@ -134,28 +134,23 @@ fn compare_members(dim: Dim, a: (u32, &Value), b: (u32, &Value)) -> Ordering {
 pub(crate) fn groups(question: &Question, collected: &Collected, source: &impl Source) -> Result<Groups, ReportFault> {
     let Collected { plan, cells, .. } = collected;
     let customers = customers_by_slot(question, plan, cells);
-    let mut rows = Vec::new();
-    for slot in 1..cells.slots() {
-        if cells.sum(slot, Base::Orders) != 0 || cells.sum(slot, Base::Returns) != 0 {
-            rows.push(Candidate { slot, rank: 0 });
-        }
-    }
+    let has_row = |slot: &u32| cells.sum(*slot, Base::Orders) != 0 || cells.sum(*slot, Base::Returns) != 0;
     let counted =
         |slot: u32| Sums { base: cells.sums(slot), customers: customers.get(slot as usize).copied().unwrap_or(0) };
-    let before = rows.len();
-    if let Some(sort) = question.sort {
-        // Of the many only what they are ranked by is looked at.
-        let mut sums = Sums::default();
-        for row in &mut rows {
-            sort.bases().iter().for_each(|base| sums.base[*base as usize] = cells.sum(row.slot, *base));
-            sums.customers = customers.get(row.slot as usize).copied().unwrap_or(0);
-            row.rank = sort.rank(&sums);
-        }
-        // Only rows that may stay are named; equal figures stay until their ids have been compared.
-        if let Some(top) = question.top.filter(|top| *top < rows.len()) {
-            keep_best(&mut rows, top);
-        }
+    let mut before = 0;
+    let mut rows = Candidates { top: question.sort.and(question.top), ..Candidates::default() };
+    // Of the many only what they are ranked by is looked at.
+    let mut sums = Sums::default();
+    for slot in (1..cells.slots()).filter(has_row) {
+        before += 1;
+        let rank = question.sort.map_or(0, |sort| {
+            sort.bases().iter().for_each(|base| sums.base[*base as usize] = cells.sum(slot, *base));
+            sums.customers = customers.get(slot as usize).copied().unwrap_or(0);
+            sort.rank(&sums)
+        });
+        rows.take(Candidate { slot, rank });
     }
+    let rows = rows.best();
     let mut groups: Vec<Group> =
         rows.iter().map(|row| group(plan, cells, row.slot, counted(row.slot), source)).collect();
     let names = Names::of(plan, &groups, source)?;
@@ -177,15 +172,46 @@ struct Candidate {
     rank: i128,
 }
 
-/// Leaves the `top` largest, and those equal to the last of them.
-fn keep_best(rows: &mut Vec<Candidate>, top: usize) {
-    if top == 0 {
-        rows.clear();
-        return;
+/// Rows that may stay: where only the `top` largest do, the others are let go every now and then, so that costs grow with
+/// what is shown.
+#[derive(Default)]
+struct Candidates {
+    top: Option<usize>,
+    rows: Vec<Candidate>,
+    /// What is smaller cannot stay.
+    least: Option<i128>,
+    /// So many were left the last time.
+    left: usize,
+}
+
+impl Candidates {
+    fn take(&mut self, row: Candidate) {
+        if self.least.is_some_and(|least| row.rank < least) {
+            return;
+        }
+        self.rows.push(row);
+        if self.top.is_some() && self.rows.len() >= 1_024.max(2 * self.left) {
+            self.prune();
+        }
     }
-    rows.select_nth_unstable_by(top - 1, |a, b| b.rank.cmp(&a.rank));
-    let last = rows[top - 1].rank;
-    rows.retain(|row| row.rank >= last);
+
+    /// Leaves the largest, and those equal to the last of them: equal figures stay until their ids have been compared.
+    fn prune(&mut self) {
+        let Some(top) = self.top.filter(|top| *top < self.rows.len()) else { return };
+        if top == 0 {
+            self.rows.clear();
+            return;
+        }
+        self.rows.select_nth_unstable_by(top - 1, |a, b| b.rank.cmp(&a.rank));
+        let last = self.rows[top - 1].rank;
+        self.rows.retain(|row| row.rank >= last);
+        (self.least, self.left) = (Some(last), self.rows.len());
+    }
+
+    fn best(mut self) -> Vec<Candidate> {
+        self.prune();
+        self.rows
+    }
 }
 
 fn group(plan: &Plan, cells: &Cells, slot: u32, sums: Sums, source: &impl Source) -> Group {

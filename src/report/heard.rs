@@ -15,7 +15,7 @@ use crate::store::segment::{Column, Has, Segment, Shelf, View, Words, pack, unpa
 use crate::unit::{Day, OrderNo, Seq, Text};
 use std::collections::BTreeMap;
 
-/// More pieces than this (32 bytes each) are not kept.
+/// More pieces than this (24 bytes each) are not kept.
 const MOST: usize = 1 << 20;
 
 /// The number that feedback is laid by under; those of questions are digests.
@@ -44,12 +44,16 @@ impl Said<'_> {
     }
 }
 
+/// Stands for a piece without a day.
+const NO_DAY: i32 = i32::MIN;
+
 /// A piece as it is kept; 0 stands for none in `category`, `rating`, `customer` and `order`.
+#[derive(Clone, Copy)]
 struct Piece {
-    day: Option<Day>,
+    order: u64,
+    day: i32,
     category: u32,
     customer: u32,
-    order: u64,
     rating: u8,
     resolved: bool,
     plus: bool,
@@ -108,21 +112,27 @@ impl Heard {
     fn read_laid(bytes: &[Vec<u8>]) -> Option<Heard> {
         let [head, columns @ ..] = bytes else { return None };
         let (seq, rows, words) = codec::decode::<(u64, u64, Vec<Text>)>(1, head).ok()?;
-        let columns: Vec<Vec<i64>> =
-            columns.iter().map(|bytes| unpack(bytes, rows as usize).ok()).collect::<Option<_>>()?;
-        let [days, categories, customers, orders, states] = columns.try_into().ok()?;
-        let rows = days.into_iter().zip(categories).zip(customers).zip(orders).zip(states);
-        let pieces = rows.map(|((((day, category), customer), order), state)| Piece {
-            day: (day != i64::MIN).then_some(Day(day as i32)),
-            category: category as u32,
-            customer: customer as u32,
-            order: order as u64,
-            rating: (state >> 2) as u8,
-            resolved: state & 2 == 2,
-            plus: state & 1 == 1,
-        });
+        let empty = Piece { order: 0, day: NO_DAY, category: 0, customer: 0, rating: 0, resolved: false, plus: true };
+        let mut pieces: Vec<Piece> = (0..rows).map(|_| empty).collect();
+        let mut values = Vec::new();
+        let each: [fn(&mut Piece, i64); LAID_COLUMNS as usize] = [
+            |piece, day| piece.day = day as i32,
+            |piece, category| piece.category = category as u32,
+            |piece, customer| piece.customer = customer as u32,
+            |piece, order| piece.order = order as u64,
+            |piece, state| {
+                (piece.rating, piece.resolved, piece.plus) = ((state >> 2) as u8, state & 2 == 2, state & 1 == 1);
+            },
+        ];
+        if columns.len() != each.len() {
+            return None;
+        }
+        for (set, bytes) in each.into_iter().zip(columns) {
+            unpack(bytes, rows as usize, &mut values).ok()?;
+            pieces.iter_mut().zip(&values).for_each(|(piece, value)| set(piece, *value));
+        }
         let places = words.iter().cloned().zip(1..).collect();
-        Some(Heard { seq: Seq(seq), places, pieces: pieces.collect(), words })
+        Some(Heard { seq: Seq(seq), places, pieces, words })
     }
 
     /// What is to be laid by of it: brought forward, or with `anew` read again.
@@ -141,7 +151,7 @@ impl Heard {
         let column = |of: &dyn Fn(&Piece) -> i64| pack(&heard.pieces.iter().map(of).collect::<Vec<i64>>());
         let columns = [
             codec::encode(1, &(heard.seq.0, heard.pieces.len() as u64, &heard.words)),
-            column(&|piece| piece.day.map_or(i64::MIN, |day| i64::from(day.0))),
+            column(&|piece| i64::from(piece.day)),
             column(&|piece| i64::from(piece.category)),
             column(&|piece| i64::from(piece.customer)),
             column(&|piece| piece.order as i64),
@@ -185,7 +195,7 @@ impl Heard {
         let words: Vec<u32> = facts.words(Words::Category).iter().map(|word| self.place(word)).collect();
         let rows = customers.iter().zip(&categories).zip(&ratings).zip(&states).zip(&orders);
         self.pieces.extend(rows.map(|((((customer, category), rating), state), order)| Piece {
-            day,
+            day: day.map_or(NO_DAY, |day| day.0),
             category: (*category as usize).checked_sub(1).and_then(|at| words.get(at).copied()).unwrap_or(0),
             customer: *customer,
             order: *order as u64,
@@ -211,11 +221,12 @@ impl Heard {
     pub(super) fn tell(&self, plan: &Plan, take: &mut impl FnMut(Said<'_>)) -> u64 {
         let key = plan.customer_keys();
         for piece in &self.pieces {
-            if !plan.wants(piece.day) || key(piece.customer) == AWAY {
+            let day = (piece.day != NO_DAY).then_some(Day(piece.day));
+            if !plan.wants(day) || key(piece.customer) == AWAY {
                 continue;
             }
             take(Said {
-                day: piece.day,
+                day,
                 category: (piece.category as usize).checked_sub(1).and_then(|at| self.words.get(at)),
                 rating: u32::from(piece.rating),
                 resolved: piece.resolved,

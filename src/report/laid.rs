@@ -73,6 +73,8 @@ struct Head {
     orders: i64,
     spent: u128,
     extents: bool,
+    /// The easternmost offset of its orders, in seconds.
+    east: Option<i32>,
     words: [Vec<Text>; 3],
     rates: Vec<Rate>,
 }
@@ -149,6 +151,7 @@ pub(super) fn recall(
     let found = Reading { source, number, head: &head }.cells(&plan, fold)?;
     Ok(found.map(|cells| {
         plan.members.know(head.words, head.rates);
+        plan.members.meet(&head.east.map(i64::from).into_iter().collect::<Vec<i64>>());
         let explain = Explain { rows: head.rows, ..Explain::default() };
         (Collected { plan, cells, explain }, seq)
     }))
@@ -166,7 +169,10 @@ impl<S: Source> Reading<'_, S> {
     fn cells(&self, plan: &Plan, fold: bool) -> Result<Option<Cells>, ReportFault> {
         let mut cells = Cells::new(&plan.layout);
         cells.brace(self.head.spent);
-        let Some(keys) = self.column(KEY)? else { return Ok(None) };
+        let (mut keys, mut values) = (Vec::new(), Vec::new());
+        if !self.column(KEY, &mut keys)? {
+            return Ok(None);
+        }
         let slots: Vec<u32> = if fold {
             let outer = cells.outer(&[]);
             let key_of = plan.customer_keys();
@@ -176,17 +182,21 @@ impl<S: Source> Reading<'_, S> {
             };
             keys.iter().map(slot).collect()
         } else {
-            let Some(tuples) = self.column(TUPLE)? else { return Ok(None) };
+            if !self.column(TUPLE, &mut values)? {
+                return Ok(None);
+            }
             let outers: Vec<u32> = self.head.tuples.iter().map(|dates| cells.outer(dates)).collect();
             let outer = |tuple: &i64| outers.get(*tuple as usize).copied();
-            let Some(tuples) = tuples.iter().map(outer).collect::<Option<Vec<u32>>>() else { return Ok(None) };
+            let Some(tuples) = values.iter().map(outer).collect::<Option<Vec<u32>>>() else { return Ok(None) };
             if keys.iter().any(|key| *key as u64 >= plan.layout.inner) {
                 return Ok(None);
             }
             tuples.into_iter().zip(&keys).map(|(outer, key)| cells.slot(outer, *key as u64)).collect()
         };
         for base in &plan.layout.bases {
-            let Some(values) = self.column(SUMS + *base as u8)? else { return Ok(None) };
+            if !self.column(SUMS + *base as u8, &mut values)? {
+                return Ok(None);
+            }
             if let Some(place) = cells.place[*base as usize] {
                 add_rows(&mut cells, &slots, &[(place, &values)], 1);
             }
@@ -198,14 +208,21 @@ impl<S: Source> Reading<'_, S> {
             }
         }
         cells.orders = self.head.orders;
-        Ok(self.extents(&slots, &mut cells)?.then_some(cells))
+        Ok(self.extents(&slots, &mut cells, [keys, values])?.then_some(cells))
     }
 
     /// First and last orders; whether they could be read.
-    fn extents(&self, slots: &[u32], cells: &mut Cells) -> Result<bool, ReportFault> {
+    fn extents(
+        &self,
+        slots: &[u32],
+        cells: &mut Cells,
+        [mut first, mut last]: [Vec<i64>; 2],
+    ) -> Result<bool, ReportFault> {
         let room = cells.slots() as usize;
         let Some(extents) = &mut cells.extents else { return Ok(true) };
-        let (Some(first), Some(last)) = (self.column(FIRST)?, self.column(LAST)?) else { return Ok(false) };
+        if !(self.column(FIRST, &mut first)? && self.column(LAST, &mut last)?) {
+            return Ok(false);
+        }
         extents.reserve(room);
         for ((slot, first), last) in slots.iter().zip(first).zip(last) {
             for at in [first, last].into_iter().filter_map(Instant::of_word).filter(|_| *slot != NOWHERE) {
@@ -215,9 +232,11 @@ impl<S: Source> Reading<'_, S> {
         Ok(true)
     }
 
-    fn column(&self, column: u8) -> Result<Option<Vec<i64>>, ReportFault> {
+    /// Puts a column into `values`, over what is there; whether it could be read.
+    fn column(&self, column: u8, values: &mut Vec<i64>) -> Result<bool, ReportFault> {
         let rows = self.head.rows as usize;
-        Ok(read(self.source, self.number, column, |bytes| unpack(bytes, rows))?.and_then(Result::ok))
+        let read = read(self.source, self.number, column, |bytes| unpack(bytes, rows, values))?;
+        Ok(read.is_some_and(|read| read.is_ok()))
     }
 }
 
@@ -225,7 +244,7 @@ fn read<T>(
     source: &impl Source,
     question: u64,
     column: u8,
-    decode: impl Fn(&[u8]) -> Result<T, CodecFault>,
+    mut decode: impl FnMut(&[u8]) -> Result<T, CodecFault>,
 ) -> Result<Option<Result<T, CodecFault>>, ReportFault> {
     let mut found = None;
     source.laid(question, column, &mut |bytes| found = Some(decode(bytes)))?;
@@ -280,6 +299,7 @@ pub(super) fn lay(question: &Question, collected: &Collected, source: &impl Sour
         orders: cells.orders,
         spent: cells.spent(),
         extents: cells.extents.is_some(),
+        east: plan.members.easternmost(),
         words,
         rates,
     };

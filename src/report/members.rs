@@ -14,6 +14,7 @@ use crate::store::attributes::NO_BIRTH;
 use crate::unit::time::age_on;
 use crate::unit::{Day, ProductId, Rate, Text};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The name of what is missing.
@@ -106,6 +107,8 @@ pub(crate) struct Members {
     pub(crate) rates: Lexicon<Rate>,
     /// Offsets from Greenwich that are no whole minutes, as there were before 1920.
     odd_offsets: Lexicon<i32>,
+    /// The easternmost offset of orders met.
+    east: AtomicI32,
 }
 
 impl Members {
@@ -143,6 +146,7 @@ impl Members {
             reasons: Lexicon::default(),
             rates: Lexicon::default(),
             odd_offsets: Lexicon::default(),
+            east: AtomicI32::new(i32::MIN),
         }
     }
 
@@ -170,6 +174,18 @@ impl Members {
     /// Whether all offsets met are of whole minutes: only their numbers are the same every time.
     pub(crate) fn offsets_are_whole(&self) -> bool {
         self.odd_offsets.words().is_empty()
+    }
+
+    /// Notes offsets of orders from Greenwich.
+    pub(crate) fn meet(&self, offsets: &[i64]) {
+        if let Some(east) = offsets.iter().max() {
+            self.east.fetch_max(*east as i32, Ordering::Relaxed);
+        }
+    }
+
+    /// The easternmost offset of all orders met where first and last orders are looked for, in seconds; `None` without any.
+    pub(crate) fn easternmost(&self) -> Option<i32> {
+        Some(self.east.load(Ordering::Relaxed)).filter(|east| *east != i32::MIN)
     }
 
     /// The number of an offset from Greenwich; the same every time for those of whole minutes.

@@ -30,6 +30,7 @@ mod glossary;
 mod goods;
 mod heard;
 mod history;
+mod inactive;
 mod instant;
 mod keys;
 mod laid;

@@ -50,8 +50,8 @@ pub trait Source: Sync {
     fn orders_of(&self, customer: CustomerId) -> Result<Vec<Order>, ReportFault>;
     /// The order of that number.
     fn order(&self, no: OrderNo) -> Result<Option<Order>, ReportFault>;
-    /// Every product's quantity in every store where it is known.
-    fn stock(&self) -> Vec<(StoreId, ProductId, Quantity)>;
+    /// Hands every product's quantity in every store where it is known to `each`.
+    fn stock(&self, each: &mut dyn FnMut(StoreId, ProductId, Quantity));
     /// Hands the journal's entries before `before` to `each`, newest first, until it says that it has enough.
     fn entries_back(&self, before: Seq, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault>;
 }
@@ -140,10 +140,11 @@ impl Source for Snapshot {
         Ok(found)
     }
 
-    fn stock(&self) -> Vec<(StoreId, ProductId, Quantity)> {
+    fn stock(&self, each: &mut dyn FnMut(StoreId, ProductId, Quantity)) {
         self.with_stock(|columns| {
-            let of_store = |store| columns.of_store(store).map(move |(product, quantity)| (store, product, quantity));
-            columns.stores().flat_map(of_store).collect()
-        })
+            for store in columns.stores() {
+                columns.of_store(store).for_each(|(product, quantity)| each(store, product, quantity));
+            }
+        });
     }
 }

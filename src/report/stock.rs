@@ -53,10 +53,17 @@ impl<S: Source> Desk<'_, S> {
         let question = Question { filters, ..Question::new(&[Measure::Orders], &[], self.as_of) };
         let plan = Plan::bind(&question, self.source, None, 1, false)?;
         let (directory, catalogue) = (self.source.directory(), self.source.catalogue());
-        let all = self.source.stock();
-        self.explain("stock columns", all.len() as u64);
-        let mut shelves = Vec::new();
-        for (store, product, quantity) in all.into_iter().filter(|(_, product, quantity)| wanted(*product, *quantity)) {
+        let (mut all, mut found) = (0, Vec::new());
+        // Nothing but the choice is made while the stock is looked at: whoever sells waits for it.
+        self.source.stock(&mut |store, product, quantity| {
+            all += 1;
+            if wanted(product, quantity) {
+                found.push((store, product, quantity));
+            }
+        });
+        self.explain("stock columns", all);
+        let mut shelves = Vec::with_capacity(found.len());
+        for (store, product, quantity) in found {
             let (Some(store), Some(product)) = (directory.store(store), catalogue.product(product)) else { continue };
             let stores = plan.records.iter().fold(0, |key, table| join(key, table.part(u32::from(store.id.0))));
             let products = plan.product.as_ref().map_or(0, |table| table.part(product.id.0));

@@ -139,20 +139,21 @@ pub fn pack(values: &[i64]) -> Vec<u8> {
     codec::seal(bytes)
 }
 
-/// The `rows` values that [`pack`] was given.
+/// Puts the `rows` values that [`pack`] was given into `values`.
 ///
 /// # Errors
 /// `Checksum`; `Shape` where they are not so many.
-pub fn unpack(bytes: &[u8], rows: usize) -> Result<Vec<i64>, CodecFault> {
+pub fn unpack(bytes: &[u8], rows: usize, values: &mut Vec<i64>) -> Result<(), CodecFault> {
     let mut cursor = Cursor::new(codec::open(bytes)?);
     let shape = Shape::read(&mut cursor)?;
     let codes = cursor.rest();
     if shape.payload(rows) != Some(codes.len()) {
         return Err(CodecFault::Shape);
     }
-    let mut values = Vec::with_capacity(rows);
-    shape.unpack(codes, rows, &mut values, |value| value);
-    if values.len() == rows { Ok(values) } else { Err(CodecFault::Shape) }
+    values.clear();
+    values.reserve(rows);
+    shape.unpack(codes, rows, values, |value| value);
+    if values.len() == rows { Ok(()) } else { Err(CodecFault::Shape) }
 }
 
 impl Shape {

@@ -1,0 +1,180 @@
+//! Who stays away: customers without a counted order for a while.
+//!
+//! Most are decided by their last order alone. Where that is younger than the period, or so near its start that an order
+//! with another offset could still be inside, the few are looked up, and of many the period is read.
+
+use super::answer::AnswerColumn;
+use super::ask::Desk;
+use super::body::Body;
+use super::collect::Collected;
+use super::customers::{Buyer, buyer, customer_of};
+use super::dimension::Dim;
+use super::dimension::Origin;
+use super::fault::ReportFault;
+use super::finish::customer_names;
+use super::keys::AWAY;
+use super::measure::{Base, Measure};
+use super::plan::Plan;
+use super::question::Question;
+use super::source::Source;
+use super::value::{Kind, Value};
+use crate::domain::{Order, Status};
+use crate::unit::id::compare_external;
+use crate::unit::{CustomerId, Day};
+
+/// More customers than this are not looked up one by one.
+const FEW: usize = if cfg!(test) { 1 } else { 64 };
+
+const MS_PER_DAY: i64 = 86_400_000;
+
+/// A period, without its end.
+#[derive(Clone, Copy)]
+struct Period {
+    start: Day,
+    end: Day,
+}
+
+/// Whether customers ordered in the period, by number.
+struct Presence {
+    active: Vec<bool>,
+    /// Those their last order does not decide.
+    unknown: Vec<u32>,
+}
+
+impl Presence {
+    /// By last orders alone.
+    fn of(collected: &Collected, source: &impl Source, period: Period) -> Presence {
+        let Collected { plan, cells, .. } = collected;
+        let mut presence = Presence { active: vec![false; source.people().present.len()], unknown: Vec::new() };
+        let east = plan.members.easternmost().map_or(i64::MAX, |offset| i64::from(offset) * 1_000);
+        for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
+            let Some((_, last)) = cells.extents.as_ref().and_then(|extents| extents.of(slot)) else { continue };
+            let id = customer_of(plan, cells, slot, source);
+            let day = plan.stamp(last).day();
+            // No order is later than the last one, but one further east can have a later day.
+            let latest = last.unix_ms().saturating_add(east).div_euclid(MS_PER_DAY);
+            if period.start <= day && day < period.end {
+                presence.active[id as usize] = true;
+            } else if latest >= i64::from(period.start.0) {
+                presence.unknown.push(id);
+            }
+        }
+        presence
+    }
+}
+
+impl<S: Source> Desk<'_, S> {
+    /// Who had no counted order in the months before the as-of day.
+    pub(super) fn inactive(&self) -> Result<Body, ReportFault> {
+        let months = i32::try_from(self.request.months.unwrap_or(12)).unwrap_or(i32::MAX);
+        let start = if months > 120_000 { Day::MIN } else { self.as_of.add_months(-months) };
+        let period = Period { start, end: self.as_of };
+        let ever = self.by_customer(&[Measure::Orders, Measure::Sales]);
+        let whole = ever.from.is_none() && ever.to.is_none();
+        let by_last_order = whole && ever.filters.iter().all(|filter| filter.dim.origin() == Origin::Customer);
+        let presence = match by_last_order {
+            true => Some(self.collect(&ever, true, |collected| Ok(Presence::of(collected, self.source, period)))?),
+            false => None,
+        };
+        let active = match presence.filter(|presence| presence.unknown.len() <= FEW) {
+            Some(Presence { mut active, unknown }) => {
+                for id in unknown {
+                    active[id as usize] = self.ordered_in(CustomerId(id), period)?;
+                }
+                active
+            }
+            None => self.active_in(period)?,
+        };
+        let mut never = self.asked_for(&self.source.people().present)?;
+        let total = never.iter().zip(&active).filter(|(asked, active)| **asked && !**active).count();
+        let mut gone = self.collect(&ever, true, |Collected { plan, cells, .. }| {
+            let mut gone = Vec::new();
+            for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
+                let id = customer_of(plan, cells, slot, self.source) as usize;
+                never[id] = false;
+                // Of the many who stayed nothing more is looked at.
+                gone.extend((!active[id]).then(|| buyer(plan, cells, slot, self.source)).flatten());
+            }
+            Ok(gone)
+        })?;
+        let never_bought = never.iter().filter(|never| **never).count();
+        let never = never.iter().enumerate().filter(|(_, never)| **never).map(|(id, _)| id as u32);
+        gone.extend(never.map(|id| Buyer { id, orders: 0, sales: 0, first: None, last: None }));
+        let rows = self.most_valuable(gone)?;
+        let sales: i128 = rows.iter().map(|(buyer, _, _)| buyer.sales).sum();
+        let columns = vec![
+            AnswerColumn::new("id", Kind::Id),
+            AnswerColumn::new("name", Kind::Text),
+            AnswerColumn::new("last_order", Kind::Time),
+            AnswerColumn::new("sales", Kind::Money),
+        ];
+        let last = |buyer: &Buyer| buyer.last.map_or(Value::Null, Value::Time);
+        let rows = rows.into_iter().map(|(buyer, id, name)| vec![id, name, last(&buyer), Value::Money(buyer.sales)]);
+        Ok(Body {
+            columns,
+            rows: rows.collect(),
+            totals: vec![
+                ("inactive".to_owned(), Value::Count(total as i128)),
+                ("never_bought".to_owned(), Value::Count(never_bought as i128)),
+                ("sales".to_owned(), Value::Money(sales)),
+            ],
+        })
+    }
+
+    /// Who ordered in the period, read out of it.
+    fn active_in(&self, period: Period) -> Result<Vec<bool>, ReportFault> {
+        let mut recent = self.by_customer(&[Measure::Orders]);
+        (recent.from, recent.to) = (Some(period.start), Some(period.end));
+        let mut active = vec![false; self.source.people().present.len()];
+        self.collect(&recent, false, |Collected { plan, cells, .. }| {
+            for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
+                active[customer_of(plan, cells, slot, self.source) as usize] = true;
+            }
+            Ok(())
+        })?;
+        Ok(active)
+    }
+
+    /// Whether one customer ordered in the period.
+    fn ordered_in(&self, customer: CustomerId, period: Period) -> Result<bool, ReportFault> {
+        let orders = self.source.orders_of(customer)?;
+        self.explain("customer index", orders.len() as u64);
+        let day = |order: &Order| order.placed.map(|placed| placed.day());
+        let within = |day: Day| period.start <= day && day < period.end;
+        Ok(orders.iter().any(|order| order.status != Status::Cancelled && day(order).is_some_and(within)))
+    }
+
+    /// The customers on record that the request's slices of customers leave.
+    fn asked_for(&self, present: &[bool]) -> Result<Vec<bool>, ReportFault> {
+        let filters = self.filters().into_iter().filter(|filter| filter.dim.origin() == Origin::Customer).collect();
+        let question = Question { filters, ..Question::new(&[Measure::Orders], &[], self.as_of) };
+        let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
+        let plan = Plan::bind(&question, self.source, segments, 1, false)?;
+        let asked = |(id, present): (usize, &bool)| *present && plan.customer_key(id as u32) != AWAY;
+        Ok(present.iter().enumerate().map(asked).collect())
+    }
+
+    /// By sales, the largest first, then by id; only those that stay are looked up.
+    fn most_valuable(&self, mut buyers: Vec<Buyer>) -> Result<Vec<(Buyer, Value, Value)>, ReportFault> {
+        let top = self.request.top.unwrap_or(usize::MAX);
+        if let Some(at) = top.checked_sub(1).filter(|at| *at < buyers.len()) {
+            // Where ids ascend with numbers, equal sales need no look at the ids.
+            let ordered = !self.source.people().ids_disordered;
+            buyers.select_nth_unstable_by_key(at, |buyer| (std::cmp::Reverse(buyer.sales), buyer.id));
+            let last = buyers[at].sales;
+            if ordered {
+                buyers.truncate(top);
+            } else {
+                buyers.retain(|buyer| buyer.sales >= last);
+            }
+        }
+        let mut rows = Vec::with_capacity(buyers.len());
+        for buyer in buyers {
+            let (id, name) = customer_names(buyer.id, self.source)?;
+            rows.push((buyer, id, name));
+        }
+        rows.sort_by(|a, b| b.0.sales.cmp(&a.0.sales).then_with(|| compare_external(&a.1.plain(0), &b.1.plain(0))));
+        rows.truncate(top);
+        Ok(rows)
+    }
+}
