@@ -260,3 +260,29 @@ fn whoever_watches_hears_of_changes_and_may_leave() {
     drop(BufReader::new(alone.stdout.take().expect("its output")).lines().next());
     assert!(alone.wait().expect("it ends").success());
 }
+
+#[test]
+fn what_was_loaded_is_summed_up_for_whoever_asks_first() {
+    let shop = Shop::new();
+    let how = |words: &[&str]| {
+        let answer = shop.json(&[words, &["--explain"]].concat());
+        (answer["explain"]["how"].clone(), answer["rows"].clone())
+    };
+    assert_eq!(how(&["sales-by-category"]).0, "laid by");
+    assert_eq!(how(&["sales", "--by", "gender", "--measures", "orders"]).0, "laid by");
+    shop.works(&["check"]);
+    // A second load is part of it too.
+    shop.write("stores.csv", "id,name,location,timezone\n");
+    shop.write("products.csv", "id,sku,barcode,name,category,price,cost,tax_rate,reorder_level\n");
+    shop.customers("customers.csv", &["c"]);
+    shop.write(
+        "orders.csv",
+        "id,store_id,customer_id,ordered_at,status,payment_method\n4,1,c,2024-03-01T10:00:00,paid,cash\n",
+    );
+    shop.write("order_lines.csv", "order_id,line_no,product_id,quantity,unit_price,discount,tax\n4,1,T,5,4.00,0,0\n");
+    shop.works(&["import", shop.folder().to_str().expect("a path")]);
+    let (way, rows) = how(&["sales-by-category"]);
+    assert_eq!(way, "laid by");
+    assert_eq!(rows[1]["sales"], "38.00", "{rows}");
+    shop.works(&["check"]);
+}

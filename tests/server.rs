@@ -97,6 +97,26 @@ fn a_sale_at_one_terminal_is_seen_at_the_other() {
 }
 
 #[test]
+fn a_server_that_ends_leaves_sums_for_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let how = || {
+        let said = till(&shop, &["report", "average-order", "--json", "--explain"]);
+        serde_json::from_str::<serde_json::Value>(&said).unwrap()["explain"]["how"].clone()
+    };
+    till(&shop, &["user", "add", "zoe", "--role", "cashier"]);
+    assert_eq!(how(), "laid by");
+    for _ in 0..2 {
+        let mut console = Console::open(&shop, 100, 30);
+        console.wait("Sale");
+        console.leave();
+        until("the end of the server", || !beside(&shop, ".sock").exists());
+        assert_eq!(how(), "laid by");
+    }
+    till(&shop, &["check"]);
+}
+
+#[test]
 fn a_terminal_that_is_gone_costs_nobody_anything() {
     let folder = tempfile::tempdir().unwrap();
     let shop = shop(folder.path());

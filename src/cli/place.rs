@@ -2,7 +2,7 @@
 
 use super::Trouble;
 use super::progress::{Bar, Watch};
-use super::serving::Serving;
+use super::serving::{SOON_READ, Serving, lay_by};
 use super::streams::Streams;
 use crate::domain::command::Actor;
 use crate::domain::{Role, Staff};
@@ -91,7 +91,12 @@ impl Place {
             return work(&serving.shop, streams);
         }
         let shop = open(&self.path()?, &streams.watch)?;
+        let before = shop.published();
         let done = work(&shop, streams);
+        if shop.fault().is_none() && shop.published() != before {
+            // What cannot be laid by is worked out again by whoever asks for it.
+            let _ = lay_by(&shop, SOON_READ);
+        }
         let closed = shop.close();
         let done = done?;
         closed?;

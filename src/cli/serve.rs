@@ -4,7 +4,7 @@ use super::hall::Hall;
 use super::place::{self, Place};
 use super::progress::{self, Step, Watch};
 use super::reception::Reception;
-use super::serving::lay_by;
+use super::serving::{SOON_READ, lay_by};
 use super::start::READY;
 use super::{Done, Trouble};
 use crate::session::{Listening, NotOurs, connect};
@@ -93,9 +93,6 @@ fn ssh(hall: &Hall, reception: &Reception, address: &str) -> Result<crate::sessi
     super::say(&format!("till: SSH at {}, host key {}", server.address(), server.fingerprint()));
     Ok(server)
 }
-
-/// Orders that a closing server reads again in a moment.
-const SOON_READ: u64 = 100_000;
 
 fn finish(hall: &Hall, served: Done) -> Done {
     let fault = hall.shop().fault();

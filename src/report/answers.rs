@@ -8,10 +8,10 @@ use super::cells::Cells;
 use super::collect::{Cancel, Collected, add_facts, collect};
 use super::dimension::Dim;
 use super::fault::ReportFault;
-use super::heard::{Ear, Heard};
+use super::heard::{self, Ear, Heard};
 use super::instant::Instant;
 use super::keys::Place;
-use super::laid::{lay, questions, recall};
+use super::laid::{is_whole, lay, moment, number, questions, recall};
 use super::measure::{Base, Measure};
 use super::members::Segments;
 use super::plan::Plan;
@@ -217,22 +217,35 @@ pub fn lay_by(source: &impl Source, anew: bool) -> Result<Vec<Laid>, ReportFault
     Ok(found)
 }
 
+/// Whether sums that stand for just this moment are laid by.
+///
+/// # Errors
+/// [`ReportFault`] when the shop file cannot be read.
+pub fn is_laid(source: &impl Source) -> Result<bool, ReportFault> {
+    Ok(questions().first().map(|(question, _)| moment(question, source)).transpose()?.flatten() == Some(source.seq()))
+}
+
 /// Compares what was laid by with what the facts come to; returns of how many questions.
 ///
 /// # Errors
-/// `Damaged` names the first that differs.
+/// `Damaged` names the first that cannot be read or differs.
 pub fn prove_laid(source: &impl Source) -> Result<usize, ReportFault> {
+    let damaged = |key: String, why: &str| {
+        ReportFault::Store(Fault::Damaged { table: "laid_by".to_owned(), key, why: why.to_owned() })
+    };
+    if !is_whole(heard::LAID, source)? {
+        return Err(damaged("feedback".to_owned(), "wrong checksum"));
+    }
     let mut proved = 0;
     for (question, extents) in questions() {
+        let words = || question.dims.iter().map(|dim| dim.word()).collect::<Vec<&str>>().join(",");
+        if !is_whole(number(&question), source)? {
+            return Err(damaged(words(), "wrong checksum"));
+        }
         let Some(laid) = recalled(&question, source, extents)? else { continue };
         let anew = collect(&question, source, None, extents, &None)?;
         if figures(&laid, source) != figures(&anew, source) {
-            let words: Vec<&str> = question.dims.iter().map(|dim| dim.word()).collect();
-            return Err(ReportFault::Store(Fault::Damaged {
-                table: "laid_by".to_owned(),
-                key: words.join(","),
-                why: "the sums are not those of the facts".to_owned(),
-            }));
+            return Err(damaged(words(), "the sums are not those of the facts"));
         }
         proved += 1;
     }

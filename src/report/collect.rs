@@ -34,6 +34,12 @@ pub(crate) struct Collected {
     pub(crate) explain: Explain,
 }
 
+/// The customer of a slot, where customers alone are grouped by.
+pub(crate) fn customer_of(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> u32 {
+    let (dates, key) = cells.group(slot);
+    plan.places.first().map_or(0, |(dim, place)| plan.code(*dim, *place, dates, key, source))
+}
+
 /// Answers `question` from nothing.
 pub(crate) fn collect(
     question: &Question,

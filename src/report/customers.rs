@@ -4,7 +4,7 @@ use super::answer::AnswerColumn;
 use super::ask::{Desk, member_columns, member_values};
 use super::body::Body;
 use super::cells::Cells;
-use super::collect::Collected;
+use super::collect::{Collected, customer_of};
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::finish::{customer_names, groups};
@@ -52,12 +52,6 @@ pub(super) fn buyer(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source)
         first: extent.map(|(first, _)| plan.stamp(first)),
         last: extent.map(|(_, last)| plan.stamp(last)),
     })
-}
-
-/// The customer of a slot, where customers alone are grouped by.
-pub(crate) fn customer_of(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> u32 {
-    let (dates, key) = cells.group(slot);
-    plan.places.first().map_or(0, |(dim, place)| plan.code(*dim, *place, dates, key, source))
 }
 
 /// A time to the second.

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 const MOST: usize = 1 << 20;
 
 /// The number that feedback is laid by under; those of questions are digests.
-const LAID: u64 = 1;
+pub(super) const LAID: u64 = 1;
 
 /// How many columns stand behind the head.
 const LAID_COLUMNS: u8 = 5;

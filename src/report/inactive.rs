@@ -6,8 +6,8 @@
 use super::answer::AnswerColumn;
 use super::ask::Desk;
 use super::body::Body;
-use super::collect::Collected;
-use super::customers::{Buyer, buyer, customer_of};
+use super::collect::{Collected, customer_of};
+use super::customers::{Buyer, buyer};
 use super::dimension::Dim;
 use super::dimension::Origin;
 use super::fault::ReportFault;

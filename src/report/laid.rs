@@ -7,8 +7,7 @@
 use super::adding::add_rows;
 use super::answer::Explain;
 use super::cells::{Cells, Values};
-use super::collect::Collected;
-use super::customers::customer_of;
+use super::collect::{Collected, customer_of};
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::instant::Instant;
@@ -155,6 +154,27 @@ pub(super) fn recall(
         let explain = Explain { rows: head.rows, ..Explain::default() };
         (Collected { plan, cells, explain }, seq)
     }))
+}
+
+/// The sequence that what was laid by for `question` stands for.
+pub(super) fn moment(question: &Question, source: &impl Source) -> Result<Option<Seq>, ReportFault> {
+    let head = read(source, number(question), HEAD, |bytes| codec::decode::<Head>(FORMAT, bytes))?;
+    Ok(head.and_then(Result::ok).map(|head| Seq(head.seq)))
+}
+
+/// Whether every column that was laid by under `number` can be read.
+pub(super) fn is_whole(number: u64, source: &impl Source) -> Result<bool, ReportFault> {
+    for column in 0..SUMS + Base::COUNT as u8 {
+        if let Some(Err(_)) = read(source, number, column, |bytes| codec::open(bytes).map(drop))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The number that `question` is laid by under.
+pub(super) fn number(question: &Question) -> u64 {
+    About::of(question).number()
 }
 
 /// Columns being read.

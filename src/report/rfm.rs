@@ -3,8 +3,7 @@
 use super::answer::AnswerColumn;
 use super::ask::Desk;
 use super::body::Body;
-use super::collect::Collected;
-use super::customers::customer_of;
+use super::collect::{Collected, customer_of};
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::measure::{Base, Measure};

@@ -116,4 +116,5 @@ fn it_is_used_until_something_does_not_fit() {
     // A damaged column is passed by; the facts are read.
     shop.laid.iter_mut().flat_map(|laid| &mut laid.columns).for_each(|(_, bytes)| bytes[0] ^= 1);
     assert_eq!(how(&shop, "sales-by-location"), "segment scan");
+    assert!(matches!(prove_laid(&shop), Err(ReportFault::Store(Fault::Damaged { .. }))));
 }
