@@ -82,7 +82,7 @@ impl<S: Source> Desk<'_, S> {
         question.filters.retain(|filter| said_by(filter.dim));
         let mut orders: HashMap<_, i128> = HashMap::new();
         self.said(&question, |said| {
-            if let (Some(order), true) = (said.order, said.is_complaint()) {
+            if let (Some(order), true) = (said.order, said.complaint) {
                 *orders.entry(order).or_default() += i128::from(said.sign);
             }
         })?;

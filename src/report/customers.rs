@@ -26,7 +26,6 @@ const MS_PER_DAY: i128 = 86_400_000;
 pub(crate) struct Buyer {
     pub(crate) id: u32,
     pub(crate) orders: i128,
-    pub(crate) sales: i128,
     pub(crate) first: Option<Stamp>,
     pub(crate) last: Option<Stamp>,
 }
@@ -39,7 +38,7 @@ pub(crate) fn buyers(collected: &Collected, source: &impl Source) -> Vec<Buyer> 
     found
 }
 
-pub(super) fn buyer(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> Option<Buyer> {
+fn buyer(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> Option<Buyer> {
     let orders = cells.sum(slot, Base::Orders);
     if orders == 0 {
         return None;
@@ -48,7 +47,6 @@ pub(super) fn buyer(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source)
     Some(Buyer {
         id: customer_of(plan, cells, slot, source),
         orders,
-        sales: cells.sum(slot, Base::Sales),
         first: extent.map(|(first, _)| plan.stamp(first)),
         last: extent.map(|(_, last)| plan.stamp(last)),
     })
@@ -258,7 +256,7 @@ impl<S: Source> Desk<'_, S> {
         let placed: Vec<Stamp> = orders.iter().filter(counted).filter_map(|order| order.placed).collect();
         let (first, last) = (placed.iter().min().copied(), placed.iter().max().copied());
         let orders = placed.len() as i128;
-        Ok((orders > 0).then_some(Buyer { id: customer.0, orders, sales: 0, first, last }))
+        Ok((orders > 0).then_some(Buyer { id: customer.0, orders, first, last }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! From cells to rows: who has one, in which order, how many, under which names, and what they add up to.
 
+use super::best::Best;
 use super::cells::Cells;
 use super::collect::Collected;
 use super::dimension::{Dim, Origin};
@@ -138,7 +139,7 @@ pub(crate) fn groups(question: &Question, collected: &Collected, source: &impl S
     let counted =
         |slot: u32| Sums { base: cells.sums(slot), customers: customers.get(slot as usize).copied().unwrap_or(0) };
     let mut before = 0;
-    let mut rows = Candidates { top: question.sort.and(question.top), ..Candidates::default() };
+    let mut best = Best::new(question.sort.and(question.top));
     // Of the many only what they are ranked by is looked at.
     let mut sums = Sums::default();
     for slot in (1..cells.slots()).filter(has_row) {
@@ -148,11 +149,11 @@ pub(crate) fn groups(question: &Question, collected: &Collected, source: &impl S
             sums.customers = customers.get(slot as usize).copied().unwrap_or(0);
             sort.rank(&sums)
         });
-        rows.take(Candidate { slot, rank });
+        best.take(rank, slot);
     }
-    let rows = rows.best();
+    let rows = best.rows();
     let mut groups: Vec<Group> =
-        rows.iter().map(|row| group(plan, cells, row.slot, counted(row.slot), source)).collect();
+        rows.iter().map(|(_, slot)| group(plan, cells, *slot, counted(*slot), source)).collect();
     let names = Names::of(plan, &groups, source)?;
     let rank = |row: &Group| question.sort.map_or(0, |sort| sort.rank(&row.sums));
     let dims = plan.places.len();
@@ -164,54 +165,6 @@ pub(crate) fn groups(question: &Question, collected: &Collected, source: &impl S
     let cut = groups.len() < before;
     let totals = totals(plan, cells, &groups, cut);
     Ok(Groups { rows: groups, totals, cut, distinct: true, names })
-}
-
-/// A row that may stay.
-struct Candidate {
-    slot: u32,
-    rank: i128,
-}
-
-/// Rows that may stay: where only the `top` largest do, the others are let go every now and then, so that costs grow with
-/// what is shown.
-#[derive(Default)]
-struct Candidates {
-    top: Option<usize>,
-    rows: Vec<Candidate>,
-    /// What is smaller cannot stay.
-    least: Option<i128>,
-    /// So many were left the last time.
-    left: usize,
-}
-
-impl Candidates {
-    fn take(&mut self, row: Candidate) {
-        if self.least.is_some_and(|least| row.rank < least) {
-            return;
-        }
-        self.rows.push(row);
-        if self.top.is_some() && self.rows.len() >= 1_024.max(2 * self.left) {
-            self.prune();
-        }
-    }
-
-    /// Leaves the largest, and those equal to the last of them: equal figures stay until their ids have been compared.
-    fn prune(&mut self) {
-        let Some(top) = self.top.filter(|top| *top < self.rows.len()) else { return };
-        if top == 0 {
-            self.rows.clear();
-            return;
-        }
-        self.rows.select_nth_unstable_by(top - 1, |a, b| b.rank.cmp(&a.rank));
-        let last = self.rows[top - 1].rank;
-        self.rows.retain(|row| row.rank >= last);
-        (self.least, self.left) = (Some(last), self.rows.len());
-    }
-
-    fn best(mut self) -> Vec<Candidate> {
-        self.prune();
-        self.rows
-    }
 }
 
 fn group(plan: &Plan, cells: &Cells, slot: u32, sums: Sums, source: &impl Source) -> Group {

@@ -28,6 +28,8 @@ const LAID_COLUMNS: u8 = 5;
 pub(super) struct Said<'a> {
     pub(super) day: Option<Day>,
     pub(super) category: Option<&'a Text>,
+    /// Whether it is one of the category complaint, in any case.
+    pub(super) complaint: bool,
     /// 1 + the rating; 0 for none.
     pub(super) rating: u32,
     pub(super) resolved: bool,
@@ -35,13 +37,6 @@ pub(super) struct Said<'a> {
     pub(super) order: Option<OrderNo>,
     /// 1, or -1 where it is taken away.
     pub(super) sign: i64,
-}
-
-impl Said<'_> {
-    /// Whether it is one of the category complaint, in any case.
-    pub(super) fn is_complaint(&self) -> bool {
-        self.category.is_some_and(|category| category.eq_ignore_ascii_case("complaint"))
-    }
 }
 
 /// Stands for a piece without a day.
@@ -220,14 +215,22 @@ impl Heard {
     /// Hands what `plan` wants to `take`; returns how many pieces were looked at.
     pub(super) fn tell(&self, plan: &Plan, take: &mut impl FnMut(Said<'_>)) -> u64 {
         let key = plan.customer_keys();
+        let complaints: Vec<bool> = self.words.iter().map(|word| word.eq_ignore_ascii_case("complaint")).collect();
+        // Neighbours are of one day.
+        let (mut last, mut wanted) = (None, false);
         for piece in &self.pieces {
             let day = (piece.day != NO_DAY).then_some(Day(piece.day));
-            if !plan.wants(day) || key(piece.customer) == AWAY {
+            if last != Some(day) {
+                (last, wanted) = (Some(day), plan.wants(day));
+            }
+            if !wanted || key(piece.customer) == AWAY {
                 continue;
             }
+            let place = (piece.category as usize).checked_sub(1);
             take(Said {
                 day,
-                category: (piece.category as usize).checked_sub(1).and_then(|at| self.words.get(at)),
+                category: place.and_then(|at| self.words.get(at)),
+                complaint: place.is_some_and(|at| complaints.get(at) == Some(&true)),
                 rating: u32::from(piece.rating),
                 resolved: piece.resolved,
                 order: Some(OrderNo(piece.order)).filter(|no| no.0 != 0),

@@ -5,14 +5,15 @@
 
 use super::answer::AnswerColumn;
 use super::ask::Desk;
+use super::best::Best;
 use super::body::Body;
 use super::collect::{Collected, customer_of};
-use super::customers::{Buyer, buyer};
+
 use super::dimension::Dim;
 use super::dimension::Origin;
 use super::fault::ReportFault;
 use super::finish::customer_names;
-use super::keys::AWAY;
+use super::keys::{AWAY, NOWHERE};
 use super::measure::{Base, Measure};
 use super::plan::Plan;
 use super::question::Question;
@@ -20,12 +21,20 @@ use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::{Order, Status};
 use crate::unit::id::compare_external;
-use crate::unit::{CustomerId, Day};
+use crate::unit::{CustomerId, Day, Stamp};
+use std::cmp::Reverse;
 
 /// More customers than this are not looked up one by one.
 const FEW: usize = if cfg!(test) { 1 } else { 64 };
 
 const MS_PER_DAY: i64 = 86_400_000;
+
+/// Somebody who stayed away.
+struct Gone {
+    id: u32,
+    sales: i128,
+    last: Option<Stamp>,
+}
 
 /// A period, without its end.
 #[derive(Clone, Copy)]
@@ -47,15 +56,15 @@ impl Presence {
         let Collected { plan, cells, .. } = collected;
         let mut presence = Presence { active: vec![false; source.people().present.len()], unknown: Vec::new() };
         let east = plan.members.easternmost().map_or(i64::MAX, |offset| i64::from(offset) * 1_000);
+        let [start, end] = [period.start, period.end].map(|day| i64::from(day.0) * MS_PER_DAY);
         for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
             let Some((_, last)) = cells.extents.as_ref().and_then(|extents| extents.of(slot)) else { continue };
             let id = customer_of(plan, cells, slot, source);
-            let day = plan.stamp(last).day();
-            // No order is later than the last one, but one further east can have a later day.
-            let latest = last.unix_ms().saturating_add(east).div_euclid(MS_PER_DAY);
-            if period.start <= day && day < period.end {
+            let local = last.unix_ms() + i64::from(plan.members.offset_of(last.offset())) * 1_000;
+            if start <= local && local < end {
                 presence.active[id as usize] = true;
-            } else if latest >= i64::from(period.start.0) {
+            } else if last.unix_ms().saturating_add(east) >= start {
+                // No order is later than the last one, but one further east can have a later day.
                 presence.unknown.push(id);
             }
         }
@@ -87,35 +96,45 @@ impl<S: Source> Desk<'_, S> {
         };
         let mut never = self.asked_for(&self.source.people().present)?;
         let total = never.iter().zip(&active).filter(|(asked, active)| **asked && !**active).count();
-        let mut gone = self.collect(&ever, true, |Collected { plan, cells, .. }| {
-            let mut gone = Vec::new();
+        let (gone, never_bought) = self.collect(&ever, true, |Collected { plan, cells, .. }| {
+            let mut best = Best::new(self.request.top);
             for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
-                let id = customer_of(plan, cells, slot, self.source) as usize;
-                never[id] = false;
+                let id = customer_of(plan, cells, slot, self.source);
+                never[id as usize] = false;
                 // Of the many who stayed nothing more is looked at.
-                gone.extend((!active[id]).then(|| buyer(plan, cells, slot, self.source)).flatten());
+                if !active[id as usize] {
+                    best.take(cells.sum(slot, Base::Sales), (id, slot));
+                }
             }
-            Ok(gone)
+            let mut never_bought = 0;
+            for (id, _) in never.iter().enumerate().filter(|(_, never)| **never) {
+                best.take(0, (id as u32, NOWHERE));
+                never_bought += 1;
+            }
+            let last = |slot: u32| cells.extents.as_ref().and_then(|extents| extents.of(slot));
+            let gone = |(sales, (id, slot)): (i128, (u32, u32))| Gone {
+                id,
+                sales,
+                last: last(slot).map(|(_, last)| plan.stamp(last)),
+            };
+            Ok((best.rows().into_iter().map(gone).collect(), never_bought))
         })?;
-        let never_bought = never.iter().filter(|never| **never).count();
-        let never = never.iter().enumerate().filter(|(_, never)| **never).map(|(id, _)| id as u32);
-        gone.extend(never.map(|id| Buyer { id, orders: 0, sales: 0, first: None, last: None }));
         let rows = self.most_valuable(gone)?;
-        let sales: i128 = rows.iter().map(|(buyer, _, _)| buyer.sales).sum();
+        let sales: i128 = rows.iter().map(|(gone, _, _)| gone.sales).sum();
         let columns = vec![
             AnswerColumn::new("id", Kind::Id),
             AnswerColumn::new("name", Kind::Text),
             AnswerColumn::new("last_order", Kind::Time),
             AnswerColumn::new("sales", Kind::Money),
         ];
-        let last = |buyer: &Buyer| buyer.last.map_or(Value::Null, Value::Time);
-        let rows = rows.into_iter().map(|(buyer, id, name)| vec![id, name, last(&buyer), Value::Money(buyer.sales)]);
+        let last = |gone: &Gone| gone.last.map_or(Value::Null, Value::Time);
+        let rows = rows.into_iter().map(|(gone, id, name)| vec![id, name, last(&gone), Value::Money(gone.sales)]);
         Ok(Body {
             columns,
             rows: rows.collect(),
             totals: vec![
                 ("inactive".to_owned(), Value::Count(total as i128)),
-                ("never_bought".to_owned(), Value::Count(never_bought as i128)),
+                ("never_bought".to_owned(), Value::Count(never_bought)),
                 ("sales".to_owned(), Value::Money(sales)),
             ],
         })
@@ -148,6 +167,9 @@ impl<S: Source> Desk<'_, S> {
     fn asked_for(&self, present: &[bool]) -> Result<Vec<bool>, ReportFault> {
         let filters = self.filters().into_iter().filter(|filter| filter.dim.origin() == Origin::Customer).collect();
         let question = Question { filters, ..Question::new(&[Measure::Orders], &[], self.as_of) };
+        if question.filters.is_empty() {
+            return Ok(present.to_vec());
+        }
         let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
         let plan = Plan::bind(&question, self.source, segments, 1, false)?;
         let asked = |(id, present): (usize, &bool)| *present && plan.customer_key(id as u32) != AWAY;
@@ -155,23 +177,17 @@ impl<S: Source> Desk<'_, S> {
     }
 
     /// By sales, the largest first, then by id; only those that stay are looked up.
-    fn most_valuable(&self, mut buyers: Vec<Buyer>) -> Result<Vec<(Buyer, Value, Value)>, ReportFault> {
+    fn most_valuable(&self, mut gone: Vec<Gone>) -> Result<Vec<(Gone, Value, Value)>, ReportFault> {
         let top = self.request.top.unwrap_or(usize::MAX);
-        if let Some(at) = top.checked_sub(1).filter(|at| *at < buyers.len()) {
-            // Where ids ascend with numbers, equal sales need no look at the ids.
-            let ordered = !self.source.people().ids_disordered;
-            buyers.select_nth_unstable_by_key(at, |buyer| (std::cmp::Reverse(buyer.sales), buyer.id));
-            let last = buyers[at].sales;
-            if ordered {
-                buyers.truncate(top);
-            } else {
-                buyers.retain(|buyer| buyer.sales >= last);
-            }
+        // Where ids ascend with numbers, equal sales need no look at the ids.
+        if !self.source.people().ids_disordered {
+            gone.sort_unstable_by_key(|gone| (Reverse(gone.sales), gone.id));
+            gone.truncate(top);
         }
-        let mut rows = Vec::with_capacity(buyers.len());
-        for buyer in buyers {
-            let (id, name) = customer_names(buyer.id, self.source)?;
-            rows.push((buyer, id, name));
+        let mut rows = Vec::with_capacity(gone.len());
+        for gone in gone {
+            let (id, name) = customer_names(gone.id, self.source)?;
+            rows.push((gone, id, name));
         }
         rows.sort_by(|a, b| b.0.sales.cmp(&a.0.sales).then_with(|| compare_external(&a.1.plain(0), &b.1.plain(0))));
         rows.truncate(top);

@@ -10,6 +10,7 @@ pub mod answers;
 mod ask;
 mod audit;
 mod baskets;
+mod best;
 mod binding;
 mod body;
 mod calendar;

@@ -12,7 +12,6 @@ use super::question::Question;
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::id::compare_external;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The segment of fifths of recency, frequency and money.
@@ -40,9 +39,18 @@ struct Marks {
 }
 
 impl Marks {
+    fn with_room(rows: usize) -> Marks {
+        Marks {
+            ids: Vec::with_capacity(rows),
+            last_ms: Vec::with_capacity(rows),
+            orders: Vec::with_capacity(rows),
+            sales: Vec::with_capacity(rows),
+        }
+    }
+
     fn of(collected: &Collected, source: &impl Source) -> Marks {
         let Collected { plan, cells, .. } = collected;
-        let mut marks = Marks::default();
+        let mut marks = Marks::with_room(cells.slots() as usize);
         for slot in 1..cells.slots() {
             let orders = cells.sum(slot, Base::Orders);
             if orders == 0 {
@@ -61,29 +69,32 @@ impl Marks {
 /// SQL's `NTILE(5)` over customers ascending by `values`, then by id: 1 to 5 for each, in the order given. `ranks` are the
 /// places of the customers' ids. Only the bounds of the fifths are looked for: nothing is sorted inside them.
 fn fifths<K: Ord + Copy>(values: &[K], ranks: &[u32]) -> Vec<u8> {
-    let mut order: Vec<(K, u32, u32)> =
-        values.iter().zip(ranks).zip(0..).map(|((value, rank), at)| (*value, *rank, at)).collect();
     let (size, larger) = (values.len() / 5, values.len() % 5);
-    let ends = [1, 2, 3, 4, 5].map(|fifth: usize| fifth * size + fifth.min(larger));
-    cut(&mut order, &ends[..4]);
-    let mut fifths = vec![0u8; values.len()];
-    let mut start = 0;
-    for (fifth, end) in (1..).zip(ends) {
-        order[start..end].iter().for_each(|(_, _, at)| fifths[*at as usize] = fifth);
-        start = end;
-    }
-    fifths
+    let ends = [1, 2, 3, 4].map(|fifth: usize| fifth * size + fifth.min(larger));
+    let ends: Vec<usize> = ends.into_iter().filter(|end| *end < values.len()).collect();
+    let mut ordered = values.to_vec();
+    cut(&mut ordered, &ends);
+    // The first customer of each fifth but the first; equal values are told apart by their ranks.
+    let bounds: Vec<(K, u32)> = ends.iter().map(|end| first_of(values, ranks, ordered[*end], *end)).collect();
+    let fifth = |(value, rank): (&K, &u32)| 1 + bounds.iter().filter(|bound| **bound <= (*value, *rank)).count() as u8;
+    values.iter().zip(ranks).map(fifth).collect()
 }
 
-/// Puts what belongs before each of the ascending places before it, and the rest behind.
+/// The customer at `place`, who has `value`.
+fn first_of<K: Ord + Copy>(values: &[K], ranks: &[u32], value: K, place: usize) -> (K, u32) {
+    let before = values.iter().filter(|other| **other < value).count();
+    let mut equal: Vec<u32> =
+        values.iter().zip(ranks).filter(|(other, _)| **other == value).map(|(_, rank)| *rank).collect();
+    let (_, rank, _) = equal.select_nth_unstable(place - before);
+    (value, *rank)
+}
+
+/// Puts at each of the ascending places what stands there in order.
 fn cut<T: Ord>(order: &mut [T], places: &[usize]) {
     let Some(middle) = places.get(places.len() / 2).copied() else { return };
-    if middle < order.len() {
-        order.select_nth_unstable(middle);
-    }
-    let (before, behind) = order.split_at_mut(middle.min(order.len()));
+    let (before, _, behind) = order.select_nth_unstable(middle);
     cut(before, &places[..places.len() / 2]);
-    let later: Vec<usize> = places[places.len() / 2 + 1..].iter().map(|place| place - middle).collect();
+    let later: Vec<usize> = places[places.len() / 2 + 1..].iter().map(|place| place - middle - 1).collect();
     cut(behind, &later);
 }
 
@@ -92,16 +103,18 @@ impl<S: Source> Desk<'_, S> {
     pub(super) fn segments(&self) -> Result<Body, ReportFault> {
         let question =
             Question { named_only: true, ..self.question(&[Measure::Orders, Measure::Sales], &[Dim::Customer]) };
-        let mut counts: BTreeMap<[u8; 3], i128> = BTreeMap::new();
+        let place = |[r, f, m]: [u8; 3]| usize::from(r) * 36 + usize::from(f) * 6 + usize::from(m);
+        let mut counts = [0i128; 6 * 6 * 6];
         for (_, fifths) in self.ranked(&question)? {
-            *counts.entry(fifths).or_default() += 1;
+            counts[place(fifths)] += 1;
         }
-        let total = counts.values().sum();
+        let total = counts.iter().sum();
         let number = |value: u8| Value::Count(i128::from(value));
-        let rows = counts.iter().map(|(fifths, count)| {
+        let all = (1..=5).flat_map(|r| (1..=5).flat_map(move |f| (1..=5).map(move |m| [r, f, m])));
+        let rows = all.filter(|fifths| counts[place(*fifths)] != 0).map(|fifths| {
+            let name = SEGMENTS[usize::from(segment(fifths))];
             let [recency, frequency, monetary] = fifths.map(number);
-            let name = SEGMENTS[usize::from(segment(*fifths))];
-            vec![recency, frequency, monetary, Value::text(name), Value::Count(*count)]
+            vec![recency, frequency, monetary, Value::text(name), Value::Count(counts[place(fifths)])]
         });
         Ok(Body {
             columns: vec![

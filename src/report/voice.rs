@@ -55,7 +55,7 @@ impl<S: Source> Desk<'_, S> {
     pub(super) fn complaints(&self) -> Result<Body, ReportFault> {
         let mut months: BTreeMap<u32, [i64; 3]> = BTreeMap::new();
         self.feedback_facts(true, |said| {
-            if let (Some(day), true) = (said.day, said.is_complaint()) {
+            if let (Some(day), true) = (said.day, said.complaint) {
                 let counts = months.entry(day_code(Dim::Month, day)).or_default();
                 counts[0] += said.sign;
                 counts[if said.resolved { 2 } else { 1 }] += said.sign;
