@@ -286,3 +286,14 @@ fn what_was_loaded_is_summed_up_for_whoever_asks_first() {
     assert_eq!(rows[1]["sales"], "38.00", "{rows}");
     shop.works(&["check"]);
 }
+
+#[test]
+fn a_member_that_nothing_has_is_named() {
+    let shop = Shop::new();
+    let said = shop.works(&["report", "sales-by-month", "--where", "category=Cofee", "--where", "category=Coffee"]);
+    assert!(said.contains("category: nothing on record is called Cofee\n"), "{said}");
+    assert!(!said.contains("called Coffee"), "{said}");
+    let said = shop.json(&["sales", "--by", "store", "--where", "location=Atlantis"]);
+    assert_eq!(said["why"]["location"], "nothing on record is called Atlantis");
+    assert!(shop.json(&["average-order"])["why"].is_null());
+}

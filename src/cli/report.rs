@@ -28,7 +28,7 @@ pub(super) struct Report {
 const HELP: &str = "\
 Answers one report.
 
-Usage: till report NAME [--from DATE] [--to DATE] [--as-of DATE] [--store ID]
+Usage: till report NAME [--from DATE] [--to DATE | --period PERIOD] [--as-of DATE] [--store ID]
                    [--where DIM=VALUE[,VALUE…]]… [--by DIM[,DIM…]] [--measures M,…]
                    [--top N] [--sort MEASURE] [--months N] [--customer ID]
                    [--compare previous|last-year|FROM..TO] [--with share,running]
@@ -40,7 +40,8 @@ Usage: till report NAME [--from DATE] [--to DATE] [--as-of DATE] [--store ID]
        till report save NAME REPORT …  keeps a question under a name
        till report forget NAME         forgets it
 
---to is exclusive. --as-of (today) is the day ages, inactivity and recency are measured on.
+--to is exclusive. A period moves with the day (or with --as-of): today yesterday this-week last-week
+this-month last-month this-year last-year last-12-months. --as-of (today) is the day ages, inactivity and recency are measured on.
 --where given twice for one dimension adds values; write \\, for a comma in one.
 --compare puts the other period's figures and the change in per cent behind each figure.
 --watch writes a line of JSON now and whenever the answer changes.

@@ -9,7 +9,7 @@ use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::finish::{Groups, groups};
 use super::measure::Measure;
-use super::members::kind;
+use super::members::{Members, UNKNOWN, kind};
 use super::presets::Shape;
 use super::question::{Filter, Question};
 use super::request::Request;
@@ -44,7 +44,7 @@ impl Answers {
         today: Day,
         cancel: Cancel,
     ) -> Result<Answer, ReportFault> {
-        Desk::new(source, request, today, Some(self), cancel).answer()
+        Desk::new(source, &request.on(today), today, Some(self), cancel).answer()
     }
 }
 
@@ -72,6 +72,9 @@ impl<'a, S: Source> Desk<'a, S> {
             [] => body,
             derived => compare::derive(body, derived, sort)?,
         };
+        if body.rows.len() <= 1 {
+            self.remark_strangers()?;
+        }
         let mut explain = self.explain.take();
         explain.microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         Ok(Answer {
@@ -138,6 +141,22 @@ impl<'a, S: Source> Desk<'a, S> {
             Some(cancel) if cancel.load(Ordering::Relaxed) => Err(ReportFault::Cancelled),
             _ => Ok(()),
         }
+    }
+
+    /// Names the members sliced to that nothing on record has: an answer of nothing may be that of a slip of the pen.
+    fn remark_strangers(&self) -> Result<(), ReportFault> {
+        for Filter { dim, values } in self.filters() {
+            let on_record =
+                dim.is_entity() || matches!(dim, Dim::StoreLocation | Dim::Category | Dim::Location | Dim::Gender);
+            let question = Question::new(&[Measure::Orders], &[dim], self.as_of);
+            let members = Members::of(&question, self.source, None);
+            for value in values.iter().filter(|value| on_record && *value != UNKNOWN) {
+                if members.accepted(dim, std::slice::from_ref(value), self.source)?.is_empty() {
+                    self.remark(dim.word(), format!("nothing on record is called {value}"));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Says something about the answer in words.

@@ -23,6 +23,7 @@ use crate::domain::{Order, Status};
 use crate::unit::id::compare_external;
 use crate::unit::{CustomerId, Day, Stamp};
 use std::cmp::Reverse;
+use std::ops::Range;
 
 /// More customers than this are not looked up one by one.
 const FEW: usize = if cfg!(test) { 1 } else { 64 };
@@ -36,13 +37,6 @@ struct Gone {
     last: Option<Stamp>,
 }
 
-/// A period, without its end.
-#[derive(Clone, Copy)]
-struct Period {
-    start: Day,
-    end: Day,
-}
-
 /// Whether customers ordered in the period, by number.
 struct Presence {
     active: Vec<bool>,
@@ -52,7 +46,7 @@ struct Presence {
 
 impl Presence {
     /// By last orders alone.
-    fn of(collected: &Collected, source: &impl Source, period: Period) -> Presence {
+    fn of(collected: &Collected, source: &impl Source, period: &Range<Day>) -> Presence {
         let Collected { plan, cells, .. } = collected;
         let mut presence = Presence { active: vec![false; source.people().present.len()], unknown: Vec::new() };
         let east = plan.members.easternmost().map_or(i64::MAX, |offset| i64::from(offset) * 1_000);
@@ -77,22 +71,22 @@ impl<S: Source> Desk<'_, S> {
     pub(super) fn inactive(&self) -> Result<Body, ReportFault> {
         let months = i32::try_from(self.request.months.unwrap_or(12)).unwrap_or(i32::MAX);
         let start = if months > 120_000 { Day::MIN } else { self.as_of.add_months(-months) };
-        let period = Period { start, end: self.as_of };
+        let period = start..self.as_of;
         let ever = self.by_customer(&[Measure::Orders, Measure::Sales]);
         let whole = ever.from.is_none() && ever.to.is_none();
         let by_last_order = whole && ever.filters.iter().all(|filter| filter.dim.origin() == Origin::Customer);
         let presence = match by_last_order {
-            true => Some(self.collect(&ever, true, |collected| Ok(Presence::of(collected, self.source, period)))?),
+            true => Some(self.collect(&ever, true, |collected| Ok(Presence::of(collected, self.source, &period)))?),
             false => None,
         };
         let active = match presence.filter(|presence| presence.unknown.len() <= FEW) {
             Some(Presence { mut active, unknown }) => {
                 for id in unknown {
-                    active[id as usize] = self.ordered_in(CustomerId(id), period)?;
+                    active[id as usize] = self.ordered_in(CustomerId(id), &period)?;
                 }
                 active
             }
-            None => self.active_in(period)?,
+            None => self.active_in(&period)?,
         };
         let mut never = self.asked_for(&self.source.people().present)?;
         let total = never.iter().zip(&active).filter(|(asked, active)| **asked && !**active).count();
@@ -141,7 +135,7 @@ impl<S: Source> Desk<'_, S> {
     }
 
     /// Who ordered in the period, read out of it.
-    fn active_in(&self, period: Period) -> Result<Vec<bool>, ReportFault> {
+    fn active_in(&self, period: &Range<Day>) -> Result<Vec<bool>, ReportFault> {
         let mut recent = self.by_customer(&[Measure::Orders]);
         (recent.from, recent.to) = (Some(period.start), Some(period.end));
         let mut active = vec![false; self.source.people().present.len()];
@@ -155,12 +149,13 @@ impl<S: Source> Desk<'_, S> {
     }
 
     /// Whether one customer ordered in the period.
-    fn ordered_in(&self, customer: CustomerId, period: Period) -> Result<bool, ReportFault> {
+    fn ordered_in(&self, customer: CustomerId, period: &Range<Day>) -> Result<bool, ReportFault> {
         let orders = self.source.orders_of(customer)?;
         self.explain("customer index", orders.len() as u64);
         let day = |order: &Order| order.placed.map(|placed| placed.day());
-        let within = |day: Day| period.start <= day && day < period.end;
-        Ok(orders.iter().any(|order| order.status != Status::Cancelled && day(order).is_some_and(within)))
+        Ok(orders
+            .iter()
+            .any(|order| order.status != Status::Cancelled && day(order).is_some_and(|day| period.contains(&day))))
     }
 
     /// The customers on record that the request's slices of customers leave.

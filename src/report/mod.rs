@@ -41,6 +41,7 @@ pub mod measure;
 mod members;
 mod orders;
 mod paid;
+mod period;
 mod picture;
 mod plan;
 mod presets;
@@ -64,6 +65,7 @@ pub use compare::{Compare, Derived};
 pub use dimension::Dim;
 pub use fault::{ReportFault, UsageFault};
 pub use measure::Measure;
+pub use period::Period;
 pub use presets::list;
 pub use question::{Filter, Question};
 pub use request::{Format, Request};
@@ -77,7 +79,7 @@ use crate::unit::Day;
 /// # Errors
 /// [`ReportFault`].
 pub fn answer(source: &impl Source, request: &Request, today: Day) -> Result<Answer, ReportFault> {
-    ask::Desk::new(source, request, today, None, None).answer()
+    ask::Desk::new(source, &request.on(today), today, None, None).answer()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::compare::{Compare, Derived};
 use super::dimension::Dim;
 use super::fault::UsageFault;
 use super::measure::Measure;
+use super::period::Period;
 use super::presets::{PRESETS, Preset, Shape, by_name};
 use super::question::Filter;
 use super::words::{
@@ -35,6 +36,8 @@ pub struct Request {
     pub from: Option<Day>,
     /// The day after the last.
     pub to: Option<Day>,
+    /// Days that move with the one it is asked on, instead of a first and a last.
+    pub period: Option<Period>,
     /// The day ages, inactivity and recency are measured on; today where none is given.
     pub as_of: Option<Day>,
     /// A store's id.
@@ -82,6 +85,7 @@ impl Request {
             preset,
             from: None,
             to: None,
+            period: None,
             as_of: None,
             store: None,
             customer: None,
@@ -140,6 +144,16 @@ impl Request {
         request.checked()
     }
 
+    /// The same, asked on a day: what moves with the day has its own days then.
+    pub fn on(&self, today: Day) -> Request {
+        let mut request = self.clone();
+        if let Some(period) = request.period.take() {
+            let days = period.days(self.as_of.unwrap_or(today));
+            (request.from, request.to) = days.map_or((None, None), |(from, to)| (Some(from), Some(to)));
+        }
+        request
+    }
+
     /// The report's name.
     pub fn report(&self) -> &'static str {
         self.preset.name
@@ -168,6 +182,12 @@ impl Request {
         match flag {
             "--from" => self.from = Some(day(flag, value)?),
             "--to" => self.to = Some(day(flag, value)?),
+            "--period" => {
+                let known = || Period::NAMED.into_iter().filter_map(Period::word).collect::<Vec<_>>().join(", ");
+                let period = Period::by_word(value);
+                self.period =
+                    Some(period.ok_or_else(|| UsageFault(format!("--period {value}: there is {}", known())))?);
+            }
             "--as-of" => self.as_of = Some(day(flag, value)?),
             "--store" => self.store = Some(value.to_owned()),
             "--customer" => self.customer = Some(value.to_owned()),
@@ -201,7 +221,7 @@ impl Request {
             "--months" => self.months = Some(number(flag, value)?),
             _ => {
                 return Err(UsageFault(format!(
-                    "there is no option {flag}; there is --from --to --as-of --store --customer --where --measures --by \
+                    "there is no option {flag}; there is --from --to --period --as-of --store --customer --where --measures --by \
                      --sort --top --months --compare --with --json --csv --markdown --chart --ascii --watch --why --explain \
                      --list"
                 )));
@@ -239,8 +259,12 @@ impl Request {
         {
             return Err(UsageFault(format!("--to {to} is before --from {from}; --to is the day after the last")));
         }
-        if self.compare.is_some() && (self.from.is_none() || self.to.is_none()) {
-            return Err(UsageFault("--compare needs a period: --from and --to".to_owned()));
+        let days = self.from.is_some() && self.to.is_some();
+        if self.period.is_some() && (self.from.is_some() || self.to.is_some()) {
+            return Err(UsageFault("--period stands for its own days; leave --from and --to out".to_owned()));
+        }
+        if self.compare.is_some() && !days && matches!(self.period, None | Some(Period::All)) {
+            return Err(UsageFault("--compare needs days: --from and --to, or --period".to_owned()));
         }
         if self.why && (self.compare.is_some() || !self.derived.is_empty()) {
             return Err(UsageFault("why shows the orders of one answer; leave --compare and --with out".to_owned()));
@@ -314,6 +338,9 @@ mod tests {
             ("sales --measures profit", "there is no measure \"profit\""),
             ("sales --from 2024-02-30", "--from 2024-02-30"),
             ("sales --from 2024-03-01 --to 2024-02-01", "before --from"),
+            ("sales --period sometimes", "this-month, last-month"),
+            ("sales --period today --to 2024-02-01", "leave --from and --to out"),
+            ("sales --period all --compare previous", "needs days"),
             ("sales --top x", "whole number"),
             ("sales --top", "--top needs a value"),
             ("sales --colour red", "there is no option --colour"),
@@ -328,6 +355,16 @@ mod tests {
             let fault = Request::parse(&words).expect_err(part);
             assert!(fault.0.contains(part), "{fault} should say {part}");
         }
+    }
+
+    #[test]
+    fn a_period_moves_with_the_day_it_is_asked_on() {
+        let day = |text: &str| Day::parse(text).expect("a day");
+        let request = parse("sales --period last-month --compare last-year").expect("a request");
+        let asked = request.on(day("2024-03-15"));
+        assert_eq!((asked.from, asked.to), (Some(day("2024-02-01")), Some(day("2024-03-01"))));
+        let asked = Request { as_of: Some(day("2023-01-02")), ..request }.on(day("2024-03-15"));
+        assert_eq!((asked.from, asked.to), (Some(day("2022-12-01")), Some(day("2023-01-01"))));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the cube asks: the figures of a cut, the same in the words of a report, and the orders behind one cell.
 
 use super::behind::slice;
-use crate::report::{Compare, Dim, Filter, Measure, Request};
+use crate::report::{Compare, Dim, Filter, Measure, Period, Request};
 use crate::unit::Day;
 
 /// What a cell shows of its figure.
@@ -53,8 +53,8 @@ impl Cut {
         self.view.show == Show::LastYear && self.period.is_some()
     }
 
-    /// The words of a report that asks the same.
-    pub fn words(&self) -> Vec<String> {
+    /// The words of a report that asks the same; `period` is the one whose days it is cut to.
+    pub fn words(&self, period: Period) -> Vec<String> {
         let mut words = vec![
             "sales".to_owned(),
             "--by".to_owned(),
@@ -69,9 +69,7 @@ impl Cut {
         if let Some(store) = &self.store {
             words.extend(["--store".to_owned(), store.clone()]);
         }
-        if let Some((from, to)) = self.period {
-            words.extend(["--from".to_owned(), from.to_string(), "--to".to_owned(), to.to_string()]);
-        }
+        words.extend(period.options());
         if self.is_compared() {
             words.extend(["--compare".to_owned(), "last-year".to_owned()]);
         }

@@ -132,27 +132,24 @@ impl Reports {
     }
 
     /// Keeps the open report, as it is cut now, under a name; the cube keeps its view.
+    /// Days with a name go on moving: what was kept as this month is about the month it is opened in.
     pub(super) fn save_view(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
         let [name] = values else { return Vec::new() };
-        // A kept view is cut to the days chosen then, as the words of a report are.
-        let words = if self.is_cube() { self.cut(now).words() } else { self.words(now) };
+        let words = if self.is_cube() { self.cut(now).words(self.period) } else { self.words() };
         let Ok(words) = shlex::try_join(words.iter().map(String::as_str)) else { return Vec::new() };
         let view = SavedView { name: Text::lossy(name), words: Text::lossy(&words) };
         vec![Effect::Do("save view", Box::new(Command::SaveView(view)))]
     }
 
     /// The open report in the words of `till report`.
-    fn words(&self, now: &Now<'_>) -> Vec<String> {
+    fn words(&self) -> Vec<String> {
         let kept = self.saved.iter().find(|(name, _)| name == self.report());
         let mut words =
             kept.and_then(|(_, words)| shlex::split(words)).unwrap_or_else(|| vec![self.report().to_owned()]);
         let own = self.kept();
-        let has_days = own.as_ref().is_some_and(|view| view.from.or(view.to).is_some());
-        if takes_a_period(self.report())
-            && !has_days
-            && let Some((from, to)) = self.period.days(now.today)
-        {
-            words.extend(["--from".to_owned(), from.to_string(), "--to".to_owned(), to.to_string()]);
+        let has_days = own.as_ref().is_some_and(|view| view.period.is_some() || view.from.or(view.to).is_some());
+        if takes_a_period(self.report()) && !has_days {
+            words.extend(self.period.options());
         }
         if let (Some((_, ext, _)), false) = (&self.store, own.is_some_and(|view| view.store.is_some())) {
             words.extend(["--store".to_owned(), ext.to_string()]);

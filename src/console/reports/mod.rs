@@ -8,7 +8,6 @@ mod cube_keys;
 mod cutting;
 mod draw;
 mod figure;
-mod period;
 mod picture;
 mod state;
 mod today;
@@ -44,7 +43,9 @@ impl Screen for Reports {
             Action::Copy if self.is_cube() && self.cube.answer().is_some() => None,
             Action::Export | Action::Copy if self.is_cube() => Some("the answer is not here yet"),
             Action::Chart if self.is_cube() => Some("the cube is its own picture"),
-            Action::Period if self.kept().is_some_and(|view| view.from.or(view.to).is_some()) => {
+            Action::Period
+                if self.kept().is_some_and(|view| view.period.is_some() || view.from.or(view.to).is_some()) =>
+            {
                 Some("this view is kept with its days")
             }
             Action::Store if self.kept().is_some_and(|view| view.store.is_some()) => {

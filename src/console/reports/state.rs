@@ -2,11 +2,10 @@
 
 use super::behind::BEHIND;
 use super::cube::Cube;
-use super::period::Period;
 use super::today::Today;
 use crate::console::screen::{Effect, Now};
 use crate::console::widget::table::Cursor;
-use crate::report::{self, Answer, Compare, Dim, Filter, Request};
+use crate::report::{self, Answer, Compare, Dim, Filter, Period, Request};
 use crate::unit::{StoreId, Text};
 
 /// The dashboard's name among the reports.
@@ -163,7 +162,7 @@ impl Reports {
 
     /// The open report's request, cut to what the screen is cut to.
     pub(super) fn question(&self, now: &Now<'_>) -> Option<Request> {
-        let mut request = self.request()?;
+        let mut request = self.request()?.on(now.today);
         if takes_a_period(self.report())
             && request.from.is_none()
             && request.to.is_none()

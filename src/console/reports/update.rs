@@ -2,13 +2,12 @@
 
 use super::behind::{self, BEHIND, ORDERS};
 use super::cube_keys::pick_dimension;
-use super::period::Period;
 use super::state::{Focus, Reports, Shown, TODAY, takes_a_period};
 use crate::console::keymap::Action;
 use crate::console::layer::form::{Form, something};
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::view::Kind as Subject;
-use crate::report::{Answer, Compare, Kind, Request, Value};
+use crate::report::{Answer, Compare, Kind, Period, Request, Value};
 use crate::unit::{CustomerId, Day};
 
 impl Reports {
@@ -226,7 +225,10 @@ impl Reports {
     pub(super) fn head(&self) -> (String, String, &'static str) {
         let kept = self.kept();
         let kept = kept.as_ref();
-        let days = kept.and_then(|view| Some(Period::Range(view.from?, view.to?.add_days(-1))));
+        let days = kept.and_then(|view| match (view.from, view.to) {
+            (Some(from), Some(to)) => Some(Period::Range(from, to.add_days(-1))),
+            _ => view.period,
+        });
         let days = match takes_a_period(self.report()) {
             true => days.unwrap_or(self.period).words(),
             false => "as it is now".to_owned(),

@@ -61,6 +61,39 @@ impl Period {
         }
     }
 
+    /// Its word behind `--period`; a range is said by its days.
+    pub fn word(self) -> Option<&'static str> {
+        Some(match self {
+            Period::All => "all",
+            Period::Today => "today",
+            Period::Yesterday => "yesterday",
+            Period::ThisWeek => "this-week",
+            Period::LastWeek => "last-week",
+            Period::ThisMonth => "this-month",
+            Period::LastMonth => "last-month",
+            Period::ThisYear => "this-year",
+            Period::LastYear => "last-year",
+            Period::TwelveMonths => "last-12-months",
+            Period::Range(..) => return None,
+        })
+    }
+
+    /// The period of that word.
+    pub fn by_word(word: &str) -> Option<Period> {
+        Period::NAMED.into_iter().find(|period| period.word() == Some(word))
+    }
+
+    /// As words of a report: what has a name moves with the day it is asked on.
+    pub fn options(self) -> Vec<String> {
+        match (self, self.word()) {
+            (Period::All, _) => Vec::new(),
+            (Period::Range(from, to), _) => {
+                ["--from", &from.to_string(), "--to", &to.add_days(1).to_string()].map(str::to_owned).to_vec()
+            }
+            (_, word) => word.map_or_else(Vec::new, |word| vec!["--period".to_owned(), word.to_owned()]),
+        }
+    }
+
     /// The first day and the day after the last; `None` is everything.
     pub fn days(self, today: Day) -> Option<(Day, Day)> {
         let tomorrow = today.add_days(1);
@@ -101,5 +134,8 @@ mod tests {
         assert_eq!(days(Period::LastYear), "2025-01-01 2026-01-01");
         assert_eq!(days(Period::Range(today, today)), "2026-11-20 2026-11-21");
         assert_eq!(Period::All.days(today), None);
+        for period in Period::NAMED {
+            assert_eq!(period.word().and_then(Period::by_word), Some(period));
+        }
     }
 }
