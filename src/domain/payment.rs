@@ -1,7 +1,7 @@
 //! Ways to pay. Never knows what was bought.
 
 use super::refusal::Refusal;
-use crate::unit::{CashRounding, Money, Stamp, Text};
+use crate::unit::{CashRounding, Currency, Money, Stamp, Text};
 use serde::{Deserialize, Serialize};
 
 /// A way to pay, by its name in files: `cash`, `card`, `transfer`, `store-credit`, `other`, or any imported text.
@@ -71,13 +71,19 @@ pub struct Settlement {
 /// What is still due after tenders so far, as the method would settle it: cash by the shop's rounding.
 ///
 /// `None` on overflow.
-pub fn still_due(total: Money, tenders: &[Tender], next: &Method, rounding: CashRounding) -> Option<Money> {
+pub fn still_due(
+    total: Money,
+    tenders: &[Tender],
+    next: &Method,
+    rounding: CashRounding,
+    currency: &Currency,
+) -> Option<Money> {
     let taken = Money::total(tenders.iter().map(|tender| tender.amount))?;
     let rest = total.checked_sub(taken)?;
     if rest.0 <= 0 {
         return Some(Money::ZERO);
     }
-    if next.is(Method::CASH) { rounding.apply(rest) } else { Some(rest) }
+    if next.is(Method::CASH) { rounding.apply(rest, currency) } else { Some(rest) }
 }
 
 /// Sets tenders against `total`. Only cash may exceed what is due; cash rounding applies where cash settles the rest.
@@ -88,6 +94,7 @@ pub fn settle(
     total: Money,
     tenders: &[Tender],
     rounding: CashRounding,
+    currency: &Currency,
     largest_note: Money,
 ) -> Result<Settlement, Refusal> {
     let large = Refusal::TooLarge;
@@ -122,7 +129,7 @@ pub fn settle(
     if looks_like_a_scan(cash, rest, largest_note) {
         return Err(Refusal::ProbablyAScan { amount: cash });
     }
-    let due = rounding.apply(rest).ok_or(large.clone())?;
+    let due = rounding.apply(rest, currency).ok_or(large.clone())?;
     if cash < due {
         return Err(Refusal::NotCovered { missing: due.checked_sub(cash).ok_or(large)? });
     }

@@ -141,6 +141,7 @@ fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String
             }
             Change::Noted(Note::Changed(changed)) => differences(changed),
             Change::ReceiptGiven { number, .. } => format!("receipt {number}"),
+            Change::RefundRounded { by, .. } => format!("rounding {}", by.plain(directory.minor())),
             _ => continue,
         };
         detail = if detail.is_empty() { more } else { format!("{detail}; {more}") };
@@ -218,6 +219,7 @@ fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'s
                 ),
             )
         }
+        Change::RefundRounded { order, by } => ("rounded refund", no(order.0), by.plain(minor)),
         Change::StockMoved(moved) => ("moved stock", product(moved.product), moved.quantity.plain()),
         Change::ShiftOpened(shift) => ("opened shift", no(shift.no.0), shift.float.plain(minor)),
         Change::ShiftClosed { shift, .. } => ("closed shift", no(shift.0), String::new()),

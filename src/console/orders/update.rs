@@ -4,14 +4,13 @@ use super::filter::Filter;
 use super::state::{Orders, Row};
 use crate::console::handed_out;
 use crate::console::keymap::Action;
-use crate::console::layer::form::{Form, quantity, something};
 use crate::console::print;
 use crate::console::screen::{Choice, Effect, Input, Now};
-use crate::domain::command::{Command, ReturnLine};
+use crate::domain::command::Command;
 use crate::domain::payment::still_due;
 use crate::domain::view::Kind;
 use crate::domain::{Method, Outcome, Status, Tender};
-use crate::unit::{Money, OrderNo, Quantity, Text, text};
+use crate::unit::{Money, OrderNo};
 use crossterm::event::{KeyCode, KeyEvent};
 
 /// Orders written to a file at most: whoever waits for it sits before a screen.
@@ -229,47 +228,6 @@ impl Orders {
         }]
     }
 
-    fn return_form(&mut self, now: &Now<'_>) -> Vec<Effect> {
-        let Some(order) = self.marked_order().cloned() else { return Vec::new() };
-        self.asked = Some(order.no);
-        let left: Vec<(u32, Quantity)> = order
-            .lines
-            .iter()
-            .filter_map(|line| Some((line.no, line.quantity.checked_sub(line.returned)?)))
-            .filter(|(_, left)| left.0 > 0)
-            .collect();
-        let Some((first, quantity_left)) = left.first().copied() else {
-            return vec![Effect::Refuse("Everything of it has come back already.".to_owned())];
-        };
-        let said = |(no, left): &(u32, Quantity)| {
-            let product = order.line(*no).and_then(|line| now.shop.catalogue().product(line.product));
-            let name = product.map(|product| product.name.to_string()).unwrap_or_default();
-            format!("{no}: {} {}", left.grouped(), text::fit(&name, 22))
-        };
-        let hint = left.iter().map(said).collect::<Vec<_>>().join("  ");
-        let method = if order.customer.is_some() { &["as paid", "store credit"][..] } else { &["as paid"][..] };
-        let form = Form::new("return", format!("Return of order {}", order.id()))
-            .field("Line", &first.to_string(), &format!("can come back: {hint}"), something)
-            .proposed()
-            .field("Quantity", &quantity_left.plain(), "how much of the line", quantity)
-            .proposed()
-            .field("Reason", "", "such as damaged, wrong item, changed mind", something)
-            .choice("On the shelf again", "yes", &["yes", "no"])
-            .choice("Paid back", "as paid", method);
-        vec![Effect::Form(form)]
-    }
-
-    fn return_line(&mut self, values: &[String]) -> Vec<Effect> {
-        let Some(order) = self.asked else { return Vec::new() };
-        let (Ok(line_no), Ok(quantity)) = (values[0].parse::<u32>(), Quantity::parse_entry(&values[1])) else {
-            return vec![Effect::FormError("Line is a number such as 1.".to_owned())];
-        };
-        let lines = vec![ReturnLine { line_no, quantity, restock: values[3] == "yes" }];
-        let method = (values[4] == "store credit").then(|| Method::named(Method::STORE_CREDIT));
-        let command = Command::ReturnLines { order, lines, reason: Text::lossy(&values[2]), method };
-        vec![Effect::Do("return", Box::new(command))]
-    }
-
     fn done(&mut self, name: &str, verdict: Result<Outcome, crate::domain::Refusal>, now: &Now<'_>) -> Vec<Effect> {
         self.reload(now);
         match verdict {
@@ -325,5 +283,5 @@ impl Orders {
 fn due(order: &crate::domain::Order, method: &Method, now: &Now<'_>) -> Money {
     let paid = Money::total(order.payments.iter().map(|payment| payment.amount)).unwrap_or_default();
     let due = order.total().and_then(|total| total.checked_sub(paid)).unwrap_or_default();
-    still_due(due, &[], method, now.settings.cash_rounding).unwrap_or(due)
+    still_due(due, &[], method, now.settings.cash_rounding, &now.settings.currency).unwrap_or(due)
 }

@@ -47,7 +47,8 @@ impl Paying {
 
     /// What is still due by the chosen method.
     pub fn due(&self, total: Money, now: &Now<'_>) -> Money {
-        still_due(total, &self.tenders, &self.chosen(), now.settings.cash_rounding).unwrap_or(total)
+        let (rounding, currency) = (now.settings.cash_rounding, &now.settings.currency);
+        still_due(total, &self.tenders, &self.chosen(), rounding, currency).unwrap_or(total)
     }
 }
 

@@ -5,8 +5,8 @@ use crate::domain::basket::{Basket, BasketLine, Off, Priced, PricedLine, is_beyo
 use crate::domain::payment::{Settlement, settle};
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
-    Change, Discount, DiscountKind, Line, Method, Order, OrderDetails, Outcome, Payment, Product, Refusal, Right, Slot,
-    Status, Tender, View,
+    Change, Discount, DiscountKind, Line, Method, Order, OrderDetails, Outcome, Payment, Product, Refusal, Right,
+    Settings, Slot, Status, Tender, View,
 };
 use crate::unit::barcode::Holds;
 use crate::unit::{CustomerId, Money, OrderNo, ReceiptNo, Text};
@@ -173,7 +173,8 @@ impl<V: View> Desk<'_, V> {
     }
 
     fn settle(&self, due: Money, tenders: &[Tender]) -> Result<Settlement, Refusal> {
-        settle(due, tenders, self.settings.cash_rounding, self.settings.largest_note)
+        let Settings { cash_rounding, currency, largest_note, .. } = &self.settings;
+        settle(due, tenders, *cash_rounding, currency, *largest_note)
     }
 
     fn payments(&self, settlement: &Settlement, after: u32) -> Vec<Payment> {

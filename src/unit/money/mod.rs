@@ -188,12 +188,17 @@ pub enum CashRounding {
 }
 
 impl CashRounding {
-    /// What is due in cash for `amount`; `None` on overflow or a step that is not above zero.
-    pub fn apply(self, amount: Money) -> Option<Money> {
+    /// The smallest coin that is used.
+    pub const fn coin(self, currency: &Currency) -> Money {
         match self {
-            CashRounding::Off => Some(amount),
-            CashRounding::Step(step) => amount.round_to(step),
+            CashRounding::Off => currency.step(),
+            CashRounding::Step(step) => step,
         }
+    }
+
+    /// What is due in cash for `amount`; `None` on overflow or a step that is not above zero.
+    pub fn apply(self, amount: Money, currency: &Currency) -> Option<Money> {
+        amount.round_to(self.coin(currency))
     }
 }
 

@@ -78,8 +78,9 @@ fn rounding_to_coins() {
     assert_eq!(money("1.0249").round_to(step), Some(money("1.00")));
     assert_eq!(money("1").round_to(Money::ZERO), None);
     assert_eq!(Money(i64::MAX).round_to(money("1")), None);
-    assert_eq!(CashRounding::Step(step).apply(money("9.98")), Some(money("10")));
-    assert_eq!(CashRounding::Off.apply(money("9.98")), Some(money("9.98")));
+    assert_eq!(CashRounding::Step(step).apply(money("9.98"), &Currency::EUR), Some(money("10")));
+    assert_eq!(CashRounding::Off.apply(money("9.98"), &Currency::EUR), Some(money("9.98")));
+    assert_eq!(CashRounding::Off.apply(money("9.9851"), &Currency::EUR), Some(money("9.99")), "no coin is smaller");
     let by = |code, text| money(text).round_minor(&Currency::by_code(code).expect("known"));
     assert_eq!(by("EUR", "1.005"), Some(money("1.01")));
     assert_eq!(by("JPY", "149.5"), Some(money("150")));
