@@ -6,14 +6,14 @@ mod support;
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use support::deed::text;
+use support::deed::{founding, text};
 use support::disk::Disk;
 use support::truth::proved;
 use support::world::World;
 use till::domain::basket::{Basket, BasketLine};
 use till::domain::command::ReturnLine;
 use till::domain::{Change, Command, Method, Order, Outcome, Product, Refusal, Return, Settings, Tender};
-use till::unit::{CashRounding, CustomerId, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, Seq};
+use till::unit::{CashRounding, Currency, CustomerId, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, Seq};
 
 /// A shop whose smallest coin is 0.05 and that says prices without tax.
 fn shop() -> World {
@@ -168,6 +168,82 @@ fn the_method_asked_for_pays_first_and_earlier_refunds_count() {
     assert_eq!(paid_back(&back(&mut world, 3, None).unwrap()), by(&[("card", 17_0000)]));
 }
 
+#[test]
+fn money_that_there_is_not_is_refused_by_the_shop_itself() {
+    let mut world = shop();
+    let line = goods(&mut world, 9_9900);
+    let basket = Basket { lines: vec![line.clone()], ..Basket::default() };
+    let before = world.shop.published();
+    for tenders in [
+        vec![tender("cash", 9_9950)],
+        vec![tender("card", 1)],
+        vec![tender("card", 5_0050), tender("card", 4_9850)],
+        vec![tender("card", 5_0000), tender("cash", 4_9999)],
+    ] {
+        let place = Command::PlaceOrder { basket: basket.clone(), tenders, channel: None };
+        assert_eq!(ask(&mut world, place).unwrap_err().to_string(), "The smallest amount of EUR is 0.01.");
+    }
+    let back = Command::ReturnWithoutReceipt {
+        product: line.product,
+        quantity: Quantity::ONE,
+        refund: Money(9_9950),
+        reason: text("broken"),
+        method: Method::named("card"),
+        restock: false,
+    };
+    assert!(matches!(ask(&mut world, back), Err(Refusal::NoSuchMoney { .. })));
+    assert_eq!(world.shop.published(), before, "nothing was changed");
+}
+
+#[test]
+fn amounts_are_said_in_the_shops_currency() {
+    for (code, price, missing, changed) in [
+        ("JPY", 300_0000, "300 is still to be paid.", "price 300 → 301"),
+        ("KWD", 1_2500, "1.250 is still to be paid.", "price 1.250 → 2.250"),
+        ("EUR", 1_2500, "1.25 is still to be paid.", "price 1.25 → 2.25"),
+    ] {
+        let mut world = World::empty(Disk::holding(Vec::new()), 3).unwrap();
+        let Command::Found { settings, store, register, staff } = founding() else { panic!("no founding") };
+        let currency = Currency::by_code(code).unwrap();
+        let settings = Settings { currency, tax_included: true, ..settings };
+        let request = world.request(RegisterId(1), Command::Found { settings, store, register, staff });
+        world.ask(request).unwrap().unwrap();
+        let line = goods(&mut world, price);
+        let basket = Basket { lines: vec![line.clone()], ..Basket::default() };
+        let tenders = vec![tender("cash", 0)];
+        let refused = ask(&mut world, Command::PlaceOrder { basket, tenders, channel: None }).unwrap_err();
+        assert_eq!(refused.to_string(), missing);
+        let known = world.shop.snapshot().unwrap().catalogue().product(line.product).cloned().unwrap();
+        let dearer = Product { price: Some(Money(price + 1_0000)), ..Product::clone(&known) };
+        done(&mut world, Command::SaveProduct(dearer));
+        let snapshot = world.shop.snapshot().unwrap();
+        let entry = snapshot.entries(Seq(snapshot.seq().0 + 1), 1).unwrap().remove(0);
+        let told = entry.changes.iter().find_map(|change| match change {
+            Change::Noted(till::domain::Note::Changed(fields)) => Some(fields[0].clone()),
+            _ => None,
+        });
+        let told = told.expect("before and after");
+        assert_eq!(format!("{} {} → {}", told.field, told.before, told.after), changed);
+    }
+}
+
+/// A basket line of so many packs that a label says a price of.
+fn labelled(listed: i64, price: i64, packs: i64, step: Money) -> Result<BasketLine, Refusal> {
+    let product = Product {
+        id: ProductId(1),
+        ext: text("1"),
+        sku: None,
+        barcodes: Vec::new(),
+        name: text("Gouda"),
+        category: None,
+        price: Some(Money(listed)),
+        cost: None,
+        tax_rate: None,
+        reorder_level: None,
+    };
+    BasketLine::of_label(&product, Quantity::pieces(packs), Money(price), true, step)
+}
+
 /// An order, and what comes back of it: line, thousandths, and the method asked for.
 #[derive(Debug, Clone)]
 struct Case {
@@ -239,6 +315,25 @@ fn live_through(world: &mut World, case: &Case) -> (Order, bool) {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_weighed_label_costs_what_it_says(listed in 1..100_000i64, price in 1..100_000i64, packs in 1..9i64) {
+        let step = Money(100);
+        let (listed, price) = (listed * 100, price * 100);
+        let weight = ((price * 2000 / listed + 1) / 2).max(1);
+        let line = match labelled(listed, price, packs, step) {
+            Ok(line) => line,
+            Err(refusal) => {
+                prop_assert_eq!(refusal, Refusal::TooLarge);
+                prop_assert!(weight * packs > 100_000, "what one carries is rung: {}", weight * packs);
+                return Ok(());
+            }
+        };
+        let priced = Basket { lines: vec![line.clone()], ..Basket::default() }.price(true, step).unwrap();
+        prop_assert_eq!(priced.total.0, price * packs);
+        prop_assert_eq!(priced.lines[0].gross.0 + priced.lines[0].rounding.0, price * packs);
+        prop_assert!(line.quantity.0 == weight * packs, "{} of {}", line.quantity.0, weight);
+    }
 
     #[test]
     fn a_whole_order_pays_back_what_was_paid_method_by_method(cases in prop::collection::vec(case(), 1..4)) {

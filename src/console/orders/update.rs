@@ -144,7 +144,9 @@ impl Orders {
         self.filter = Filter::parse(&words);
         self.show_first(now);
         match (self.rows.is_empty(), self.search.cut_short) {
-            (true, false) if !words.is_empty() => vec![Effect::Refuse(format!("No order is {}.", self.filter.said()))],
+            (true, false) if !words.is_empty() => {
+                vec![Effect::Refuse(format!("No order is {}.", self.filter.said(now.minor())))]
+            }
             _ => Vec::new(),
         }
     }

@@ -7,6 +7,7 @@
 use super::steps::wrong_status;
 use super::{Decided, Decision, Desk, Stop, bad, unknown};
 use crate::domain::command::ReturnLine;
+use crate::domain::payment::in_coins;
 use crate::domain::refund::{Piece, Purse, parted, worth};
 use crate::domain::view::Counter;
 use crate::domain::{Change, Line, Method, Order, Outcome, Refusal, Return, Status, View};
@@ -44,8 +45,8 @@ impl<V: View> Desk<'_, V> {
             let share = self.share(&order, line, wanted.quantity)?;
             let pieces = purse.take(share).ok_or(Refusal::TooLarge)?;
             let parts = parted(wanted.quantity, &pieces).ok_or_else(|| bad("method", TOO_LITTLE))?;
-            let taken = pieces.iter().map(|piece| piece.worth);
-            worth = taken.fold(Some(worth), |sum, part| sum?.checked_add(part)).ok_or(Refusal::TooLarge)?;
+            let taken = Money::total(pieces.iter().map(|piece| piece.worth));
+            worth = taken.and_then(|taken| taken.checked_add(worth)).ok_or(Refusal::TooLarge)?;
             for (piece, quantity) in pieces.iter().zip(parts) {
                 let no = ReturnNo(first + returns.len() as u64);
                 let back =
@@ -124,18 +125,16 @@ impl<V: View> Desk<'_, V> {
     fn purse(&self, order: &Order, asked: Option<&Method>) -> Result<Purse, Stop<V::Fault>> {
         let earlier = self.view.returns_of(order.no).map_err(Stop::Fault)?;
         let mut purse = Purse::of(order, &earlier, self.step(), self.coin()).ok_or(Refusal::TooLarge)?;
-        match asked {
-            None => {}
-            Some(asked) if asked.is(Method::STORE_CREDIT) && order.customer.is_none() => {
+        let Some(asked) = asked else { return Ok(purse) };
+        if asked.is(Method::STORE_CREDIT) {
+            if order.customer.is_none() {
                 return Err(bad("method", "store credit needs a customer").into());
             }
-            Some(asked) if asked.is(Method::STORE_CREDIT) => purse.instead(asked),
-            Some(asked) if !purse.has(asked) => return Err(bad("method", "the order was not paid that way").into()),
-            Some(asked) => {
-                if !purse.begin_with(asked) {
-                    return Err(bad("method", "all that was paid that way has gone back already").into());
-                }
-            }
+            purse.instead(asked);
+        } else if !purse.has(asked) {
+            return Err(bad("method", "the order was not paid that way").into());
+        } else if !purse.begin_with(asked) {
+            return Err(bad("method", "all that was paid that way has gone back already").into());
         }
         Ok(purse)
     }
@@ -164,6 +163,7 @@ impl<V: View> Desk<'_, V> {
         let known = self.view.product(product).map_err(Stop::Fault)?;
         known.ok_or_else(|| unknown("product", product.0))?;
         let no = ReturnNo(self.view.next(Counter::Return).map_err(Stop::Fault)?);
+        in_coins(refund, &self.settings.currency)?;
         // Cash goes back in coins; nothing is known of the goods that it could differ from.
         let refund = match method.is(Method::CASH) {
             true => refund.round_to(self.coin()).ok_or(Refusal::TooLarge)?,

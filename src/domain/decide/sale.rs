@@ -109,10 +109,14 @@ impl<V: View> Desk<'_, V> {
         if line.unit_price.is_negative() {
             return Err(bad("price", "a price cannot be less than zero"));
         }
-        let on_label = line.listed.is_none() && self.settings.patterns.iter().any(|p| p.holds == Holds::Price);
+        let on_label = line.listed.is_none() && self.settings.patterns.iter().any(|p| p.holds != Holds::Weight);
+        if on_label && product.price.is_some() && line.unit_price.is_zero() {
+            return Err(Refusal::NoPriceOnLabel { product: product.name.clone() });
+        }
         if line.listed != product.price && !on_label {
-            let now = product.price.unwrap_or(Money::ZERO);
-            return Err(Refusal::PriceChanged { product: product.name.clone(), rung: line.unit_price, now });
+            let amount = |money| self.settings.currency.amount(money);
+            let (rung, now) = (amount(line.unit_price), amount(product.price.unwrap_or(Money::ZERO)));
+            return Err(Refusal::PriceChanged { product: product.name.clone(), rung, now });
         }
         match line.listed {
             Some(listed) if line.unit_price < listed => self.allow_cut(listed, line.unit_price),
@@ -202,10 +206,11 @@ impl<V: View> Desk<'_, V> {
         if spent.is_zero() {
             return Ok(Vec::new());
         }
-        let Some(customer) = customer else { return Err(Refusal::NotEnoughCredit { has: Money::ZERO }.into()) };
+        let too_little = |has| Refusal::NotEnoughCredit { has: self.settings.currency.amount(has) };
+        let Some(customer) = customer else { return Err(too_little(Money::ZERO).into()) };
         let has = self.known_customer(customer)?.store_credit;
         if spent > has {
-            return Err(Refusal::NotEnoughCredit { has }.into());
+            return Err(too_little(has).into());
         }
         let amount = spent.checked_neg().ok_or(Refusal::TooLarge)?;
         Ok(vec![Change::CreditMoved { customer, amount, order: Some(order) }])

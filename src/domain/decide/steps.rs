@@ -17,7 +17,8 @@ impl<V: View> Desk<'_, V> {
             return Err(wrong_status(&order, to.word()).into());
         }
         if to == Status::Paid {
-            return Err(Refusal::NotCovered { missing: order.total().ok_or(Refusal::TooLarge)? }.into());
+            let total = order.total().ok_or(Refusal::TooLarge)?;
+            return Err(Refusal::NotCovered { missing: self.settings.currency.amount(total) }.into());
         }
         Ok(done(vec![self.stepped(no, to)]))
     }

@@ -4,6 +4,7 @@
 //! amount is charged, taxed or shared out is a rule of the domain.
 
 mod allocate;
+mod amount;
 mod currency;
 mod rate;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use super::number::{Fixed4, NumberFault, average4, div_half_away, plain_wide, plain4, ratio4};
 use super::number::{Form, parse_scaled, print_scaled};
 use super::quantity::Quantity;
+pub use amount::Amount;
 pub use currency::Currency;
 pub use rate::Rate;
 
