@@ -221,11 +221,10 @@ impl Orders {
             true => "Nothing was paid".to_owned(),
             false => format!("{} is paid back as it was paid", now.money(paid)),
         };
-        let goods = if order.moves_stock { "the goods go back" } else { "the stock was counted without it and stays" };
         vec![Effect::Question {
             name: "cancel",
             question: format!("Cancel order {}?", order.id()),
-            detail: format!("{back}; {goods}."),
+            detail: format!("{back}; the goods go back."),
             yes: "Cancel the order",
         }]
     }

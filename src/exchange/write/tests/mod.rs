@@ -223,6 +223,35 @@ fn an_order_from_a_file_pays_back_by_the_method_it_names_alone() {
 }
 
 #[test]
+fn goods_of_an_order_from_a_file_come_back_when_it_is_cancelled_here() {
+    let counter = Counter::open();
+    counter.import(Files::of(FULL).path());
+    let snapshot = counter.shop.snapshot().unwrap();
+    let no = OrderNo(snapshot.find(crate::domain::view::Kind::Order, "1001").unwrap().unwrap());
+    let web = OrderNo(snapshot.find(crate::domain::view::Kind::Order, "CA-7").unwrap().unwrap());
+    let order = snapshot.order(web).unwrap().unwrap();
+    let before = snapshot.stock(order.store, order.lines[0].product);
+    drop(snapshot);
+    // Goods of the other have come back in part.
+    let request = |order| {
+        let command = Command::CancelOrder { order, reason: None };
+        counter.shop.execute(Request { id: counter.shop.new_id(), actor: FOUNDER, command }).unwrap()
+    };
+    assert!(request(no).is_err());
+    assert_eq!(request(web), Ok(Outcome::Done));
+    let snapshot = counter.shop.snapshot().unwrap();
+    let after = before.checked_add(Quantity::pieces(3)).unwrap();
+    assert_eq!(snapshot.stock(order.store, order.lines[0].product), after);
+    let moved = &snapshot.moves_of(order.lines[0].product, 1).unwrap()[0].1;
+    assert_eq!((moved.quantity, moved.reason.as_deref()), (Quantity::pieces(3), Some("order CA-7 cancelled")));
+    crate::engine::verify::verify(&snapshot, None, &|_, _| {}).unwrap();
+    drop(snapshot);
+    counter.shop.seal().unwrap();
+    crate::engine::verify::verify(&counter.shop.snapshot().unwrap(), None, &|_, _| {}).unwrap();
+    comes_out_the_same(&counter.export());
+}
+
+#[test]
 fn receipts_go_on_where_an_imported_shop_stopped() {
     let counter = Counter::open();
     counter.import(Files::of(FULL).path());
