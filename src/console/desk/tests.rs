@@ -393,6 +393,59 @@ fn a_label_with_the_price_of_a_weight_moves_the_weight_and_costs_what_it_says() 
 }
 
 #[test]
+fn goods_without_a_receipt_come_back_with_a_supervisors_word() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\r=\r");
+    mara.key(KeyCode::Char('2'), KeyModifiers::ALT);
+    mara.types("w");
+    assert!(mara.screen().contains("Return without a receipt"), "{}", mara.screen());
+    mara.types("NOTHING\r\r2.5\rdented\r\r\r");
+    assert!(mara.screen().contains("Nothing is known by NOTHING"), "{}", mara.screen());
+    for _ in 0..5 {
+        mara.key(KeyCode::BackTab, KeyModifiers::NONE);
+    }
+    mara.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
+    mara.types("TEA\r\r\r\r\r\r");
+    let screen = mara.screen();
+    assert!(screen.contains("A supervisor is needed"), "{screen}");
+    mara.types("sam\r2222\r");
+    let screen = mara.screen();
+    assert!(screen.contains("Pay back 2.50 by cash. Ctrl-R prints the slip."), "{screen}");
+    mara.key(KeyCode::Char('r'), KeyModifiers::CONTROL);
+    let screen = mara.screen();
+    assert!(screen.contains("without a receipt") && screen.contains("PAID BACK EUR"), "{screen}");
+    let snapshot = world.shop.snapshot().unwrap();
+    let back = snapshot.return_no(crate::unit::ReturnNo(1)).unwrap().unwrap();
+    assert_eq!((back.refund, back.net, back.order), (Money(2_5000), Money(2_5000), None));
+    assert!(world.acts().contains("Approved"), "{}", world.acts());
+}
+
+#[test]
+fn the_form_of_returns_offers_the_methods_that_paid() {
+    let world = world();
+    let mut noor = world.signed_in("noor", "1111");
+    // 6.00: the card takes four, and cash the rest.
+    noor.types("2*TEA\r=d4\r");
+    noor.types("c\r");
+    noor.key(KeyCode::Char('2'), KeyModifiers::ALT);
+    noor.types("r\r\rdented\r\r");
+    // as paid, card, cash
+    noor.key(KeyCode::Right, KeyModifiers::NONE);
+    noor.key(KeyCode::Right, KeyModifiers::NONE);
+    assert!(noor.screen().contains("cash"), "{}", noor.screen());
+    noor.types("\r");
+    let screen = noor.screen();
+    assert!(screen.contains("Pay back 2.00 by cash, 4.00 by card"), "{screen}");
+    noor.key(KeyCode::Char('r'), KeyModifiers::CONTROL);
+    let screen = noor.screen();
+    assert!(screen.contains("of receipt R1-000001") && !screen.contains("COPY"), "{screen}");
+    noor.key(KeyCode::Esc, KeyModifiers::NONE);
+    noor.key(KeyCode::Char('r'), KeyModifiers::CONTROL);
+    assert!(noor.screen().contains("COPY"), "{}", noor.screen());
+}
+
+#[test]
 fn a_note_is_kept_with_the_sale() {
     let world = world();
     let mut mara = world.signed_in("mara", "3333");

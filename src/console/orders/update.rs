@@ -69,6 +69,7 @@ impl Orders {
             Input::Yes("advance") => self.advance_marked(now),
             Input::Picked("pay", row) => self.pay(row, now),
             Input::Filled("return", values) => self.return_line(&values),
+            Input::Filled("return without receipt", values) => self.return_goods(&values, now),
             Input::Done(name, verdict) => self.done(name, verdict, now),
             _ => Vec::new(),
         }
@@ -76,6 +77,8 @@ impl Orders {
 
     fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
         let page = self.fit.max(2) as i64 - 1;
+        // Offered until something else is done.
+        let slip = self.slip.take();
         match action {
             Action::Enter if self.filtering => {
                 self.filtering = false;
@@ -105,6 +108,8 @@ impl Orders {
             Action::NextStatus => return self.next_status(now),
             Action::Cancel => return self.ask_cancel(now),
             Action::Return => return self.return_form(now),
+            Action::Slip => return self.print_slip(slip, now),
+            Action::ReturnFreely => return Orders::free_return_form(),
             Action::Print => {
                 let Some(no) = self.marked_order().map(|order| order.no) else { return Vec::new() };
                 return vec![print::receipt(now, no, true).unwrap_or_else(Effect::Refuse)];
@@ -232,11 +237,7 @@ impl Orders {
     fn done(&mut self, name: &str, verdict: Result<Outcome, crate::domain::Refusal>, now: &Now<'_>) -> Vec<Effect> {
         self.reload(now);
         match verdict {
-            Ok(Outcome::Returned { refunds, .. }) => {
-                let paid: Vec<String> =
-                    refunds.iter().map(|(method, amount)| format!("{} by {}", now.money(*amount), method.0)).collect();
-                vec![Effect::Say(format!("Pay back {}.", paid.join(", ")))]
-            }
+            Ok(Outcome::Returned { returns, refunds }) => self.came_back(&returns, &refunds, now),
             Ok(Outcome::Ordered { receipt: Some(receipt), change, .. }) => {
                 vec![Effect::Say(format!("Paid, receipt {receipt}, change {}.", now.money(change)))]
             }
@@ -245,7 +246,7 @@ impl Orders {
                 None => "Done.".to_owned(),
             })],
             // A form shows its refusal itself.
-            Err(_) if name == "return" => Vec::new(),
+            Err(_) if name.starts_with("return") => Vec::new(),
             Err(refusal) => vec![Effect::Refuse(refusal.to_string())],
         }
     }
