@@ -129,6 +129,22 @@ fn what_no_coin_paid_no_coin_pays_back() {
 }
 
 #[test]
+fn store_credit_is_no_more_than_was_paid_either() {
+    let mut world = shop();
+    // 9.97, for which 9.95 was taken.
+    let order = sell(&mut world, &[4_9900, 4_9800], vec![tender("cash", 10_0000)], Some(CustomerId(1)));
+    let credit = done(&mut world, bring(order, &[(1, 1000)], Some("store-credit")));
+    assert_eq!(paid_back(&credit), by(&[("store-credit", 4_9900)]));
+    assert_eq!(paid_back(&done(&mut world, bring(order, &[(2, 1000)], None))), by(&[("cash", 4_9500)]));
+    let order = sell(&mut world, &[9_9700], vec![tender("cash", 10_0000)], Some(CustomerId(1)));
+    let credit = done(&mut world, bring(order, &[(1, 1000)], Some("store-credit")));
+    assert_eq!(paid_back(&credit), by(&[("store-credit", 9_9500)]));
+    let customer = world.shop.snapshot().unwrap().customer(CustomerId(1)).unwrap().unwrap().0;
+    assert_eq!(customer.store_credit, Money(14_9400));
+    proved(&world.shop).expect("a proof");
+}
+
+#[test]
 fn each_method_pays_back_no_more_than_it_paid() {
     let mut world = shop();
     let paid = vec![tender("card", 20_0000), tender("cash", 5_0000)];
@@ -283,7 +299,7 @@ fn live_through(world: &mut World, case: &Case) -> (Order, bool) {
     let part = |share: u8| total * i64::from(share) / 200 / 100 * 100;
     let mut tenders = vec![tender("card", part(case.card)), tender("voucher", part(case.other))];
     tenders.retain(|tender| tender.amount.0 > 0);
-    tenders.push(tender("cash", total));
+    tenders.push(tender("cash", total + 1_0000));
     let order = sell(world, &case.prices, tenders, Some(CustomerId(1)));
     let now = |world: &World| world.shop.snapshot().unwrap().order(order).unwrap().unwrap();
     let mut credit = false;
@@ -356,6 +372,9 @@ proptest! {
                 prop_assert!(!back.method.as_ref().unwrap().is("cash") || back.refund.0 % case.coin == 0);
             }
             let refunded: i64 = returns.iter().map(|back| back.refund.0).sum();
+            let handed_over = order.payments.iter().filter(|payment| !payment.method.is("cash-rounding"));
+            let handed_over: i64 = handed_over.map(|payment| payment.amount.0).sum();
+            prop_assert!(refunded <= handed_over, "{} of {}", refunded, handed_over);
             let total = order.total().unwrap().0;
             prop_assert_eq!(refunded + rounded(&world, order.no), total, "the books add up");
         }

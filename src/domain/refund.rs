@@ -2,7 +2,8 @@
 //!
 //! No method pays back more than was paid by it. Cash goes back in coins: what has gone back so far is at every moment the
 //! goods' share of it, rounded by the shop's rule, so that an order that comes back in any number of steps pays back what
-//! was paid in cash for it, and never more.
+//! was paid in cash for it, and never more. Nor does it pay back more in all than was paid, whatever takes the place of
+//! coins.
 
 use super::payment::Method;
 use super::returns::Return;
@@ -43,6 +44,8 @@ pub struct Purse {
     /// In the order in which they pay back.
     parts: Vec<Part>,
     cash: Cash,
+    /// What was paid in all and has not gone back, cash as it was handed over.
+    owed: Money,
     /// The smallest coin the shop uses.
     coin: Money,
     /// Whatever is asked for goes back by this alone, because a customer takes it instead.
@@ -68,7 +71,15 @@ impl Purse {
         let returned = order.lines.iter().map(|line| worth(order, line, line.returned, step));
         let mut done = Money::total(returned.collect::<Option<Vec<_>>>()?)?;
         let mut handed_back = Money::ZERO;
+        let mut owed = match parts.iter().find(|part| part.method.is(Method::CASH)) {
+            Some(cash) => handed_over.checked_sub(cash.left)?,
+            None => Money::ZERO,
+        };
+        for part in &parts {
+            owed = owed.checked_add(part.left)?;
+        }
         for back in earlier {
+            owed = owed.checked_sub(back.refund)?;
             // A file may not say how; then it was as it was paid.
             let by = back.method.as_ref().or(main.as_ref());
             if by.is_none_or(|by| by.is(Method::CASH)) {
@@ -90,7 +101,7 @@ impl Purse {
         if let Some(at) = parts.iter().position(|part| Some(&part.method) == main.as_ref()) {
             parts[..=at].rotate_right(1);
         }
-        Some(Purse { parts, cash, coin, instead: None })
+        Some(Purse { parts, cash, owed: owed.max(Money::ZERO), coin, instead: None })
     }
 
     /// The methods the order was paid with that can still pay something back, the first to pay first.
@@ -121,7 +132,9 @@ impl Purse {
     /// leaves the range of money.
     pub fn take(&mut self, worth: Money) -> Option<Vec<Piece>> {
         if let Some(method) = &self.instead {
-            return Some(vec![Piece { method: method.clone(), worth, refund: worth }]);
+            let refund = worth.min(self.owed);
+            self.owed = self.owed.checked_sub(refund)?;
+            return Some(vec![Piece { method: method.clone(), worth, refund }]);
         }
         let mut pieces: Vec<Piece> = Vec::new();
         let mut rest = worth;
@@ -132,7 +145,11 @@ impl Purse {
             }
             part.left = part.left.checked_sub(worth)?;
             rest = rest.checked_sub(worth)?;
-            let refund = if part.method.is(Method::CASH) { self.cash.pay(worth, self.coin)? } else { worth };
+            let refund = match part.method.is(Method::CASH) {
+                true => self.cash.pay(worth, self.coin, self.owed)?,
+                false => worth.min(self.owed),
+            };
+            self.owed = self.owed.checked_sub(refund)?;
             pieces.push(Piece { method: part.method.clone(), worth, refund });
         }
         // What no coin pays back is no payment beside another.
@@ -151,11 +168,12 @@ impl Purse {
 }
 
 impl Cash {
-    /// What is handed back for `worth` more of the goods.
-    fn pay(&mut self, worth: Money, coin: Money) -> Option<Money> {
+    /// What is handed back for `worth` more of the goods, no more than is owed.
+    fn pay(&mut self, worth: Money, coin: Money, owed: Money) -> Option<Money> {
         let after = self.done.checked_add(worth)?;
         let due = after.round_to(coin)?.checked_sub(self.done.round_to(coin)?)?;
-        let most = Money(self.left.0 - self.left.0 % coin.0.max(1));
+        let most = self.left.min(owed);
+        let most = Money(most.0 - most.0 % coin.0.max(1));
         let refund = due.min(most);
         self.done = after;
         self.left = self.left.checked_sub(refund)?;

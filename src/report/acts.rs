@@ -113,9 +113,10 @@ pub fn in_full(source: &impl Source, seq: Seq) -> Result<Vec<String>, ReportFaul
 fn order_of(change: &Change) -> Option<OrderNo> {
     match change {
         Change::OrderPlaced { order, .. } => Some(order.no),
-        Change::OrderPaid { order, .. } | Change::OrderStepped { order, .. } | Change::ReceiptGiven { order, .. } => {
-            Some(*order)
-        }
+        Change::OrderPaid { order, .. }
+        | Change::OrderStepped { order, .. }
+        | Change::ReceiptGiven { order, .. }
+        | Change::RefundRounded { order, .. } => Some(*order),
         Change::GoodsReturned(back) => back.order,
         _ => None,
     }

@@ -191,12 +191,13 @@ fn an_order_from_a_file_pays_back_by_the_method_it_names_alone() {
         (
             "orders.csv",
             "id,store_id,customer_id,ordered_at,status,payment_method\nA,Main,,2024-05-01,paid,card\n\
-             B,Main,,2024-05-01,paid,cash\nC,Main,,2024-05-01,paid,\n",
+             B,Main,,2024-05-01,paid,cash\nC,Main,,2024-05-01,paid,\nD,Main,,2024-05-01,shipped,\n",
         ),
+        ("payments.csv", "order_id,line_no,method,amount,reference,paid_at\nD,1,card,0.50,,\n"),
         (
             "order_lines.csv",
             "order_id,line_no,product_id,quantity,unit_price,discount,tax\nA,1,P,2,1.01,,\nB,1,P,2,1.01,,\n\
-             C,1,P,1,1.03,,\n",
+             C,1,P,1,1.03,,\nD,1,P,1,1.03,,\n",
         ),
     ]);
     counter.import(files.path());
@@ -219,6 +220,7 @@ fn an_order_from_a_file_pays_back_by_the_method_it_names_alone() {
     assert_eq!(back(no("B"), None).unwrap(), ["1.00 cash"]);
     assert_eq!(back(no("B"), Some("cash")).unwrap(), ["1.00 cash"]);
     assert_eq!(back(no("C"), Some("cash")).unwrap(), ["1.00 cash"], "never more than was paid");
+    assert_eq!(back(no("D"), None).unwrap(), ["0.50 card"], "of which not all was paid");
     comes_out_the_same(&counter.export());
 }
 
