@@ -226,6 +226,9 @@ fn an_order_is_found_by_receipt_or_id() {
         let receipt = Receipt::in_shop(&snapshot, &order, false).unwrap().unwrap();
         assert_eq!(receipt.customer.as_deref(), Some("Ines Keller"));
         assert_eq!(receipt.cash_rounding, Money(-261));
+        // A file knows of no steps, but of payments.
+        let paid = receipt.paid.expect("it was paid later");
+        assert_eq!(paid.rfc3339(), "2024-03-31T04:31:00+03:00");
     }
     assert!(find(&snapshot, "R2-482").unwrap().is_none());
 }

@@ -8,8 +8,6 @@ mod amount;
 mod currency;
 mod rate;
 
-use std::fmt;
-
 use rust_decimal::Decimal;
 use rust_decimal::RoundingStrategy::MidpointAwayFromZero;
 use serde::{Deserialize, Serialize};
@@ -23,7 +21,9 @@ pub use rate::Rate;
 
 /// An amount in ten-thousandths of the currency's unit; `Money(12_5000)` is 12.50.
 ///
-/// There is no `Sum`: it could only wrap or panic. Use [`Money::total`].
+/// There is no `Sum`: it could only wrap or panic. Use [`Money::total`]. Nor does it print itself: how many decimals people
+/// expect is the currency's to say. Use [`Money::plain`], or [`Currency::amount`] for words that leave the shop's settings
+/// behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(pub i64);
@@ -201,13 +201,6 @@ impl CashRounding {
     /// What is due in cash for `amount`; `None` on overflow or a step that is not above zero.
     pub fn apply(self, amount: Money, currency: &Currency) -> Option<Money> {
         amount.round_to(self.coin(currency))
-    }
-}
-
-/// With at least two decimals. Where the currency is known, [`Money::plain`] takes its exponent.
-impl fmt::Display for Money {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.plain(2))
     }
 }
 

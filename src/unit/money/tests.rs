@@ -24,7 +24,9 @@ fn reads_and_prints() {
     assert_eq!(money("5").plain(200), "5.0000");
     assert_eq!(Money::parse_entry("4,99"), Ok(money("4.99")));
     assert_eq!(Money::parse("4,99"), Err(NumberFault::NotANumber));
-    assert_eq!(format!("{:>8}", money("1.5")), "    1.50");
+    assert_eq!(format!("{:>8}", Currency::EUR.amount(money("1.5"))), "    1.50");
+    let said = |code: &str, amount: &str| Currency::by_code(code).unwrap().amount(money(amount)).to_string();
+    assert_eq!((said("JPY", "300"), said("KWD", "1.25")), ("300".to_owned(), "1.250".to_owned()));
 }
 
 #[test]

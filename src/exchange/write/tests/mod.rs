@@ -209,7 +209,7 @@ fn an_order_from_a_file_pays_back_by_the_method_it_names_alone() {
         let request = Request { id: counter.shop.new_id(), actor: FOUNDER, command };
         counter.shop.execute(request).unwrap().map(|outcome| match outcome {
             Outcome::Returned { refunds, .. } => {
-                refunds.into_iter().map(|(by, sum)| format!("{sum} {}", by.0)).collect()
+                refunds.into_iter().map(|(by, sum)| format!("{} {}", sum.plain(2), by.0)).collect()
             }
             other => vec![format!("{other:?}")],
         })
