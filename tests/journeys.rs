@@ -102,7 +102,10 @@ fn weight_discount_and_two_payments_then_a_part_comes_back() {
     let back = report(&shop, &["returns-by-reason"]);
     assert_eq!(back["rows"][0]["reason"], "damaged");
     assert_eq!(back["rows"][0]["refund"], "2.70");
-    assert!(till(&shop, &["receipt", &receipt]).contains("12.87"));
+    let copy = till(&shop, &["receipt", &receipt]);
+    assert!(copy.contains("12.87") && copy.contains("Paid back, Cash"), "{copy}");
+    let slip = till(&shop, &["receipt", "--slip", "1"]);
+    assert!(slip.contains("PAID BACK EUR") && slip.contains(&format!("of receipt {receipt}")), "{slip}");
     assert_eq!(stock_of(&shop, "1"), "49");
     assert_eq!(stock_of(&shop, "3"), "19.588");
     sound(&shop);

@@ -26,7 +26,8 @@ pub(super) struct Settings {
     /// Whether scanning the same product again adds to its line.
     #[arg(long, value_name = "yes|no")]
     merge_lines: Option<String>,
-    /// How barcodes with a weight or price inside are read, such as 21=IIIIIWWWWW.3; several with commas, empty for none.
+    /// How barcodes with a weight (W), a piece's price (P) or a weighed bag's price (M) inside are read, such as
+    /// 21=IIIIIWWWWW.3; several with commas, empty for none.
     #[arg(long, value_name = "PATTERN,…")]
     patterns: Option<String>,
     /// The most a cashier may take off alone, in per cent.

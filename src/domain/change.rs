@@ -128,4 +128,7 @@ pub enum Change {
     ViewSaved(SavedView),
     /// The question of that name is not kept any more.
     ViewForgotten(Text),
+    /// Coins made a refund another sum than the goods' share of what was paid for the order: with `by`, signed, it is that
+    /// share. Nothing follows from it; like the `cash-rounding` of a sale it is kept so that the books add up.
+    RefundRounded { order: OrderNo, by: Money },
 }

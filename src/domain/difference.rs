@@ -20,13 +20,14 @@ pub struct Difference {
 
 /// A record whose changes are told field by field.
 pub trait Told {
-    /// Every field's name and what it says, always the same fields in the same order.
-    fn fields(&self) -> Vec<(&'static str, String)>;
+    /// Every field's name and what it says, always the same fields in the same order; money with at least `minor`
+    /// decimals.
+    fn fields(&self, minor: u8) -> Vec<(&'static str, String)>;
 }
 
 /// The fields in which two states of a record differ.
-pub fn differences<T: Told>(before: &T, after: &T) -> Vec<Difference> {
-    let pairs = before.fields().into_iter().zip(after.fields());
+pub fn differences<T: Told>(before: &T, after: &T, minor: u8) -> Vec<Difference> {
+    let pairs = before.fields(minor).into_iter().zip(after.fields(minor));
     let changed = pairs.filter(|((_, old), (_, new))| old != new);
     changed
         .map(|((field, old), (_, new))| Difference {
@@ -41,8 +42,8 @@ fn text(of: Option<&Text>) -> String {
     of.map(ToString::to_string).unwrap_or_default()
 }
 
-fn money(of: Option<Money>) -> String {
-    of.map(|money| money.plain(2)).unwrap_or_default()
+fn money(of: Option<Money>, minor: u8) -> String {
+    of.map(|money| money.plain(minor)).unwrap_or_default()
 }
 
 fn yes(of: bool) -> String {
@@ -54,15 +55,15 @@ fn joined<T: ToString>(all: &[T]) -> String {
 }
 
 impl Told for Product {
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self, minor: u8) -> Vec<(&'static str, String)> {
         vec![
             ("name", self.name.to_string()),
             ("id", self.ext.to_string()),
             ("SKU", text(self.sku.as_ref())),
             ("barcodes", joined(&self.barcodes)),
             ("category", text(self.category.as_ref())),
-            ("price", money(self.price)),
-            ("cost", money(self.cost)),
+            ("price", money(self.price, minor)),
+            ("cost", money(self.cost, minor)),
             ("tax", self.tax_rate.map(|rate| rate.percent()).unwrap_or_default()),
             ("reorder level", self.reorder_level.map(|level| level.plain()).unwrap_or_default()),
         ]
@@ -70,7 +71,7 @@ impl Told for Product {
 }
 
 impl Told for Staff {
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self, _: u8) -> Vec<(&'static str, String)> {
         let roles: Vec<&str> = self.roles.iter().map(|role| role.word()).collect();
         vec![
             ("id", self.ext.to_string()),
@@ -82,7 +83,7 @@ impl Told for Staff {
 }
 
 impl Told for Store {
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self, _: u8) -> Vec<(&'static str, String)> {
         vec![
             ("id", self.ext.to_string()),
             ("name", self.name.to_string()),
@@ -93,16 +94,16 @@ impl Told for Store {
 }
 
 impl Told for Register {
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self, _: u8) -> Vec<(&'static str, String)> {
         vec![("name", self.name.to_string()), ("store", self.store.0.to_string())]
     }
 }
 
 impl Told for Settings {
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self, minor: u8) -> Vec<(&'static str, String)> {
         let rounding = match self.cash_rounding {
             CashRounding::Off => "off".to_owned(),
-            CashRounding::Step(step) => step.plain(2),
+            CashRounding::Step(step) => step.plain(minor),
         };
         vec![
             ("name", self.name.to_string()),
@@ -112,7 +113,7 @@ impl Told for Settings {
             ("scans of one product make one line", yes(self.merge_lines)),
             ("scale barcodes", joined(&self.patterns)),
             ("largest discount", format!("{} %", self.discount_limit_percent)),
-            ("largest note", self.largest_note.plain(2)),
+            ("largest note", self.largest_note.plain(minor)),
             ("above receipts", self.receipt_header.to_string()),
             ("below receipts", self.receipt_footer.to_string()),
         ]
@@ -134,9 +135,9 @@ mod tests {
             roles: vec![Role::Cashier],
             disabled: false,
         };
-        assert_eq!(differences(&before, &before), []);
+        assert_eq!(differences(&before, &before, 2), []);
         let after = Staff { roles: vec![Role::Cashier, Role::Supervisor], disabled: true, ..before.clone() };
-        let told: Vec<String> = differences(&before, &after)
+        let told: Vec<String> = differences(&before, &after, 2)
             .iter()
             .map(|change| format!("{} {} → {}", change.field, change.before, change.after))
             .collect();

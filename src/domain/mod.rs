@@ -17,6 +17,7 @@ pub mod feedback;
 pub mod order;
 pub mod payment;
 pub mod product;
+pub mod refund;
 pub mod refusal;
 pub mod returns;
 pub mod saved;

@@ -1,7 +1,7 @@
 //! Ways to pay. Never knows what was bought.
 
 use super::refusal::Refusal;
-use crate::unit::{CashRounding, Money, Stamp, Text};
+use crate::unit::{CashRounding, Currency, Money, Stamp, Text};
 use serde::{Deserialize, Serialize};
 
 /// A way to pay, by its name in files: `cash`, `card`, `transfer`, `store-credit`, `other`, or any imported text.
@@ -71,23 +71,30 @@ pub struct Settlement {
 /// What is still due after tenders so far, as the method would settle it: cash by the shop's rounding.
 ///
 /// `None` on overflow.
-pub fn still_due(total: Money, tenders: &[Tender], next: &Method, rounding: CashRounding) -> Option<Money> {
+pub fn still_due(
+    total: Money,
+    tenders: &[Tender],
+    next: &Method,
+    rounding: CashRounding,
+    currency: &Currency,
+) -> Option<Money> {
     let taken = Money::total(tenders.iter().map(|tender| tender.amount))?;
     let rest = total.checked_sub(taken)?;
     if rest.0 <= 0 {
         return Some(Money::ZERO);
     }
-    if next.is(Method::CASH) { rounding.apply(rest) } else { Some(rest) }
+    if next.is(Method::CASH) { rounding.apply(rest, currency) } else { Some(rest) }
 }
 
 /// Sets tenders against `total`. Only cash may exceed what is due; cash rounding applies where cash settles the rest.
 ///
 /// # Errors
-/// `NotPositive`, `OverPaid`, `NotCovered`, `ProbablyAScan`, `TooLarge`.
+/// `NotPositive`, `NoSuchMoney`, `OverPaid`, `NotCovered`, `ProbablyAScan`, `TooLarge`.
 pub fn settle(
     total: Money,
     tenders: &[Tender],
     rounding: CashRounding,
+    currency: &Currency,
     largest_note: Money,
 ) -> Result<Settlement, Refusal> {
     let large = Refusal::TooLarge;
@@ -100,6 +107,10 @@ pub fn settle(
         if tender.amount.is_negative() || tender.amount.is_zero() && !cash_alone {
             return Err(Refusal::NotPositive { what: Text::lossy("amount") });
         }
+        // A file may bring an order that comes to less than a coin more or less; it can be paid exactly.
+        if cash_alone || tender.amount != rest {
+            in_coins(tender.amount, currency)?;
+        }
         if cash_alone {
             let before: Money = cash.unwrap_or_default();
             cash = Some(before.checked_add(tender.amount).ok_or(large.clone())?);
@@ -107,24 +118,25 @@ pub fn settle(
         }
         if tender.amount > rest {
             let over = tender.amount.checked_sub(rest).ok_or(large.clone())?;
-            return Err(Refusal::OverPaid { method: tender.method.0.clone(), over });
+            return Err(Refusal::OverPaid { method: tender.method.0.clone(), over: currency.amount(over) });
         }
         rest = rest.checked_sub(tender.amount).ok_or(large.clone())?;
         rows.push((tender.method.clone(), tender.amount, None));
     }
     let Some(cash) = cash else {
         return if rest.0 > 0 {
-            Err(Refusal::NotCovered { missing: rest })
+            Err(Refusal::NotCovered { missing: currency.amount(rest) })
         } else {
             Ok(Settlement { rows, change: Money::ZERO })
         };
     };
     if looks_like_a_scan(cash, rest, largest_note) {
-        return Err(Refusal::ProbablyAScan { amount: cash });
+        return Err(Refusal::ProbablyAScan { amount: currency.amount(cash) });
     }
-    let due = rounding.apply(rest).ok_or(large.clone())?;
+    let due = rounding.apply(rest, currency).ok_or(large.clone())?;
     if cash < due {
-        return Err(Refusal::NotCovered { missing: due.checked_sub(cash).ok_or(large)? });
+        let missing = due.checked_sub(cash).ok_or(large)?;
+        return Err(Refusal::NotCovered { missing: currency.amount(missing) });
     }
     let change = cash.checked_sub(due).ok_or(large.clone())?;
     if !due.is_zero() {
@@ -135,6 +147,18 @@ pub fn settle(
         rows.push((Method::named(Method::CASH_ROUNDING), rounded, None));
     }
     Ok(Settlement { rows, change })
+}
+
+/// Nobody can hand over less than the smallest amount there is.
+///
+/// # Errors
+/// `NoSuchMoney`.
+pub fn in_coins(amount: Money, currency: &Currency) -> Result<(), Refusal> {
+    if amount.0 % currency.step().0 == 0 {
+        return Ok(());
+    }
+    let smallest = currency.amount(currency.step());
+    Err(Refusal::NoSuchMoney { currency: Text::lossy(currency.code), smallest })
 }
 
 /// Cash of more than ten times what is due plus the largest note is a barcode in the wrong field.

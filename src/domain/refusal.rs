@@ -1,6 +1,6 @@
 //! Why a command was refused: typed, in plain words, and nothing has changed.
 
-use crate::unit::{Money, Quantity, Text};
+use crate::unit::{Amount, Quantity, Text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -31,19 +31,23 @@ pub enum Refusal {
     /// The product has no price on record.
     NoPrice { product: Text },
     /// The list price is another one than was rung.
-    PriceChanged { product: Text, rung: Money, now: Money },
+    PriceChanged { product: Text, rung: Amount, now: Amount },
     /// A discount or price beyond what the person may give.
     DiscountTooLarge { limit_percent: u8 },
     /// A discount of more than the line or basket is worth.
     DiscountOverValue,
     /// Tenders do not cover what is due.
-    NotCovered { missing: Money },
+    NotCovered { missing: Amount },
     /// More than is due by a method that gives no change.
-    OverPaid { method: Text, over: Money },
+    OverPaid { method: Text, over: Amount },
+    /// Less than the smallest coin, or no whole number of it.
+    NoSuchMoney { currency: Text, smallest: Amount },
+    /// A label with an embedded price that says none.
+    NoPriceOnLabel { product: Text },
     /// So much cash that it was probably a scan.
-    ProbablyAScan { amount: Money },
+    ProbablyAScan { amount: Amount },
     /// Store credit without a customer, or more than there is.
-    NotEnoughCredit { has: Money },
+    NotEnoughCredit { has: Amount },
     /// The order is not in a status that allows it.
     WrongStatus { status: Text, what: Text },
     /// More than is left to return.
@@ -81,21 +85,27 @@ impl fmt::Display for Refusal {
             Refusal::NoSuchLine { line } => write!(f, "The order has no line {line}."),
             Refusal::NoPrice { product } => write!(f, "{product} has no price. Type its code, @ and a price."),
             Refusal::PriceChanged { product, rung, now } => {
-                write!(f, "{product} costs {} now, not {}. Ring it again.", now.plain(2), rung.plain(2))
+                write!(f, "{product} costs {now} now, not {rung}. Ring it again.")
             }
             Refusal::DiscountTooLarge { limit_percent } => {
                 write!(f, "You may take off at most {limit_percent} %. Ask a supervisor for more.")
             }
             Refusal::DiscountOverValue => write!(f, "The discount is more than the goods are worth."),
-            Refusal::NotCovered { missing } => write!(f, "{} is still to be paid.", missing.plain(2)),
+            Refusal::NotCovered { missing } => write!(f, "{missing} is still to be paid."),
             Refusal::OverPaid { method, over } => {
-                write!(f, "{} too much by {method}. Only cash gives change.", over.plain(2))
+                write!(f, "{over} too much by {method}. Only cash gives change.")
+            }
+            Refusal::NoSuchMoney { currency, smallest } => {
+                write!(f, "The smallest amount of {currency} is {smallest}.")
+            }
+            Refusal::NoPriceOnLabel { product } => {
+                write!(f, "The label of {product} says no price. Weigh it again, or ring it by its code.")
             }
             Refusal::ProbablyAScan { amount } => {
-                write!(f, "{} looks like a scan, not like cash. Nothing was taken.", amount.plain(2))
+                write!(f, "{amount} looks like a scan, not like cash. Nothing was taken.")
             }
             Refusal::NotEnoughCredit { has } => {
-                write!(f, "There is {} of store credit. Take the rest another way.", has.plain(2))
+                write!(f, "There is {has} of store credit. Take the rest another way.")
             }
             Refusal::WrongStatus { status, what } => write!(f, "The order is {status}; it cannot be {what}."),
             Refusal::NothingLeft { line, left } => {

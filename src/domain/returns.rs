@@ -4,7 +4,7 @@ use super::payment::Method;
 use crate::unit::{Money, OrderNo, ProductId, Quantity, ReturnNo, StaffId, Stamp, StoreId, Text};
 use serde::{Deserialize, Serialize};
 
-/// One line's return.
+/// One line's return, as far as it was paid back by one method.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Return {
     /// Dense internal number, from 1.
@@ -25,7 +25,7 @@ pub struct Return {
     pub reason: Option<Text>,
     /// When; a file may not say.
     pub at: Option<Stamp>,
-    /// Paid back, tax and all.
+    /// Paid out, tax and all; cash in coins.
     pub refund: Money,
     /// The part of `refund` that is not tax: refund × net ÷ (net + tax) of the line, four decimals.
     pub net: Money,

@@ -14,6 +14,8 @@ pub enum MoveKind {
     Counted,
     /// A file said how many there are.
     Imported,
+    /// The order they had left for was cancelled; a file had counted them as gone.
+    Cancelled,
 }
 
 /// A signed movement of one product in one store.

@@ -2,7 +2,7 @@
 
 use super::basket::Basket;
 use super::{
-    Customer, CustomerDetails, Feedback, Order, OrderDetails, Product, Register, Settings, Shift, Staff, Store,
+    Customer, CustomerDetails, Feedback, Order, OrderDetails, Product, Register, Return, Settings, Shift, Staff, Store,
 };
 use crate::unit::{BasketId, CustomerId, FeedbackNo, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId};
 
@@ -73,6 +73,8 @@ pub trait View {
     fn customer_details(&self, id: CustomerId) -> Result<Option<CustomerDetails>, Self::Fault>;
     fn order(&self, no: OrderNo) -> Result<Option<Order>, Self::Fault>;
     fn order_details(&self, no: OrderNo) -> Result<Option<OrderDetails>, Self::Fault>;
+    /// What has come back of an order, in the order it came.
+    fn returns_of(&self, no: OrderNo) -> Result<Vec<Return>, Self::Fault>;
     fn feedback(&self, no: FeedbackNo) -> Result<Option<Feedback>, Self::Fault>;
     fn held(&self, id: BasketId) -> Result<Option<Basket>, Self::Fault>;
     /// Whether a question is kept under that name.

@@ -1,12 +1,13 @@
 //! The shop as deciding sees it: the writer's memory over the open transaction, commands of the same batch included.
 
 use super::memory::Memory;
+use super::related::returns_of;
 use crate::domain::basket::Basket;
 use crate::domain::change::Subject;
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
-    Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Product, Register, Settings, Shift, Staff,
-    Status, Store, View,
+    Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Product, Register, Return, Settings, Shift,
+    Staff, Status, Store, View,
 };
 use crate::store::record::{Held, Source, get};
 use crate::store::table::CUSTOMER_ORDERS;
@@ -68,6 +69,12 @@ impl<S: Source> View for Deciding<'_, S> {
         order_details(self.source, &order)
     }
 
+    fn returns_of(&self, no: OrderNo) -> Result<Vec<Return>, Fault> {
+        let numbers = returns_of(self.source, no)?;
+        let found = numbers.into_iter().map(|number| get::<Return>(self.source, number.0));
+        Ok(found.collect::<Result<Vec<_>, Fault>>()?.into_iter().flatten().collect())
+    }
+
     fn feedback(&self, no: FeedbackNo) -> Result<Option<Feedback>, Fault> {
         get(self.source, no.0)
     }
@@ -125,7 +132,7 @@ pub(super) fn find(source: &impl Source, kind: Kind, text: &str) -> Result<Optio
     }
     let own = match kind {
         Kind::Order => get::<Order>(source, number)?.is_some_and(|order| order.ext.is_none()),
-        Kind::Return => get::<crate::domain::Return>(source, number)?.is_some_and(|back| back.ext.is_none()),
+        Kind::Return => get::<Return>(source, number)?.is_some_and(|back| back.ext.is_none()),
         Kind::Feedback => get::<Feedback>(source, number)?.is_some_and(|said| said.ext.is_none()),
         _ => false,
     };

@@ -113,9 +113,10 @@ pub fn in_full(source: &impl Source, seq: Seq) -> Result<Vec<String>, ReportFaul
 fn order_of(change: &Change) -> Option<OrderNo> {
     match change {
         Change::OrderPlaced { order, .. } => Some(order.no),
-        Change::OrderPaid { order, .. } | Change::OrderStepped { order, .. } | Change::ReceiptGiven { order, .. } => {
-            Some(*order)
-        }
+        Change::OrderPaid { order, .. }
+        | Change::OrderStepped { order, .. }
+        | Change::ReceiptGiven { order, .. }
+        | Change::RefundRounded { order, .. } => Some(*order),
         Change::GoodsReturned(back) => back.order,
         _ => None,
     }
@@ -141,6 +142,7 @@ fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String
             }
             Change::Noted(Note::Changed(changed)) => differences(changed),
             Change::ReceiptGiven { number, .. } => format!("receipt {number}"),
+            Change::RefundRounded { by, .. } => format!("rounding {}", by.plain(directory.minor())),
             _ => continue,
         };
         detail = if detail.is_empty() { more } else { format!("{detail}; {more}") };
@@ -218,6 +220,7 @@ fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'s
                 ),
             )
         }
+        Change::RefundRounded { order, by } => ("rounded refund", no(order.0), by.plain(minor)),
         Change::StockMoved(moved) => ("moved stock", product(moved.product), moved.quantity.plain()),
         Change::ShiftOpened(shift) => ("opened shift", no(shift.no.0), shift.float.plain(minor)),
         Change::ShiftClosed { shift, .. } => ("closed shift", no(shift.0), String::new()),

@@ -76,7 +76,7 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
             saved_after(&mut views, change);
             put_meta(txn, record::SAVED_VIEWS, &views)
         }
-        Change::LineVoided { .. } | Change::Imported { .. } | Change::Noted(_) => Ok(()),
+        Change::LineVoided { .. } | Change::RefundRounded { .. } | Change::Imported { .. } | Change::Noted(_) => Ok(()),
     }
 }
 

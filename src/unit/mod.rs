@@ -12,7 +12,7 @@ pub mod text;
 pub mod time;
 
 pub use id::*;
-pub use money::{CashRounding, Currency, Money, Rate};
+pub use money::{Amount, CashRounding, Currency, Money, Rate};
 pub use number::{Fixed4, NumberFault};
 pub use quantity::Quantity;
 pub use text::{Text, TextFault};

@@ -227,6 +227,11 @@ fn detail(snapshot: &Snapshot, command: &Command) -> Option<String> {
         Command::CancelOrder { order, .. } | Command::ReturnLines { order, .. } => {
             Some(format!("order {}", snapshot.order(*order).ok()??.id()))
         }
+        Command::ReturnWithoutReceipt { product, quantity, refund, .. } => {
+            let minor = snapshot.directory().minor();
+            let name = &snapshot.catalogue().product(*product)?.name;
+            Some(format!("{} for {} {name}", refund.grouped(minor), quantity.grouped()))
+        }
         _ => None,
     }
 }

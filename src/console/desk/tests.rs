@@ -358,6 +358,94 @@ fn the_price_on_a_label_is_not_changed_by_hand_nor_mixed_with_the_lists() {
 }
 
 #[test]
+fn a_label_with_the_price_of_a_weight_moves_the_weight_and_costs_what_it_says() {
+    let world = world();
+    let settings = world.shop.snapshot().unwrap().directory().settings.clone().unwrap();
+    let patterns =
+        ["22=IIIIIPPPPP.2", "23=IIIIIMMMMM.2"].map(|words| crate::unit::barcode::Pattern::parse(words).unwrap());
+    ask_as_admin(&world, Command::ChangeSettings(Settings { patterns: patterns.to_vec(), ..settings }));
+    let tea = world.shop.snapshot().unwrap().catalogue().product(ProductId(1)).cloned().unwrap();
+    let (sku, name, price) = (Some(text("12345")), text("Gouda"), Some(Money(14_5000)));
+    let gouda = Product { id: ProductId(0), ext: text(""), sku, name, price, ..Product::clone(&tea) };
+    ask_as_admin(&world, Command::SaveProduct(gouda));
+    let label = |digits: &str| format!("{digits}{}\r", crate::unit::barcode::check_digit(digits).unwrap());
+    let mut mara = world.signed_in("mara", "3333");
+    // Nothing weighs nothing.
+    for pattern in ["22", "23"] {
+        mara.types(&label(&format!("{pattern}1234500000")));
+        assert!(mara.screen().contains("The label of Gouda says no price"), "{}", mara.screen());
+    }
+    // 5.97 and 5.98 at 14.50 a kilogram are both 0.412; the first is not what 0.412 × 14.50 comes to.
+    for price in ["00597", "00598"] {
+        mara.types(&label(&format!("2312345{price}")));
+        mara.types("*2\r");
+        assert!(mara.screen().contains("The weight is the label's"), "{}", mara.screen());
+    }
+    // Three packs, and a piece that costs what its own label says.
+    mara.types(&format!("3*{}", label("231234500597")));
+    mara.types(&label("221234500100"));
+    mara.types("=d\r");
+    let snapshot = world.shop.snapshot().unwrap();
+    let order = snapshot.order(snapshot.last_order().unwrap()).unwrap().unwrap();
+    let sold: Vec<_> = order.lines.iter().map(|line| (line.quantity.0, line.value().unwrap().0)).collect();
+    assert_eq!(sold, [(412, 5_9700), (412, 5_9800), (1236, 17_9100), (1000, 1_0000)], "{}", mara.screen());
+    assert_eq!(snapshot.stock(StoreId(1), ProductId(2)).0, -(412 * 5 + 1000));
+}
+
+#[test]
+fn goods_without_a_receipt_come_back_with_a_supervisors_word() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\r=\r");
+    mara.key(KeyCode::Char('2'), KeyModifiers::ALT);
+    mara.types("w");
+    assert!(mara.screen().contains("Return without a receipt"), "{}", mara.screen());
+    mara.types("NOTHING\r\r2.5\rdented\r\r\r");
+    assert!(mara.screen().contains("Nothing is known by NOTHING"), "{}", mara.screen());
+    for _ in 0..5 {
+        mara.key(KeyCode::BackTab, KeyModifiers::NONE);
+    }
+    mara.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
+    mara.types("TEA\r\r\r\r\r\r");
+    let screen = mara.screen();
+    assert!(screen.contains("A supervisor is needed"), "{screen}");
+    mara.types("sam\r2222\r");
+    let screen = mara.screen();
+    assert!(screen.contains("Pay back 2.50 by cash. Ctrl-R prints the slip."), "{screen}");
+    mara.key(KeyCode::Char('r'), KeyModifiers::CONTROL);
+    let screen = mara.screen();
+    assert!(screen.contains("without a receipt") && screen.contains("PAID BACK EUR"), "{screen}");
+    let snapshot = world.shop.snapshot().unwrap();
+    let back = snapshot.return_no(crate::unit::ReturnNo(1)).unwrap().unwrap();
+    assert_eq!((back.refund, back.net, back.order), (Money(2_5000), Money(2_5000), None));
+    assert!(world.acts().contains("Approved"), "{}", world.acts());
+}
+
+#[test]
+fn the_form_of_returns_offers_the_methods_that_paid() {
+    let world = world();
+    let mut noor = world.signed_in("noor", "1111");
+    // 6.00: the card takes four, and cash the rest.
+    noor.types("2*TEA\r=d4\r");
+    noor.types("c\r");
+    noor.key(KeyCode::Char('2'), KeyModifiers::ALT);
+    noor.types("r\r\rdented\r\r");
+    // as paid, card, cash
+    noor.key(KeyCode::Right, KeyModifiers::NONE);
+    noor.key(KeyCode::Right, KeyModifiers::NONE);
+    assert!(noor.screen().contains("cash"), "{}", noor.screen());
+    noor.types("\r");
+    let screen = noor.screen();
+    assert!(screen.contains("Pay back 2.00 by cash, 4.00 by card"), "{screen}");
+    noor.key(KeyCode::Char('r'), KeyModifiers::CONTROL);
+    let screen = noor.screen();
+    assert!(screen.contains("of receipt R1-000001") && !screen.contains("COPY"), "{screen}");
+    noor.key(KeyCode::Esc, KeyModifiers::NONE);
+    noor.key(KeyCode::Char('r'), KeyModifiers::CONTROL);
+    assert!(noor.screen().contains("COPY"), "{}", noor.screen());
+}
+
+#[test]
 fn a_note_is_kept_with_the_sale() {
     let world = world();
     let mut mara = world.signed_in("mara", "3333");

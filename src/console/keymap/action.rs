@@ -47,6 +47,8 @@ pub enum Action {
     NextStatus,
     Cancel,
     Return,
+    ReturnFreely,
+    Slip,
     Add,
     Edit,
     Receive,

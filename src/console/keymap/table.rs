@@ -45,6 +45,22 @@ pub const TABLE: &[Binding] = &[
     bind(Orders, &["x"], Action::Cancel, "cancel order", "Cancel the order and pay back what was paid", 5),
     // First what most orders allow, so that little changes from one order to the next.
     bind(Orders, &["r"], Action::Return, "return lines", "Take goods of the order back", 2),
+    bind(
+        Orders,
+        &["w"],
+        Action::ReturnFreely,
+        "return without receipt",
+        "Take goods back that nobody has a receipt of",
+        0,
+    ),
+    bind(
+        Orders,
+        &["ctrl-r"],
+        Action::Slip,
+        "return slip",
+        "Print the slip of what has just come back, or of the order's last return",
+        0,
+    ),
     bind(Orders, &["p"], Action::Print, "print receipt", "Show and print the receipt again, marked COPY", 3),
     bind(Stock, &["a"], Action::Add, "add product", "Add a product", 3),
     bind(Stock, &["d"], Action::Edit, "edit product", "Change the product", 4),

@@ -261,6 +261,11 @@ pub fn something(text: &str) -> Result<(), String> {
     if text.is_empty() { Err("must not be empty".to_owned()) } else { Ok(()) }
 }
 
+/// Money.
+pub fn money(text: &str) -> Result<(), String> {
+    if text.is_empty() { something(text) } else { money_or_nothing(text) }
+}
+
 /// Money, or nothing.
 pub fn money_or_nothing(text: &str) -> Result<(), String> {
     if text.is_empty() {

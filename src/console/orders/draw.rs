@@ -32,8 +32,8 @@ impl Orders {
         let order = if self.oldest_first { "oldest first" } else { "newest first" };
         let words = match (self.filter.is_empty(), self.is_searching()) {
             (true, _) => format!("{order}   / number, customer, status, day, >amount"),
-            (false, false) => format!("only {} · {order}   Esc shows all", self.filter.said()),
-            (false, true) => format!("only {} · {order} · looking…   Esc shows all", self.filter.said()),
+            (false, false) => format!("only {} · {order}   Esc shows all", self.filter.said(self.minor)),
+            (false, true) => format!("only {} · {order} · looking…   Esc shows all", self.filter.said(self.minor)),
         };
         let x = put(buffer, area, 2, 0, &words, look.style(Role::Muted));
         if !self.picked.is_empty() {

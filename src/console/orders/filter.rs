@@ -82,8 +82,8 @@ impl Filter {
             || order.receipt.as_ref().is_some_and(|receipt| text::fold(receipt) == *word)
     }
 
-    /// What it does, in words.
-    pub fn said(&self) -> String {
+    /// What it does, in words; money with at least `minor` decimals.
+    pub fn said(&self, minor: u8) -> String {
         let mut parts = Vec::new();
         parts.extend(self.only.as_ref().map(|(said, orders)| match orders.len() {
             1 => format!("the 1 order {said}"),
@@ -92,9 +92,9 @@ impl Filter {
         parts.extend(self.status.map(|status| status.word().to_owned()));
         parts.extend(self.day.map(|day| format!("placed on {day}")));
         parts.extend(self.month.as_ref().map(|month| format!("placed in {month}")));
-        parts.extend(self.at_least.map(|amount| format!("at least {}", amount.plain(2))));
-        parts.extend(self.at_most.map(|amount| format!("at most {}", amount.plain(2))));
-        parts.extend(self.exactly.map(|amount| format!("of {}", amount.plain(2))));
+        parts.extend(self.at_least.map(|amount| format!("at least {}", amount.plain(minor))));
+        parts.extend(self.at_most.map(|amount| format!("at most {}", amount.plain(minor))));
+        parts.extend(self.exactly.map(|amount| format!("of {}", amount.plain(minor))));
         if !self.words.is_empty() {
             parts.push(format!("customer or number {}", self.words.join(" ")));
         }
@@ -108,12 +108,12 @@ mod tests {
 
     #[test]
     fn words_say_what_they_do() {
-        assert_eq!(Filter::parse("paid 2026-11 >12,50").said(), "paid, placed in 2026-11, at least 12.50");
+        assert_eq!(Filter::parse("paid 2026-11 >12,50").said(2), "paid, placed in 2026-11, at least 12.50");
         assert_eq!(
-            Filter::parse("status:shipped 2026-11-20 keller").said(),
+            Filter::parse("status:shipped 2026-11-20 keller").said(2),
             "shipped, placed on 2026-11-20, customer or number keller"
         );
-        assert_eq!(Filter::parse("1,50").said(), "of 1.50");
+        assert_eq!(Filter::parse("1,50").said(2), "of 1.50");
         assert!(Filter::parse("  ").is_empty());
     }
 }

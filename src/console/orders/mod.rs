@@ -2,6 +2,7 @@
 
 mod draw;
 mod filter;
+mod returns;
 mod search;
 mod state;
 mod text;

@@ -4,7 +4,7 @@ use super::filter::Filter;
 use crate::console::field::Field;
 use crate::console::screen::{Effect, Now};
 use crate::domain::Order;
-use crate::unit::OrderNo;
+use crate::unit::{OrderNo, ReturnNo};
 use std::collections::BTreeSet;
 
 /// An order in sight, with its customer's name.
@@ -46,6 +46,8 @@ pub struct Orders {
     pub(super) picked: BTreeSet<OrderNo>,
     /// What the open question or form is about: the list may move underneath.
     pub(super) asked: Option<OrderNo>,
+    /// What has just come back, whose slip is offered.
+    pub(super) slip: Option<ReturnNo>,
 }
 
 impl Orders {

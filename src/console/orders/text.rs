@@ -2,6 +2,7 @@
 
 use crate::console::screen::Now;
 use crate::domain::Order;
+use crate::exchange::receipt::Slip;
 use crate::unit::{Money, Stamp, text};
 
 /// Columns of the page.
@@ -37,15 +38,28 @@ pub(super) fn page(order: &Order, now: &Now<'_>) -> Vec<String> {
             .unwrap_or_default();
         page.push(format!("  {} {}{by}", step.status.word(), when(step.at)));
     }
-    for back in now.shop.returns_of(order.no).unwrap_or_default() {
-        let what = format!("returned {} of line {}", back.quantity.grouped(), back.line_no.unwrap_or(0));
-        page.push(row(&what, &now.money(back.refund)));
-        page.extend(back.reason.map(|reason| format!("  {reason}")));
+    for slip in Slip::of_order(now.shop, order).unwrap_or_default() {
+        came_back(&slip, now, &mut page);
     }
     if let Ok(Some(details)) = now.shop.order_details(order) {
         page.extend(details.note.map(|note| format!("note: {note}")));
     }
     page
+}
+
+fn came_back(slip: &Slip, now: &Now<'_>, page: &mut Vec<String>) {
+    page.extend(slip.at.map(|at| format!("back on {}", when(at))));
+    for line in &slip.lines {
+        let what = format!("returned {} of line {}", line.quantity.grouped(), line.line_no.unwrap_or(0));
+        page.push(row(&what, &now.money(line.value)));
+        page.extend(line.reason.as_ref().map(|reason| format!("  {reason}")));
+    }
+    if !slip.rounding.is_zero() {
+        page.push(row("  rounding", &now.money(slip.rounding)));
+    }
+    for (method, amount) in &slip.refunds {
+        page.push(row(&format!("  paid back by {}", method.0), &now.money(*amount)));
+    }
 }
 
 fn lines(order: &Order, now: &Now<'_>, page: &mut Vec<String>) {

@@ -4,14 +4,13 @@ use super::filter::Filter;
 use super::state::{Orders, Row};
 use crate::console::handed_out;
 use crate::console::keymap::Action;
-use crate::console::layer::form::{Form, quantity, something};
 use crate::console::print;
 use crate::console::screen::{Choice, Effect, Input, Now};
-use crate::domain::command::{Command, ReturnLine};
+use crate::domain::command::Command;
 use crate::domain::payment::still_due;
 use crate::domain::view::Kind;
 use crate::domain::{Method, Outcome, Status, Tender};
-use crate::unit::{Money, OrderNo, Quantity, Text, text};
+use crate::unit::{Money, OrderNo};
 use crossterm::event::{KeyCode, KeyEvent};
 
 /// Orders written to a file at most: whoever waits for it sits before a screen.
@@ -70,6 +69,7 @@ impl Orders {
             Input::Yes("advance") => self.advance_marked(now),
             Input::Picked("pay", row) => self.pay(row, now),
             Input::Filled("return", values) => self.return_line(&values),
+            Input::Filled("return without receipt", values) => self.return_goods(&values, now),
             Input::Done(name, verdict) => self.done(name, verdict, now),
             _ => Vec::new(),
         }
@@ -77,6 +77,8 @@ impl Orders {
 
     fn act(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
         let page = self.fit.max(2) as i64 - 1;
+        // Offered until something else is done.
+        let slip = self.slip.take();
         match action {
             Action::Enter if self.filtering => {
                 self.filtering = false;
@@ -106,6 +108,8 @@ impl Orders {
             Action::NextStatus => return self.next_status(now),
             Action::Cancel => return self.ask_cancel(now),
             Action::Return => return self.return_form(now),
+            Action::Slip => return self.print_slip(slip, now),
+            Action::ReturnFreely => return Orders::free_return_form(),
             Action::Print => {
                 let Some(no) = self.marked_order().map(|order| order.no) else { return Vec::new() };
                 return vec![print::receipt(now, no, true).unwrap_or_else(Effect::Refuse)];
@@ -145,7 +149,9 @@ impl Orders {
         self.filter = Filter::parse(&words);
         self.show_first(now);
         match (self.rows.is_empty(), self.search.cut_short) {
-            (true, false) if !words.is_empty() => vec![Effect::Refuse(format!("No order is {}.", self.filter.said()))],
+            (true, false) if !words.is_empty() => {
+                vec![Effect::Refuse(format!("No order is {}.", self.filter.said(now.minor())))]
+            }
             _ => Vec::new(),
         }
     }
@@ -220,64 +226,18 @@ impl Orders {
             true => "Nothing was paid".to_owned(),
             false => format!("{} is paid back as it was paid", now.money(paid)),
         };
-        let goods = if order.moves_stock { "the goods go back" } else { "the stock was counted without it and stays" };
         vec![Effect::Question {
             name: "cancel",
             question: format!("Cancel order {}?", order.id()),
-            detail: format!("{back}; {goods}."),
+            detail: format!("{back}; the goods go back."),
             yes: "Cancel the order",
         }]
-    }
-
-    fn return_form(&mut self, now: &Now<'_>) -> Vec<Effect> {
-        let Some(order) = self.marked_order().cloned() else { return Vec::new() };
-        self.asked = Some(order.no);
-        let left: Vec<(u32, Quantity)> = order
-            .lines
-            .iter()
-            .filter_map(|line| Some((line.no, line.quantity.checked_sub(line.returned)?)))
-            .filter(|(_, left)| left.0 > 0)
-            .collect();
-        let Some((first, quantity_left)) = left.first().copied() else {
-            return vec![Effect::Refuse("Everything of it has come back already.".to_owned())];
-        };
-        let said = |(no, left): &(u32, Quantity)| {
-            let product = order.line(*no).and_then(|line| now.shop.catalogue().product(line.product));
-            let name = product.map(|product| product.name.to_string()).unwrap_or_default();
-            format!("{no}: {} {}", left.grouped(), text::fit(&name, 22))
-        };
-        let hint = left.iter().map(said).collect::<Vec<_>>().join("  ");
-        let method = if order.customer.is_some() { &["as paid", "store credit"][..] } else { &["as paid"][..] };
-        let form = Form::new("return", format!("Return of order {}", order.id()))
-            .field("Line", &first.to_string(), &format!("can come back: {hint}"), something)
-            .proposed()
-            .field("Quantity", &quantity_left.plain(), "how much of the line", quantity)
-            .proposed()
-            .field("Reason", "", "such as damaged, wrong item, changed mind", something)
-            .choice("On the shelf again", "yes", &["yes", "no"])
-            .choice("Paid back", "as paid", method);
-        vec![Effect::Form(form)]
-    }
-
-    fn return_line(&mut self, values: &[String]) -> Vec<Effect> {
-        let Some(order) = self.asked else { return Vec::new() };
-        let (Ok(line_no), Ok(quantity)) = (values[0].parse::<u32>(), Quantity::parse_entry(&values[1])) else {
-            return vec![Effect::FormError("Line is a number such as 1.".to_owned())];
-        };
-        let lines = vec![ReturnLine { line_no, quantity, restock: values[3] == "yes" }];
-        let method = (values[4] == "store credit").then(|| Method::named(Method::STORE_CREDIT));
-        let command = Command::ReturnLines { order, lines, reason: Text::lossy(&values[2]), method };
-        vec![Effect::Do("return", Box::new(command))]
     }
 
     fn done(&mut self, name: &str, verdict: Result<Outcome, crate::domain::Refusal>, now: &Now<'_>) -> Vec<Effect> {
         self.reload(now);
         match verdict {
-            Ok(Outcome::Returned { refunds, .. }) => {
-                let paid: Vec<String> =
-                    refunds.iter().map(|(method, amount)| format!("{} by {}", now.money(*amount), method.0)).collect();
-                vec![Effect::Say(format!("Pay back {}.", paid.join(", ")))]
-            }
+            Ok(Outcome::Returned { returns, refunds }) => self.came_back(&returns, &refunds, now),
             Ok(Outcome::Ordered { receipt: Some(receipt), change, .. }) => {
                 vec![Effect::Say(format!("Paid, receipt {receipt}, change {}.", now.money(change)))]
             }
@@ -286,7 +246,7 @@ impl Orders {
                 None => "Done.".to_owned(),
             })],
             // A form shows its refusal itself.
-            Err(_) if name == "return" => Vec::new(),
+            Err(_) if name.starts_with("return") => Vec::new(),
             Err(refusal) => vec![Effect::Refuse(refusal.to_string())],
         }
     }
@@ -325,5 +285,5 @@ impl Orders {
 fn due(order: &crate::domain::Order, method: &Method, now: &Now<'_>) -> Money {
     let paid = Money::total(order.payments.iter().map(|payment| payment.amount)).unwrap_or_default();
     let due = order.total().and_then(|total| total.checked_sub(paid)).unwrap_or_default();
-    still_due(due, &[], method, now.settings.cash_rounding).unwrap_or(due)
+    still_due(due, &[], method, now.settings.cash_rounding, &now.settings.currency).unwrap_or(due)
 }

@@ -22,7 +22,8 @@ impl Sale {
     ) -> Option<Position> {
         buffer.set_style(area, Style::default().add_modifier(Modifier::DIM));
         let total = self.priced.as_ref().map(|priced| priced.total).unwrap_or_default();
-        let due = still_due(total, &paying.tenders, &paying.chosen(), self.rounding).unwrap_or(total);
+        let (rounding, currency) = (self.rounding, &self.currency);
+        let due = still_due(total, &paying.tenders, &paying.chosen(), rounding, currency).unwrap_or(total);
         let inside = sheet(look, area, 64, 16 + paying.tenders.len() as u16, "Pay", buffer);
         let muted = ground(look, Role::Muted);
         // Where there is no room for large digits they give way: methods and amount are what is worked with.

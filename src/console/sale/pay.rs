@@ -5,7 +5,7 @@ use crate::console::field::Field;
 use crate::console::keymap::{Action, Typing};
 use crate::console::screen::{Effect, Now};
 use crate::domain::command::Command;
-use crate::domain::payment::{looks_like_a_scan, still_due};
+use crate::domain::payment::{in_coins, looks_like_a_scan, still_due};
 use crate::domain::{Method, Outcome, Refusal, Tender};
 use crate::unit::{Money, Text};
 use crossterm::event::{KeyCode, KeyEvent};
@@ -47,7 +47,8 @@ impl Paying {
 
     /// What is still due by the chosen method.
     pub fn due(&self, total: Money, now: &Now<'_>) -> Money {
-        still_due(total, &self.tenders, &self.chosen(), now.settings.cash_rounding).unwrap_or(total)
+        let (rounding, currency) = (now.settings.cash_rounding, &now.settings.currency);
+        still_due(total, &self.tenders, &self.chosen(), rounding, currency).unwrap_or(total)
     }
 }
 
@@ -68,11 +69,12 @@ impl Sale {
         if self.basket.lines.is_empty() {
             return self.reject(Refusal::EmptyBasket.to_string());
         }
-        if amount.0 % now.settings.currency.step().0.max(1) != 0 {
-            return self.reject(no_such_money(now));
+        let currency = &now.settings.currency;
+        if let Err(refusal) = in_coins(amount, currency) {
+            return self.reject(refusal.to_string());
         }
         if looks_like_a_scan(amount, self.total(), now.settings.largest_note) {
-            return self.reject(Refusal::ProbablyAScan { amount }.to_string());
+            return self.reject(Refusal::ProbablyAScan { amount: currency.amount(amount) }.to_string());
         }
         self.field.reset();
         self.stage = Stage::Paying(Paying::default());
@@ -107,15 +109,16 @@ impl Sale {
             paying.field.reset();
             return self.tender(amount, (!reference.is_empty()).then_some(reference), now);
         }
+        let currency = &now.settings.currency;
         let due = paying.due(total, now);
         let amount = if paying.field.is_empty() {
             due
         } else {
             match Money::parse_entry(paying.field.text().trim()) {
-                Ok(amount) if amount.0 % now.settings.currency.step().0.max(1) != 0 => {
-                    return refuse_amount(paying, &no_such_money(now));
-                }
-                Ok(amount) if amount.0 > 0 => amount,
+                Ok(amount) if amount.0 > 0 => match in_coins(amount, currency) {
+                    Ok(()) => amount,
+                    Err(refusal) => return refuse_amount(paying, &refusal.to_string()),
+                },
                 Ok(_) => return refuse_amount(paying, "An amount must be more than zero."),
                 Err(why) => {
                     let words = format!("{} is no amount: {why}.", crate::unit::text::fit(paying.field.text(), 24));
@@ -126,16 +129,16 @@ impl Sale {
         let method = paying.chosen();
         let cash = method.is(Method::CASH);
         if cash && looks_like_a_scan(amount, due, now.settings.largest_note) {
-            return refuse_amount(paying, &Refusal::ProbablyAScan { amount }.to_string());
+            return refuse_amount(paying, &Refusal::ProbablyAScan { amount: currency.amount(amount) }.to_string());
         }
         if !cash && amount > due {
-            let over = amount.checked_sub(due).unwrap_or(amount);
+            let over = currency.amount(amount.checked_sub(due).unwrap_or(amount));
             return refuse_amount(paying, &Refusal::OverPaid { method: method.0, over }.to_string());
         }
         if method.is(Method::STORE_CREDIT) {
             let has = self.card.as_ref().map(|card| card.credit).unwrap_or_default();
             if amount > has {
-                return refuse_amount(paying, &Refusal::NotEnoughCredit { has }.to_string());
+                return refuse_amount(paying, &Refusal::NotEnoughCredit { has: currency.amount(has) }.to_string());
             }
         }
         paying.field.reset();
@@ -219,11 +222,6 @@ impl Sale {
             _ => Vec::new(),
         }
     }
-}
-
-/// Nobody can hand over less than the smallest amount there is.
-fn no_such_money(now: &Now<'_>) -> String {
-    format!("The smallest amount of {} is {}.", now.settings.currency.code, now.money(now.settings.currency.step()))
 }
 
 fn refuse_amount(paying: &mut Paying, why: &str) -> Vec<Effect> {

@@ -6,10 +6,13 @@ use crate::domain::basket::{Basket, BasketLine};
 use crate::domain::entry::{self, Entry};
 use crate::domain::view::Kind;
 use crate::domain::{Refusal, Right};
+use crate::unit::barcode::Embedded;
 use crate::unit::{CustomerId, Money, ProductId, Quantity};
 
 /// Why a label's price is not changed.
 const LABELLED: &str = "The price is the label's. To sell at another, void the line and ring the goods by their code.";
+/// Why its weight is not.
+const WEIGHED: &str = "The weight is the label's. Scan the next label, or void the line.";
 /// Customers offered at most for one `#` entry.
 const CUSTOMERS: usize = 50;
 
@@ -21,12 +24,13 @@ impl Sale {
         if !text.is_empty()
             && let Some(product) = now.shop.catalogue().by_code(&text)
         {
-            return self.ring(now, product, Quantity::ONE, None, false);
+            return self.ring(now, product, Quantity::ONE, None);
         }
         match entry::read(&text) {
             Entry::Empty => Vec::new(),
             Entry::Bad(why) => self.reject(why),
             Entry::Sell { quantity, what, price } => self.sell(now, quantity, &what, price),
+            Entry::Quantity(_) if self.is_weighed_label(now) => self.reject(WEIGHED.to_owned()),
             Entry::Quantity(quantity) => self.alter(now, |sale| sale.basket.set_quantity(sale.marked, quantity)),
             Entry::Price(_) if self.is_labelled(now) => self.reject(LABELLED.to_owned()),
             Entry::Price(price) => self.alter(now, |sale| sale.basket.set_price(sale.marked, price)),
@@ -46,7 +50,7 @@ impl Sale {
     fn sell(&mut self, now: &Now<'_>, quantity: Option<Quantity>, what: &str, price: Option<Money>) -> Vec<Effect> {
         let catalogue = now.shop.catalogue();
         if let Some(product) = catalogue.by_code(what) {
-            return self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price, false);
+            return self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price);
         }
         for pattern in &now.settings.patterns {
             let Some(embedded) = pattern.read(what) else { continue };
@@ -54,19 +58,11 @@ impl Sale {
             let Some(product) = catalogue.by_code(&embedded.item).or_else(|| catalogue.by_code(short)) else {
                 continue;
             };
-            let labelled = embedded.price.is_some();
-            if labelled && price.is_some() {
-                return self.reject(LABELLED.to_owned());
-            }
-            let packs = quantity.unwrap_or(Quantity::ONE);
-            let Some(amount) = embedded.weight.map_or(Some(packs), |weight| times(weight, packs)) else {
-                return self.reject("A label with a weight is sold once, or so many whole times.".to_owned());
-            };
-            return self.ring(now, product, amount, embedded.price.or(price), labelled);
+            return self.ring_label(now, product, quantity.unwrap_or(Quantity::ONE), &embedded, price);
         }
         if let Some(key) = entry::quick_key(what) {
             return match self.quick.get(usize::from(key) - 1).map(|offer| offer.product) {
-                Some(product) => self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price, false),
+                Some(product) => self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price),
                 None => self.reject(format!("There is no quick key .{key} here.")),
             };
         }
@@ -74,7 +70,7 @@ impl Sale {
             return self.reject(format!("Nothing is known by {}.", crate::unit::text::fit(what, 40)));
         }
         match self.offers.get(self.offered).map(|offer| offer.product) {
-            Some(product) => self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price, false),
+            Some(product) => self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price),
             None => self.reject(format!("Nothing is called {}.", crate::unit::text::fit(what, 40))),
         }
     }
@@ -86,29 +82,56 @@ impl Sale {
         product.is_some_and(|product| product.price.is_some())
     }
 
+    fn is_weighed_label(&self, now: &Now<'_>) -> bool {
+        self.is_labelled(now) && self.basket.lines.get(self.marked).is_some_and(|line| !line.quantity.is_whole())
+    }
+
+    /// Sells packs with a label that says what each weighs or costs.
+    fn ring_label(
+        &mut self,
+        now: &Now<'_>,
+        id: ProductId,
+        packs: Quantity,
+        label: &Embedded,
+        price: Option<Money>,
+    ) -> Vec<Effect> {
+        if (label.weight.is_some() || label.weighed) && !packs.is_whole() {
+            return self.reject("A label with a weight is sold once, or so many whole times.".to_owned());
+        }
+        let Some(embedded) = label.price else {
+            let weight = label.weight.map_or(Some(packs), |weight| times(weight, packs));
+            return match weight {
+                Some(weight) => self.ring(now, id, weight, price),
+                None => self.reject(Refusal::TooLarge.to_string()),
+            };
+        };
+        if price.is_some() {
+            return self.reject(LABELLED.to_owned());
+        }
+        let Some(product) = now.shop.catalogue().product(id) else { return Vec::new() };
+        let step = now.settings.currency.step();
+        match BasketLine::of_label(product, packs, embedded, label.weighed, step) {
+            Ok(line) => self.add(now, line),
+            Err(refusal) => self.reject(refusal.to_string()),
+        }
+    }
+
     /// Sells one of a product that was chosen by name; an amount in the field stands before it.
     pub(super) fn pick(&mut self, now: &Now<'_>, product: ProductId) -> Vec<Effect> {
         let amount = self.field.text().split_once('*').map(|(amount, _)| Quantity::parse_entry(amount.trim()));
         let quantity = amount.and_then(Result::ok).filter(|quantity| quantity.0 > 0);
-        self.ring(now, product, quantity.unwrap_or(Quantity::ONE), None, false)
+        self.ring(now, product, quantity.unwrap_or(Quantity::ONE), None)
     }
 
-    fn ring(
-        &mut self,
-        now: &Now<'_>,
-        id: ProductId,
-        quantity: Quantity,
-        price: Option<Money>,
-        labelled: bool,
-    ) -> Vec<Effect> {
+    fn ring(&mut self, now: &Now<'_>, id: ProductId, quantity: Quantity, price: Option<Money>) -> Vec<Effect> {
         let Some(product) = now.shop.catalogue().product(id) else { return Vec::new() };
-        let Some(mut line) = BasketLine::of(product, quantity, price) else {
-            return self.reject(Refusal::NoPrice { product: product.name.clone() }.to_string());
-        };
-        if labelled {
-            // The label's price is for the whole pack; there is no list price to hold it against.
-            line.listed = None;
+        match BasketLine::of(product, quantity, price) {
+            Some(line) => self.add(now, line),
+            None => self.reject(Refusal::NoPrice { product: product.name.clone() }.to_string()),
         }
+    }
+
+    fn add(&mut self, now: &Now<'_>, line: BasketLine) -> Vec<Effect> {
         let merge = now.settings.merge_lines;
         self.alter(now, |sale| {
             sale.marked = sale.basket.ring(line, merge)?;
@@ -211,8 +234,7 @@ fn needs_a_supervisor(basket: &Basket, now: &Now<'_>) -> bool {
     !now.person.may(Right::Discount) && priced.is_ok_and(|priced| basket.is_cut_beyond(&priced, limit))
 }
 
-/// So many packs of a weight; `None` where they are no whole number, or too many.
+/// So many whole packs of a weight; `None` where they are too many.
 fn times(weight: Quantity, packs: Quantity) -> Option<Quantity> {
-    let whole = packs.0.checked_div(Quantity::ONE.0).filter(|_| packs.0 % Quantity::ONE.0 == 0)?;
-    weight.0.checked_mul(whole).map(Quantity)
+    weight.0.checked_mul(packs.0 / Quantity::ONE.0).map(Quantity)
 }

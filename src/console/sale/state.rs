@@ -7,7 +7,7 @@ use crate::console::screen::Now;
 use crate::domain::basket::{Basket, Priced};
 use crate::domain::{Product, Tender};
 use crate::engine::draft::Draft;
-use crate::unit::{CashRounding, CommandId, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, Text};
+use crate::unit::{CashRounding, CommandId, Currency, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -83,6 +83,7 @@ pub struct Sale {
     pub(super) attempt: Option<CommandId>,
     pub(super) minor: u8,
     pub(super) rounding: CashRounding,
+    pub(super) currency: Currency,
     /// How much the basket needs of each product with a stock, and how much there was when it was looked at last.
     pub(super) needs: BTreeMap<ProductId, (Quantity, Quantity)>,
     draft: Option<Draft>,
@@ -146,6 +147,7 @@ impl Sale {
             attempt: None,
             minor: 2,
             rounding: CashRounding::Off,
+            currency: Currency::EUR,
             needs: BTreeMap::new(),
             draft: None,
         }
@@ -156,6 +158,7 @@ impl Sale {
         self.settle_attempt(now);
         self.minor = now.minor();
         self.rounding = now.settings.cash_rounding;
+        self.currency = now.settings.currency;
         if let Ok(held) = now.shop.held() {
             self.held = held.len();
         }

@@ -54,6 +54,7 @@ fn by_hand(product: ProductId, store: StoreId, now: &Now<'_>) -> Result<Vec<Move
                 MoveKind::Adjusted => "corrected",
                 MoveKind::Counted => "counted",
                 MoveKind::Imported => "from a file",
+                MoveKind::Cancelled => "came back",
             };
             let by =
                 moved.by.and_then(|id| now.shop.directory().person(id)).map(|person| format!(" by {}", person.name));

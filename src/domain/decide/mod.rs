@@ -212,6 +212,11 @@ impl<'a, V: View> Desk<'a, V> {
     fn step(&self) -> Money {
         self.settings.currency.step()
     }
+
+    /// The smallest coin the shop uses.
+    fn coin(&self) -> Money {
+        self.settings.cash_rounding.coin(&self.settings.currency)
+    }
 }
 
 fn unknown(what: &str, id: impl std::fmt::Display) -> Refusal {

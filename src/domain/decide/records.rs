@@ -7,7 +7,7 @@ use crate::domain::{
     Change, Credentials, Customer, CustomerDetails, Note, Outcome, Product, Refusal, Register, Right, Role, SavedView,
     Settings, Slot, Staff, Store, View,
 };
-use crate::unit::{CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
+use crate::unit::{Currency, CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
 
 /// The first person is administrator and manager, so that the shop can be run and others be added.
 pub(super) fn found(
@@ -60,7 +60,7 @@ impl<V: View> Desk<'_, V> {
         if settings.currency != self.settings.currency {
             return Err(bad("currency", "a shop keeps its currency; make a new shop for another").into());
         }
-        let told = told(Some(&self.settings), settings);
+        let told = told(Some(&self.settings), settings, &settings.currency);
         Ok(done(std::iter::once(Change::SettingsSaved(settings.clone())).chain(told).collect()))
     }
 
@@ -77,7 +77,7 @@ impl<V: View> Desk<'_, V> {
         let ext = own_or_number(&store.ext, id.0);
         self.free(Kind::Store, "store id", &ext, u64::from(id.0))?;
         let saved = Store { id, ext, ..store.clone() };
-        let told = told(old.as_ref(), &saved);
+        let told = told(old.as_ref(), &saved, &self.settings.currency);
         let changes = std::iter::once(Change::StoreSaved(saved)).chain(told).collect();
         Ok(Decision { changes, outcome: Outcome::Store(id) })
     }
@@ -96,7 +96,7 @@ impl<V: View> Desk<'_, V> {
             None => RegisterId(self.number(Counter::Register)?),
         };
         let saved = Register { id, ..register.clone() };
-        let told = told(old.as_ref(), &saved);
+        let told = told(old.as_ref(), &saved, &self.settings.currency);
         let changes = std::iter::once(Change::RegisterSaved(saved)).chain(told).collect();
         Ok(Decision { changes, outcome: Outcome::Register(id) })
     }
@@ -119,7 +119,7 @@ impl<V: View> Desk<'_, V> {
         if id == self.person.id && !administers(&saved) {
             return Err(bad("roles", "you cannot take administration from yourself; ask another administrator").into());
         }
-        let told = told(old.as_ref(), &saved);
+        let told = told(old.as_ref(), &saved, &self.settings.currency);
         let changes = std::iter::once(Change::StaffSaved(saved)).chain(told).collect();
         Ok(Decision { changes, outcome: Outcome::Staff(id) })
     }
@@ -190,7 +190,7 @@ impl<V: View> Desk<'_, V> {
             self.free(Kind::Barcode, "barcode", code, number)?;
         }
         let saved = Product { id, ext, ..product.clone() };
-        let told = told(old.as_ref(), &saved);
+        let told = told(old.as_ref(), &saved, &self.settings.currency);
         let changes = std::iter::once(Change::ProductSaved(saved)).chain(told).collect();
         Ok(Decision { changes, outcome: Outcome::Product(id) })
     }
@@ -289,8 +289,9 @@ impl<V: View> Desk<'_, V> {
 }
 
 /// What the record was before, kept beside what it is now; nothing for a new one.
-fn told<T: Told>(before: Option<&T>, after: &T) -> Option<Change> {
-    let changed = before.map(|before| differences(before, after)).filter(|changed| !changed.is_empty());
+fn told<T: Told>(before: Option<&T>, after: &T, currency: &Currency) -> Option<Change> {
+    let changed =
+        before.map(|before| differences(before, after, currency.exponent)).filter(|changed| !changed.is_empty());
     changed.map(|changed| Change::Noted(Note::Changed(changed)))
 }
 

@@ -1,15 +1,20 @@
 //! Goods coming back: against their order, by line and what is left of it, or without a receipt.
 //!
 //! A refund is the line's share of what was paid for it; the last piece to come back takes what rounding left, so that a
-//! whole order returned in any number of steps pays back exactly its total. One return is paid back by one method: the one
-//! asked for, else the one that paid most.
+//! whole order returned in any number of steps pays back exactly its total. It goes back by the methods that paid, each up
+//! to what it paid, and a line that goes back by several is a return for each, with its share of the quantity.
 
 use super::steps::wrong_status;
 use super::{Decided, Decision, Desk, Stop, bad, unknown};
 use crate::domain::command::ReturnLine;
+use crate::domain::payment::in_coins;
+use crate::domain::refund::{Piece, Purse, parted, worth};
 use crate::domain::view::Counter;
 use crate::domain::{Change, Line, Method, Order, Outcome, Refusal, Return, Status, View};
 use crate::unit::{Money, OrderNo, ProductId, Quantity, ReturnNo, Text};
+
+/// Why a grain of goods does not go back by two methods.
+const TOO_LITTLE: &str = "so little cannot be paid back by several methods; return more of it, or choose store credit";
 
 impl<V: View> Desk<'_, V> {
     pub(super) fn return_lines(
@@ -29,45 +34,81 @@ impl<V: View> Desk<'_, V> {
         if reason.is_empty() {
             return Err(bad("reason", "say why it comes back").into());
         }
-        let method = self.refund_method(&order, method)?;
+        let mut purse = self.purse(&order, method)?;
         let first = self.view.next(Counter::Return).map_err(Stop::Fault)?;
-        let mut changes = Vec::new();
-        let mut numbers = Vec::new();
-        let mut refunded = Money::ZERO;
-        for (wanted, number) in lines.iter().zip(first..) {
+        let (mut returns, mut worth) = (Vec::new(), Money::ZERO);
+        for wanted in lines {
             if lines.iter().filter(|other| other.line_no == wanted.line_no).count() > 1 {
                 return Err(bad("lines", "a line is named twice").into());
             }
             let line = order.line(wanted.line_no).ok_or(Refusal::NoSuchLine { line: wanted.line_no })?;
-            let (refund, net) = self.refund(&order, line, wanted.quantity)?;
-            refunded = refunded.checked_add(refund).ok_or(Refusal::TooLarge)?;
-            numbers.push(ReturnNo(number));
-            changes.push(Change::GoodsReturned(Return {
-                no: ReturnNo(number),
-                ext: None,
-                order: Some(no),
-                line_no: Some(line.no),
-                product: Some(line.product),
-                store: Some(self.store.id),
-                quantity: wanted.quantity,
-                reason: Some(reason.clone()),
-                at: Some(self.now),
-                refund,
-                net,
-                restock: wanted.restock,
-                method: Some(method.clone()),
-                by: Some(self.person.id),
-                moves_stock: true,
-            }));
+            let share = self.share(&order, line, wanted.quantity)?;
+            let pieces = purse.take(share).ok_or(Refusal::TooLarge)?;
+            let parts = parted(wanted.quantity, &pieces).ok_or_else(|| bad("method", TOO_LITTLE))?;
+            let taken = Money::total(pieces.iter().map(|piece| piece.worth));
+            worth = taken.and_then(|taken| taken.checked_add(worth)).ok_or(Refusal::TooLarge)?;
+            for (piece, quantity) in pieces.iter().zip(parts) {
+                let no = ReturnNo(first + returns.len() as u64);
+                let back =
+                    Return { reason: Some(reason.clone()), restock: wanted.restock, ..self.back(no, piece, quantity) };
+                let net = net_of(&order, line, piece.refund).ok_or(Refusal::TooLarge)?;
+                let (line_no, product) = (Some(line.no), Some(line.product));
+                returns.push(Return { order: Some(order.no), line_no, product, net, ..back });
+            }
         }
-        if let (true, Some(customer)) = (method.is(Method::STORE_CREDIT), order.customer) {
-            changes.push(Change::CreditMoved { customer, amount: refunded, order: Some(no) });
-        }
-        Ok(Decision { changes, outcome: Outcome::Returned { returns: numbers, refunds: vec![(method, refunded)] } })
+        self.paid_back(&order, returns, worth)
     }
 
-    /// What `quantity` of a line pays back, and the part of it that is not tax.
-    fn refund(&self, order: &Order, line: &Line, quantity: Quantity) -> Result<(Money, Money), Refusal> {
+    /// The facts of goods that came back: the returns, store credit that was given, and what coins could not pay.
+    fn paid_back(&self, order: &Order, returns: Vec<Return>, worth: Money) -> Decided<V::Fault> {
+        let mut refunds: Vec<(Method, Money)> = Vec::new();
+        for back in &returns {
+            let Some(method) = &back.method else { continue };
+            match refunds.iter_mut().find(|(known, _)| known == method) {
+                Some((_, sum)) => *sum = sum.checked_add(back.refund).ok_or(Refusal::TooLarge)?,
+                None => refunds.push((method.clone(), back.refund)),
+            }
+        }
+        if refunds.len() > 1 {
+            refunds.retain(|(_, amount)| !amount.is_zero());
+        }
+        let numbers = returns.iter().map(|back| back.no).collect();
+        let refunded = Money::total(returns.iter().map(|back| back.refund)).ok_or(Refusal::TooLarge)?;
+        let mut changes: Vec<Change> = returns.into_iter().map(Change::GoodsReturned).collect();
+        let credit = refunds.iter().find(|(method, _)| method.is(Method::STORE_CREDIT));
+        if let (Some((_, amount)), Some(customer)) = (credit, order.customer) {
+            changes.push(Change::CreditMoved { customer, amount: *amount, order: Some(order.no) });
+        }
+        let by = worth.checked_sub(refunded).ok_or(Refusal::TooLarge)?;
+        if !by.is_zero() {
+            changes.push(Change::RefundRounded { order: order.no, by });
+        }
+        Ok(Decision { changes, outcome: Outcome::Returned { returns: numbers, refunds } })
+    }
+
+    /// A return here and now of goods that nothing is known of yet.
+    fn back(&self, no: ReturnNo, piece: &Piece, quantity: Quantity) -> Return {
+        Return {
+            no,
+            ext: None,
+            order: None,
+            line_no: None,
+            product: None,
+            store: Some(self.store.id),
+            quantity,
+            reason: None,
+            at: Some(self.now),
+            refund: piece.refund,
+            net: piece.refund,
+            restock: false,
+            method: Some(piece.method.clone()),
+            by: Some(self.person.id),
+            moves_stock: true,
+        }
+    }
+
+    /// What `quantity` of a line came to, after what has come back of it.
+    fn share(&self, order: &Order, line: &Line, quantity: Quantity) -> Result<Money, Refusal> {
         if quantity.0 <= 0 {
             return Err(Refusal::NotPositive { what: Text::lossy("quantity") });
         }
@@ -75,44 +116,27 @@ impl<V: View> Desk<'_, V> {
         if quantity > left {
             return Err(Refusal::NothingLeft { line: line.no, left });
         }
-        let value = line.value().ok_or(Refusal::TooLarge)?;
-        let (net, whole) = if order.tax_included {
-            (value.checked_sub(line.tax).ok_or(Refusal::TooLarge)?, value)
-        } else {
-            (value, value.checked_add(line.tax).ok_or(Refusal::TooLarge)?)
-        };
-        let upto = |returned: Quantity| {
-            if returned == line.quantity {
-                return Some(whole);
-            }
-            whole.share(i128::from(returned.0), i128::from(line.quantity.0))?.round_to(self.step())
-        };
+        let upto = |returned| worth(order, line, returned, self.step());
         let after = line.returned.checked_add(quantity).ok_or(Refusal::TooLarge)?;
-        let refund = upto(after).and_then(|after| after.checked_sub(upto(line.returned)?)).ok_or(Refusal::TooLarge)?;
-        let net = if whole.is_zero() {
-            refund
-        } else {
-            refund.share(i128::from(net.0), i128::from(whole.0)).ok_or(Refusal::TooLarge)?
-        };
-        Ok((refund, net))
+        upto(after).and_then(|after| after.checked_sub(upto(line.returned)?)).ok_or(Refusal::TooLarge)
     }
 
-    fn refund_method(&self, order: &Order, asked: Option<&Method>) -> Result<Method, Refusal> {
-        let paid = order.payment_method();
-        let Some(asked) = asked else { return Ok(paid.cloned().unwrap_or_else(|| Method::named(Method::CASH))) };
+    /// What the order can still pay back, by the method asked for first.
+    fn purse(&self, order: &Order, asked: Option<&Method>) -> Result<Purse, Stop<V::Fault>> {
+        let earlier = self.view.returns_of(order.no).map_err(Stop::Fault)?;
+        let mut purse = Purse::of(order, &earlier, self.step(), self.coin()).ok_or(Refusal::TooLarge)?;
+        let Some(asked) = asked else { return Ok(purse) };
         if asked.is(Method::STORE_CREDIT) {
-            return match order.customer {
-                Some(_) => Ok(asked.clone()),
-                None => Err(bad("method", "store credit needs a customer")),
-            };
+            if order.customer.is_none() {
+                return Err(bad("method", "store credit needs a customer").into());
+            }
+            purse.instead(asked);
+        } else if !purse.has(asked) {
+            return Err(bad("method", "the order was not paid that way").into());
+        } else if !purse.begin_with(asked) {
+            return Err(bad("method", "all that was paid that way has gone back already").into());
         }
-        let by_it = order.payments.iter().any(|payment| payment.method == *asked) || paid == Some(asked);
-        let cash_for_nothing_known = paid.is_none() && asked.is(Method::CASH);
-        if by_it || cash_for_nothing_known {
-            Ok(asked.clone())
-        } else {
-            Err(bad("method", "the order was not paid that way"))
-        }
+        Ok(purse)
     }
 
     pub(super) fn return_without_receipt(
@@ -139,24 +163,26 @@ impl<V: View> Desk<'_, V> {
         let known = self.view.product(product).map_err(Stop::Fault)?;
         known.ok_or_else(|| unknown("product", product.0))?;
         let no = ReturnNo(self.view.next(Counter::Return).map_err(Stop::Fault)?);
-        let back = Return {
-            no,
-            ext: None,
-            order: None,
-            line_no: None,
-            product: Some(product),
-            store: Some(self.store.id),
-            quantity,
-            reason: Some(reason.clone()),
-            at: Some(self.now),
-            refund,
-            net: refund,
-            restock,
-            method: Some(method.clone()),
-            by: Some(self.person.id),
-            moves_stock: true,
+        in_coins(refund, &self.settings.currency)?;
+        // Cash goes back in coins; nothing is known of the goods that it could differ from.
+        let refund = match method.is(Method::CASH) {
+            true => refund.round_to(self.coin()).ok_or(Refusal::TooLarge)?,
+            false => refund,
         };
+        let piece = Piece { method: method.clone(), worth: refund, refund };
+        let (product, reason) = (Some(product), Some(reason.clone()));
+        let back = Return { product, reason, restock, ..self.back(no, &piece, quantity) };
         let outcome = Outcome::Returned { returns: vec![no], refunds: vec![(method.clone(), refund)] };
         Ok(Decision { changes: vec![Change::GoodsReturned(back)], outcome })
     }
+}
+
+/// The part of a line's refund that is not tax; the whole where the line came to nothing.
+fn net_of(order: &Order, line: &Line, refund: Money) -> Option<Money> {
+    let value = line.value()?;
+    let (net, whole) = match order.tax_included {
+        true => (value.checked_sub(line.tax)?, value),
+        false => (value, value.checked_add(line.tax)?),
+    };
+    if whole.is_zero() { Some(refund) } else { refund.share(i128::from(net.0), i128::from(whole.0)) }
 }

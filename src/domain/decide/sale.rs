@@ -5,8 +5,8 @@ use crate::domain::basket::{Basket, BasketLine, Off, Priced, PricedLine, is_beyo
 use crate::domain::payment::{Settlement, settle};
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
-    Change, Discount, DiscountKind, Line, Method, Order, OrderDetails, Outcome, Payment, Product, Refusal, Right, Slot,
-    Status, Tender, View,
+    Change, Discount, DiscountKind, Line, Method, Order, OrderDetails, Outcome, Payment, Product, Refusal, Right,
+    Settings, Slot, Status, Tender, View,
 };
 use crate::unit::barcode::Holds;
 use crate::unit::{CustomerId, Money, OrderNo, ReceiptNo, Text};
@@ -109,10 +109,14 @@ impl<V: View> Desk<'_, V> {
         if line.unit_price.is_negative() {
             return Err(bad("price", "a price cannot be less than zero"));
         }
-        let on_label = line.listed.is_none() && self.settings.patterns.iter().any(|p| p.holds == Holds::Price);
+        let on_label = line.listed.is_none() && self.settings.patterns.iter().any(|p| p.holds != Holds::Weight);
+        if on_label && product.price.is_some() && line.unit_price.is_zero() {
+            return Err(Refusal::NoPriceOnLabel { product: product.name.clone() });
+        }
         if line.listed != product.price && !on_label {
-            let now = product.price.unwrap_or(Money::ZERO);
-            return Err(Refusal::PriceChanged { product: product.name.clone(), rung: line.unit_price, now });
+            let amount = |money| self.settings.currency.amount(money);
+            let (rung, now) = (amount(line.unit_price), amount(product.price.unwrap_or(Money::ZERO)));
+            return Err(Refusal::PriceChanged { product: product.name.clone(), rung, now });
         }
         match line.listed {
             Some(listed) if line.unit_price < listed => self.allow_cut(listed, line.unit_price),
@@ -173,7 +177,8 @@ impl<V: View> Desk<'_, V> {
     }
 
     fn settle(&self, due: Money, tenders: &[Tender]) -> Result<Settlement, Refusal> {
-        settle(due, tenders, self.settings.cash_rounding, self.settings.largest_note)
+        let Settings { cash_rounding, currency, largest_note, .. } = &self.settings;
+        settle(due, tenders, *cash_rounding, currency, *largest_note)
     }
 
     fn payments(&self, settlement: &Settlement, after: u32) -> Vec<Payment> {
@@ -201,10 +206,11 @@ impl<V: View> Desk<'_, V> {
         if spent.is_zero() {
             return Ok(Vec::new());
         }
-        let Some(customer) = customer else { return Err(Refusal::NotEnoughCredit { has: Money::ZERO }.into()) };
+        let too_little = |has| Refusal::NotEnoughCredit { has: self.settings.currency.amount(has) };
+        let Some(customer) = customer else { return Err(too_little(Money::ZERO).into()) };
         let has = self.known_customer(customer)?.store_credit;
         if spent > has {
-            return Err(Refusal::NotEnoughCredit { has }.into());
+            return Err(too_little(has).into());
         }
         let amount = spent.checked_neg().ok_or(Refusal::TooLarge)?;
         Ok(vec![Change::CreditMoved { customer, amount, order: Some(order) }])

@@ -1,7 +1,7 @@
 //! An order's way: pending → paid → shipped → delivered, or cancelled.
 
-use super::{Decided, Decision, Desk, Stop, done, unknown};
-use crate::domain::{Change, Method, Order, Payment, Refusal, Status, View};
+use super::{Decided, Desk, Stop, done, unknown};
+use crate::domain::{Change, Method, MoveKind, Order, Payment, Refusal, Status, StockMove, View};
 use crate::unit::{Money, OrderNo, Text};
 
 impl<V: View> Desk<'_, V> {
@@ -17,12 +17,14 @@ impl<V: View> Desk<'_, V> {
             return Err(wrong_status(&order, to.word()).into());
         }
         if to == Status::Paid {
-            return Err(Refusal::NotCovered { missing: order.total().ok_or(Refusal::TooLarge)? }.into());
+            let total = order.total().ok_or(Refusal::TooLarge)?;
+            return Err(Refusal::NotCovered { missing: self.settings.currency.amount(total) }.into());
         }
         Ok(done(vec![self.stepped(no, to)]))
     }
 
-    /// Cancelling pays back what was paid, by the same methods, and the goods come back; a receipt number stays given.
+    /// Cancelling pays back what was paid, by the same methods, and the goods come back; a receipt number stays given. Goods
+    /// of an order from a file come back too: the file's count is the one after they had gone.
     pub(super) fn cancel_order(&self, no: OrderNo) -> Decided<V::Fault> {
         let order = self.known_order(no)?;
         if matches!(order.status, Status::Delivered | Status::Cancelled) {
@@ -54,7 +56,22 @@ impl<V: View> Desk<'_, V> {
         if let (Some(customer), false) = (order.customer, credit.is_zero()) {
             changes.push(Change::CreditMoved { customer, amount: credit, order: Some(no) });
         }
-        Ok(Decision { changes, outcome: crate::domain::Outcome::Done })
+        if !order.moves_stock {
+            let reason = Text::lossy(&format!("order {} cancelled", order.id()));
+            changes.extend(order.lines.iter().map(|line| {
+                Change::StockMoved(StockMove {
+                    store: order.store,
+                    product: line.product,
+                    quantity: line.quantity,
+                    kind: MoveKind::Cancelled,
+                    reason: Some(reason.clone()),
+                    unit_cost: None,
+                    at: self.now,
+                    by: Some(self.person.id),
+                })
+            }));
+        }
+        Ok(done(changes))
     }
 
     fn stepped(&self, order: OrderNo, status: Status) -> Change {

@@ -1,8 +1,7 @@
-//! Receipts as bytes for ESC/POS printers.
+//! Receipts and return slips as bytes for ESC/POS printers.
 
-use super::Receipt;
 use super::codepage::{encode, printable};
-use super::layout::{Paper, Row, Style, rows};
+use super::layout::{Paper, Printed, Row, Style};
 
 /// A printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,17 +25,17 @@ const GS: u8 = 0x1d;
 /// Dots a character is wide, which is how wide a bar code may be.
 const DOTS: usize = 12;
 
-/// The receipt as bytes: the printer set up, code page 858, the total large, the number as CODE 128, the paper cut.
-pub fn escpos(receipt: &Receipt, printer: &Printer) -> Vec<u8> {
+/// A receipt or slip as bytes: the printer set up, code page 858, the total large, the number as CODE 128, the paper cut.
+pub fn escpos(printed: &impl Printed, printer: &Printer) -> Vec<u8> {
     let paper = Paper { columns: printer.columns, large: 2, printable: &printable };
     let mut out = vec![ESC, b'@', ESC, b't', 19];
     if printer.drawer {
         out.extend([ESC, b'p', 0, 25, 250]);
     }
-    for row in rows(receipt, &paper) {
+    for row in printed.rows(&paper) {
         print(&mut out, &row);
     }
-    if let Some(bars) = receipt.number.as_deref().and_then(|number| barcode(number, printer.columns * DOTS)) {
+    if let Some(bars) = printed.bars().and_then(|number| barcode(number, printer.columns * DOTS)) {
         out.push(b'\n');
         out.extend(bars);
     }

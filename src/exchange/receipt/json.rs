@@ -1,10 +1,10 @@
-//! Receipts as JSON: money and quantities are strings, as in reports.
+//! Receipts and return slips as JSON: money and quantities are strings, as in reports.
 
 use serde_json::{Value, json as object};
 
 use crate::unit::{Money, Rate, Stamp};
 
-use super::Receipt;
+use super::{Receipt, Slip};
 
 /// The receipt as one JSON object.
 pub fn json(receipt: &Receipt) -> Value {
@@ -49,6 +49,7 @@ pub fn json(receipt: &Receipt) -> Value {
         "cashier": receipt.cashier.as_deref(),
         "customer": receipt.customer.as_deref(),
         "placed": receipt.placed.as_ref().map(Stamp::rfc3339),
+        "paid": receipt.paid.as_ref().map(Stamp::rfc3339),
         "currency": receipt.currency.code,
         "tax_included": receipt.tax_included,
         "lines": lines,
@@ -59,5 +60,35 @@ pub fn json(receipt: &Receipt) -> Value {
         "cash_rounding": money(receipt.cash_rounding),
         "payments": payments.collect::<Vec<_>>(),
         "change": money(receipt.change),
+        "returns": receipt.returns.iter().map(slip).collect::<Vec<_>>(),
+    })
+}
+
+/// The slip as one JSON object.
+pub fn slip(slip: &Slip) -> Value {
+    let money = |amount: Money| amount.plain(slip.currency.exponent);
+    let lines = slip.lines.iter().map(|line| {
+        object!({
+            "line_no": line.line_no,
+            "name": line.name.as_str(),
+            "quantity": line.quantity.plain(),
+            "reason": line.reason.as_deref(),
+            "value": money(line.value),
+        })
+    });
+    let refunds = slip.refunds.iter();
+    let refunds = refunds.map(|(method, amount)| object!({ "method": method.0.as_str(), "amount": money(*amount) }));
+    object!({
+        "return": slip.number,
+        "receipt": slip.receipt.as_deref(),
+        "order": slip.order,
+        "returned": slip.at.as_ref().map(Stamp::rfc3339),
+        "store": slip.store.as_str(),
+        "cashier": slip.person.as_deref(),
+        "currency": slip.currency.code,
+        "lines": lines.collect::<Vec<_>>(),
+        "cash_rounding": money(slip.rounding),
+        "refund": money(slip.total),
+        "refunds": refunds.collect::<Vec<_>>(),
     })
 }

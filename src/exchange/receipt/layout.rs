@@ -4,10 +4,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::domain::{Method, Status};
 use crate::unit::text::width;
-use crate::unit::{Money, Quantity, Stamp, Text};
+use crate::unit::{Currency, Money, Quantity, Stamp, Text};
 
-use super::{Paid, Receipt, ReceiptLine};
+use super::{Paid, Receipt, ReceiptLine, Slip};
 
+/// What stands on whatever was printed before.
+const COPY: &str = "*** COPY ***";
 /// A blank that no row is broken at.
 const UNBROKEN: &str = "\u{a0}";
 
@@ -37,11 +39,19 @@ pub struct Paper<'a> {
     pub printable: &'a dyn Fn(&str) -> String,
 }
 
-/// The receipt as plain text in rows of at most `columns` columns.
-pub fn text(receipt: &Receipt, columns: usize) -> String {
+/// What is laid out on paper.
+pub trait Printed {
+    /// Its rows.
+    fn rows(&self, paper: &Paper<'_>) -> Vec<Row>;
+    /// The number that is printed as a barcode.
+    fn bars(&self) -> Option<&str>;
+}
+
+/// A receipt or slip as plain text in rows of at most `columns` columns.
+pub fn text(printed: &impl Printed, columns: usize) -> String {
     let paper = Paper { columns, large: 1, printable: &str::to_owned };
     let mut out = String::new();
-    for row in rows(receipt, &paper) {
+    for row in printed.rows(&paper) {
         out.push_str(row.text.trim_end());
         out.push('\n');
     }
@@ -54,20 +64,52 @@ fn named(what: &str, name: &str) -> String {
     if says_it { name.to_owned() } else { format!("{what} {name}") }
 }
 
-/// The rows of a receipt.
-pub(super) fn rows(receipt: &Receipt, paper: &Paper<'_>) -> Vec<Row> {
-    let mut sheet = Sheet { paper, columns: paper.columns.max(16), minor: receipt.currency.exponent, rows: Vec::new() };
-    sheet.head(receipt);
-    sheet.rule('-');
-    for line in &receipt.lines {
-        sheet.line(line);
+impl Printed for Receipt {
+    fn rows(&self, paper: &Paper<'_>) -> Vec<Row> {
+        let mut sheet = Sheet::on(paper, self.currency);
+        sheet.head(self);
+        sheet.rule('-');
+        for line in &self.lines {
+            sheet.line(line);
+        }
+        sheet.rule('=');
+        sheet.total(self);
+        sheet.rule('=');
+        sheet.paid(self);
+        for slip in &self.returns {
+            sheet.rule('-');
+            sheet.pair("Returned", &slip.at.as_ref().map(moment).unwrap_or_default(), Style::Bold);
+            sheet.returned(slip, Style::Plain);
+        }
+        sheet.foot(self);
+        sheet.rows
     }
-    sheet.rule('=');
-    sheet.total(receipt);
-    sheet.rule('=');
-    sheet.paid(receipt);
-    sheet.foot(receipt);
-    sheet.rows
+
+    fn bars(&self) -> Option<&str> {
+        self.number.as_deref()
+    }
+}
+
+impl Printed for Slip {
+    fn rows(&self, paper: &Paper<'_>) -> Vec<Row> {
+        let mut sheet = Sheet::on(paper, self.currency);
+        sheet.slip_head(self);
+        sheet.rule('-');
+        sheet.returned(self, Style::Large);
+        if !self.footer.is_empty() {
+            sheet.rule('-');
+            sheet.paragraph(&self.footer);
+        }
+        if self.copy {
+            sheet.centre(COPY, Style::Bold);
+        }
+        sheet.rows
+    }
+
+    /// The receipt's, so that a scan of either finds the order.
+    fn bars(&self) -> Option<&str> {
+        self.receipt.as_deref()
+    }
 }
 
 struct Sheet<'a> {
@@ -77,27 +119,86 @@ struct Sheet<'a> {
     rows: Vec<Row>,
 }
 
-impl Sheet<'_> {
+impl<'a> Sheet<'a> {
+    fn on(paper: &'a Paper<'a>, currency: Currency) -> Sheet<'a> {
+        Sheet { paper, columns: paper.columns.max(16), minor: currency.exponent, rows: Vec::new() }
+    }
+
+    /// Whose paper it is.
+    fn shop(&mut self, shop: &Text, store: &Text, location: Option<&Text>, header: &Text) {
+        self.centre(shop, Style::Bold);
+        if store != shop {
+            self.centre(store, Style::Plain);
+        }
+        self.centre(location.map(Text::as_str).unwrap_or_default(), Style::Plain);
+        self.paragraph(header);
+        self.rule('-');
+    }
+
+    /// Two words in one row, or each in its own.
+    fn ends(&mut self, left: &str, right: &str) {
+        if right.is_empty() || width(left) + 1 + width(right) <= self.columns {
+            self.pair(left, right, Style::Plain);
+        } else {
+            for part in [left, right] {
+                self.pair(part, "", Style::Plain);
+            }
+        }
+    }
+
+    fn slip_head(&mut self, slip: &Slip) {
+        if slip.copy {
+            self.centre(COPY, Style::Bold);
+        }
+        self.shop(&slip.shop, &slip.store, slip.location.as_ref(), &slip.header);
+        self.ends(&format!("Return {}", slip.number), &slip.at.as_ref().map(moment).unwrap_or_default());
+        let person = slip.person.as_deref().unwrap_or_default();
+        match (&slip.receipt, &slip.order) {
+            (Some(receipt), _) => self.ends(&format!("of receipt {receipt}"), person),
+            (None, Some(order)) => self.ends(&format!("of order {order}"), person),
+            (None, None) => self.ends("without a receipt", person),
+        }
+    }
+
+    /// What came back, what that comes to, and how it was paid back.
+    fn returned(&mut self, slip: &Slip, total: Style) {
+        for line in &slip.lines {
+            let words = format!("{} × {}", line.quantity.plain(), line.name);
+            self.pair(&words, &self.money(line.value), Style::Plain);
+            if let Some(reason) = &line.reason {
+                self.pair(&format!("  {reason}"), "", Style::Plain);
+            }
+        }
+        if !slip.rounding.is_zero() {
+            self.pair("Rounding", &self.money(slip.rounding), Style::Plain);
+        }
+        if total == Style::Large {
+            self.rule('=');
+            self.pair(&format!("PAID BACK {}", slip.currency.code), &self.money(slip.total), total);
+            self.rule('=');
+        }
+        for (method, amount) in &slip.refunds {
+            self.pair(&format!("Paid back, {}", method_words(method)), &self.money(*amount), Style::Plain);
+        }
+        if slip.refunds.is_empty() && total != Style::Large {
+            self.pair("Paid back", &self.money(slip.total), Style::Plain);
+        }
+    }
+
     fn head(&mut self, receipt: &Receipt) {
         self.marks(receipt);
-        self.centre(&receipt.shop, Style::Bold);
-        if receipt.store != receipt.shop {
-            self.centre(&receipt.store, Style::Plain);
-        }
-        self.centre(receipt.location.as_deref().unwrap_or_default(), Style::Plain);
-        self.paragraph(&receipt.header);
-        self.rule('-');
+        self.shop(&receipt.shop, &receipt.store, receipt.location.as_ref(), &receipt.header);
         let number = match &receipt.number {
             Some(number) => format!("Receipt {number}"),
             None => format!("Order {}", receipt.order),
         };
-        let placed = receipt.placed.as_ref().map(moment).unwrap_or_default();
-        if placed.is_empty() || width(&number) + 1 + width(&placed) <= self.columns {
-            self.pair(&number, &placed, Style::Plain);
-        } else {
-            for part in [&number, &placed] {
-                self.pair(part, "", Style::Plain);
+        let moments = [&receipt.paid, &receipt.placed].map(|at| at.as_ref().map(moment).unwrap_or_default());
+        match moments {
+            [paid, placed] if !paid.is_empty() => {
+                self.ends(&number, &paid);
+                self.ends(&format!("Order {}", receipt.order), &format!("placed {placed}"));
             }
+            [_, placed] => self.ends(&number, &placed),
         }
         let register = receipt.register.as_ref().map(|name| named("Register", name)).unwrap_or_default();
         let cashier = receipt.cashier.as_deref().unwrap_or_default();
@@ -112,7 +213,7 @@ impl Sheet<'_> {
     /// What nobody may overlook.
     fn marks(&mut self, receipt: &Receipt) {
         if receipt.copy {
-            self.centre("*** COPY ***", Style::Bold);
+            self.centre(COPY, Style::Bold);
         }
         match receipt.status {
             Status::Cancelled => self.centre("*** CANCELLED ***", Style::Bold),

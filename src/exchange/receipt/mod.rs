@@ -1,4 +1,4 @@
-//! Receipts: an order as paper shows it, as text, for ESC/POS printers and as JSON.
+//! Receipts and return slips: an order, and what came back, as paper shows it, as text, for ESC/POS printers and as JSON.
 //!
 //! The view holds everything in words and amounts; the three forms are pure functions of it. It never knows a printer.
 
@@ -6,6 +6,7 @@ mod codepage;
 mod escpos;
 mod json;
 mod layout;
+mod slip;
 #[cfg(test)]
 mod tests;
 
@@ -15,11 +16,12 @@ use crate::domain::view::Kind;
 use crate::domain::{DiscountKind, Line, Method, Order, Status};
 use crate::engine::{Catalogue, Directory, Snapshot};
 use crate::store::Fault;
-use crate::unit::{Currency, Money, OrderNo, Quantity, Rate, ReceiptNo, Stamp, Text};
+use crate::unit::{Currency, Money, OrderNo, ProductId, Quantity, Rate, ReceiptNo, StaffId, Stamp, Text};
 
 pub use escpos::{Printer, escpos};
-pub use json::json;
-pub use layout::text;
+pub use json::{json, slip as slip_json};
+pub use layout::{Printed, text};
+pub use slip::{Slip, SlipLine};
 
 /// An order as its receipt shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,14 +36,16 @@ pub struct Receipt {
     pub store: Text,
     /// Where the store is.
     pub location: Option<Text>,
-    /// The register's name.
+    /// The name of the register it was paid at.
     pub register: Option<Text>,
-    /// The cashier's name.
+    /// The name of who took the money.
     pub cashier: Option<Text>,
     /// The customer's name, or their id where it is not known.
     pub customer: Option<Text>,
     /// When it was sold, in the store's time.
     pub placed: Option<Stamp>,
+    /// When it was paid, where that was later.
+    pub paid: Option<Stamp>,
     /// The receipt's number.
     pub number: Option<Text>,
     /// The order's id.
@@ -70,6 +74,8 @@ pub struct Receipt {
     pub cash_rounding: Money,
     /// What was given back in cash.
     pub change: Money,
+    /// What came back, occasion by occasion.
+    pub returns: Vec<Slip>,
 }
 
 /// A line as the receipt shows it.
@@ -130,16 +136,19 @@ impl Receipt {
         let settings = directory.settings.as_ref();
         let store = directory.store(order.store);
         let (payments, cash_rounding, change) = payments(order)?;
+        let paid = paid_later(order);
+        let cashier = paid.and_then(|(_, by)| by).or(order.cashier);
         Some(Receipt {
             shop: settings.map(|settings| settings.name.clone()).unwrap_or_default(),
             header: settings.map(|settings| settings.receipt_header.clone()).unwrap_or_default(),
             footer: settings.map(|settings| settings.receipt_footer.clone()).unwrap_or_default(),
             store: store.map(|store| store.name.clone()).unwrap_or_default(),
             location: store.and_then(|store| store.location.clone()),
-            register: order.register.and_then(|id| Some(directory.register(id)?.name.clone())),
-            cashier: order.cashier.and_then(|id| Some(directory.person(id)?.name.clone())),
+            register: register(order, paid.is_some(), directory),
+            cashier: cashier.and_then(|id| Some(directory.person(id)?.name.clone())),
             customer,
             placed: order.placed,
+            paid: paid.map(|(at, _)| at),
             number: order.receipt.clone(),
             order: order.id(),
             status: order.status,
@@ -154,6 +163,7 @@ impl Receipt {
             payments,
             cash_rounding,
             change,
+            returns: Vec::new(),
         })
     }
 
@@ -167,7 +177,9 @@ impl Receipt {
             None => None,
         };
         let name = customer.map(|(customer, known)| known.and_then(|known| known.name).unwrap_or(customer.ext));
-        Ok(Receipt::of(order, snapshot.directory(), snapshot.catalogue(), name, copy))
+        let receipt = Receipt::of(order, snapshot.directory(), snapshot.catalogue(), name, copy);
+        let returns = Slip::of_order(snapshot, order)?;
+        Ok(receipt.map(|receipt| Receipt { returns, ..receipt }))
     }
 }
 
@@ -191,9 +203,33 @@ pub fn find(snapshot: &Snapshot, number: &str) -> Result<Option<Order>, Fault> {
     }
 }
 
-fn receipt_line(line: &Line, catalogue: &Catalogue) -> Option<ReceiptLine> {
-    let product = catalogue.product(line.product);
+/// When and by whom an order was paid that was not paid as it was placed; a file says so by its payments alone.
+fn paid_later(order: &Order) -> Option<(Stamp, Option<StaffId>)> {
+    if let Some(step) = order.steps.iter().find(|step| step.status == Status::Paid) {
+        return Some((step.at, step.by));
+    }
+    let taken = order.payments.iter().filter(|payment| !payment.amount.is_negative());
+    let last = taken.filter_map(|payment| payment.paid_at).max_by_key(|at| at.unix_ms)?;
+    let placed = order.placed?;
+    (last.unix_ms > placed.unix_ms).then_some((last, None))
+}
+
+/// Where it was paid: a receipt's number tells, where the order was placed elsewhere.
+fn register(order: &Order, later: bool, directory: &Directory) -> Option<Text> {
+    let number = order.receipt.as_deref().and_then(ReceiptNo::parse);
+    let name = |id| Some(directory.register(id)?.name.clone());
+    let given = number.and_then(|number| name(number.register));
+    let placed = order.register.and_then(name);
+    if later { given.or(placed) } else { placed.or(given) }
+}
+
+fn product_name(id: ProductId, catalogue: &Catalogue) -> Text {
+    let product = catalogue.product(id);
     let name = product.map(|product| if product.name.is_empty() { product.ext.clone() } else { product.name.clone() });
+    name.unwrap_or_else(|| Text::lossy(&format!("Product {id}")))
+}
+
+fn receipt_line(line: &Line, catalogue: &Catalogue) -> Option<ReceiptLine> {
     let words = |kind: &DiscountKind| match kind {
         DiscountKind::Percent(rate) => format!("Discount {}", rate.percent()),
         DiscountKind::Money | DiscountKind::Imported => "Discount".to_owned(),
@@ -201,7 +237,7 @@ fn receipt_line(line: &Line, catalogue: &Catalogue) -> Option<ReceiptLine> {
     };
     Some(ReceiptLine {
         no: line.no,
-        name: name.unwrap_or_else(|| Text::lossy(&format!("Product {}", line.product))),
+        name: product_name(line.product, catalogue),
         quantity: line.quantity,
         unit_price: line.unit_price,
         before: line.value()?.checked_add(line.discount()?)?,

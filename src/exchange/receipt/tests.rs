@@ -1,9 +1,12 @@
 //! Receipts to the column.
 
+use crate::domain::basket::{Basket, BasketLine};
+use crate::domain::command::ReturnLine;
+use crate::domain::{Actor, Command, Outcome, Tender};
 use crate::domain::{Discount, DiscountKind};
 use crate::domain::{Line, Method, Order, Payment, Product, Register, Role, Settings, Staff, Status, Store};
 use crate::engine::{Catalogue, Directory};
-use crate::exchange::testing::{Counter, FULL, Files};
+use crate::exchange::testing::{Counter, FOUNDER, FULL, Files};
 use crate::unit::text::width;
 use crate::unit::{
     CashRounding, Currency, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, StaffId, Stamp, StoreId, Text, Zone,
@@ -223,6 +226,110 @@ fn an_order_is_found_by_receipt_or_id() {
         let receipt = Receipt::in_shop(&snapshot, &order, false).unwrap().unwrap();
         assert_eq!(receipt.customer.as_deref(), Some("Ines Keller"));
         assert_eq!(receipt.cash_rounding, Money(-261));
+        // A file knows of no steps, but of payments.
+        let paid = receipt.paid.expect("it was paid later");
+        assert_eq!(paid.rfc3339(), "2024-03-31T04:31:00+03:00");
     }
     assert!(find(&snapshot, "R2-482").unwrap().is_none());
+}
+
+/// A shop with two registers, and an order of 4.99 and twice 2.49 that waits for its money.
+fn waiting() -> (Counter, OrderNo) {
+    let counter = Counter::open();
+    counter.ask(Command::SaveRegister(Register { id: RegisterId(0), store: StoreId(1), name: "Back".into() }));
+    let mut basket = Basket::default();
+    for (name, price, quantity) in [("Tea", 4_9900, 1000), ("Bun", 2_4900, 2000)] {
+        let product = Product {
+            id: ProductId(0),
+            ext: Text::default(),
+            sku: None,
+            barcodes: Vec::new(),
+            name: name.into(),
+            category: None,
+            price: Some(Money(price)),
+            cost: None,
+            tax_rate: Some(Rate(200_000)),
+            reorder_level: None,
+        };
+        let Outcome::Product(id) = counter.ask(Command::SaveProduct(product.clone())) else { panic!("no product") };
+        basket.lines.push(BasketLine::of(&Product { id, ..product }, Quantity(quantity), None).unwrap());
+    }
+    match counter.ask(Command::PlaceOrder { basket, tenders: Vec::new(), channel: None }) {
+        Outcome::Ordered { order, .. } => (counter, order),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn tender(method: &str, amount: i64) -> Tender {
+    Tender { method: Method::named(method), amount: Money(amount), reference: None }
+}
+
+fn in_shop(counter: &Counter, order: OrderNo) -> Receipt {
+    let snapshot = counter.shop.snapshot().unwrap();
+    let order = snapshot.order(order).unwrap().unwrap();
+    Receipt::in_shop(&snapshot, &order, true).unwrap().unwrap()
+}
+
+#[test]
+fn an_order_paid_later_says_when_and_where() {
+    let (counter, order) = waiting();
+    let before = in_shop(&counter, order);
+    assert_eq!((before.paid, before.register.as_deref()), (None, Some("1")));
+    let back = Actor { register: RegisterId(2), ..FOUNDER };
+    counter.ask_as(back, Command::PayOrder { order, tenders: vec![tender(Method::CARD, 9_9700)] });
+    let receipt = in_shop(&counter, order);
+    assert_eq!(receipt.number.as_deref(), Some("R2-000001"));
+    assert_eq!(receipt.register.as_deref(), Some("Back"), "where the money was taken");
+    let paid = counter.shop.snapshot().unwrap().order(order).unwrap().unwrap().steps[0].at;
+    assert_eq!(receipt.paid, Some(paid));
+    let printed = text(&receipt, 42);
+    assert!(printed.contains("Order 1 ") && printed.contains("placed 20"), "{printed}");
+    assert!(printed.contains("Register Back"), "{printed}");
+    assert_eq!(json(&receipt)["paid"], paid.rfc3339());
+}
+
+fn bring(counter: &Counter, order: OrderNo, lines: &[(u32, i64)], reason: &str) -> Outcome {
+    let line = |(line_no, quantity): &(u32, i64)| ReturnLine {
+        line_no: *line_no,
+        quantity: Quantity(*quantity),
+        restock: true,
+    };
+    let lines = lines.iter().map(line).collect();
+    counter.ask(Command::ReturnLines { order, lines, reason: reason.into(), method: None })
+}
+
+#[test]
+fn what_came_back_has_a_slip_and_stands_on_the_copy() {
+    let (counter, order) = waiting();
+    let tenders = vec![tender(Method::CARD, 3_0000), tender(Method::CASH, 10_0000)];
+    counter.ask(Command::PayOrder { order, tenders });
+    assert!(in_shop(&counter, order).returns.is_empty());
+    assert!(!text(&in_shop(&counter, order), 42).contains("Returned"));
+    let Outcome::Returned { returns, .. } = bring(&counter, order, &[(1, 1000), (2, 1000)], "dented") else {
+        panic!("nothing came back")
+    };
+    assert_eq!(returns.len(), 3, "the second line went back by two methods");
+    let snapshot = counter.shop.snapshot().unwrap();
+    for no in &returns {
+        let slip = Slip::in_shop(&snapshot, *no, false).unwrap().unwrap();
+        assert_eq!(slip.lines.len(), 2, "it is one occasion and two lines");
+        let worth = Money::total(slip.lines.iter().map(|line| line.value)).unwrap();
+        assert_eq!(worth.checked_add(slip.rounding), Some(slip.total));
+        assert_eq!(Money::total(slip.refunds.iter().map(|(_, amount)| *amount)), Some(slip.total));
+    }
+    let slip = Slip::in_shop(&snapshot, returns[0], false).unwrap().unwrap();
+    let dated = |text: String| {
+        let day = slip.at.unwrap().day().to_string();
+        text.replace(&day, "YYYY-MM-DD").lines().map(|row| format!("{row}\n")).collect::<String>()
+    };
+    insta::assert_snapshot!("a_return_slip", dated(text(&slip, 42)));
+    insta::assert_snapshot!("a_copy_with_what_came_back", dated(text(&in_shop(&counter, order), 42)));
+    let bytes = escpos(&slip, &Printer::default());
+    assert!(shown(&bytes).contains("PAID BACK EUR") && shown(&bytes).contains("{B"), "{}", shown(&bytes));
+    let said = slip_json(&slip);
+    assert_eq!((said["refund"].as_str(), said["cash_rounding"].as_str()), (Some("7.46"), Some("-0.02")));
+    assert_eq!(json(&in_shop(&counter, order))["returns"][0]["lines"][0]["reason"], "dented");
+    for columns in [16, 20, 32, 48] {
+        assert!(text(&slip, columns).lines().all(|row| width(row) <= columns), "{}", text(&slip, columns));
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! A pattern is the first digits, `=`, and one letter for each digit that follows up to the check digit:
 //!
-//! - `I` the item's number, `W` the weight or `P` the price, `V` a check digit of that weight or price alone;
+//! - `I` the item's number, `W` the weight or `P` the price, `V` a check digit of that weight or price alone; `M` is the
+//!   price of goods that were weighed, whose weight is that price by the product's own, where `P` is the price of a piece;
 //! - `.` and a digit: how many decimals the weight (0 to 3) or price (0 to 4) has; without it 3 for a weight, 2 for a
 //!   price;
 //! - `?` at the end: the last digit of the code is not checked.
@@ -24,8 +25,10 @@ use crate::unit::quantity::Quantity;
 pub enum Holds {
     /// A weight or another measure.
     Weight,
-    /// The price of what lies in the bag.
+    /// The price of what lies in the bag, which is a piece.
     Price,
+    /// The price of what was weighed into the bag.
+    PriceOfWeight,
 }
 
 /// How to read codes that begin with some digits. Its text form is stored and sent.
@@ -57,6 +60,8 @@ pub struct Embedded {
     pub weight: Option<Quantity>,
     /// The price, where the code holds one.
     pub price: Option<Money>,
+    /// Whether that price is for a weight.
+    pub weighed: bool,
 }
 
 /// Why a text is no pattern.
@@ -101,7 +106,11 @@ impl Pattern {
         };
         let (item, rest) = run(letters, 'I');
         let (verifier, rest) = run(rest, 'V');
-        let holds = if rest.starts_with('P') { Holds::Price } else { Holds::Weight };
+        let holds = match rest.chars().next() {
+            Some('P') => Holds::Price,
+            Some('M') => Holds::PriceOfWeight,
+            _ => Holds::Weight,
+        };
         let (value, rest) = run(rest, holds.letter());
         if !is_digits(prefix) || item == 0 || value == 0 || verifier > 1 || !rest.is_empty() {
             return Err(PatternFault::Form);
@@ -147,8 +156,13 @@ impl Pattern {
         let value: i64 = digits.parse().ok()?;
         let item = item.to_owned();
         Some(match self.holds {
-            Holds::Weight => Embedded { item, weight: Some(Quantity(self.scaled(value, 3)?)), price: None },
-            Holds::Price => Embedded { item, weight: None, price: Some(Money(self.scaled(value, 4)?)) },
+            Holds::Weight => {
+                Embedded { item, weight: Some(Quantity(self.scaled(value, 3)?)), price: None, weighed: false }
+            }
+            Holds::Price | Holds::PriceOfWeight => {
+                let weighed = self.holds == Holds::PriceOfWeight;
+                Embedded { item, weight: None, price: Some(Money(self.scaled(value, 4)?)), weighed }
+            }
         })
     }
 
@@ -163,20 +177,21 @@ impl Holds {
         match self {
             Holds::Weight => 'W',
             Holds::Price => 'P',
+            Holds::PriceOfWeight => 'M',
         }
     }
 
     const fn usual_decimals(self) -> u8 {
         match self {
             Holds::Weight => 3,
-            Holds::Price => 2,
+            Holds::Price | Holds::PriceOfWeight => 2,
         }
     }
 
     const fn most_decimals(self) -> u8 {
         match self {
             Holds::Weight => 3,
-            Holds::Price => 4,
+            Holds::Price | Holds::PriceOfWeight => 4,
         }
     }
 }
@@ -218,15 +233,14 @@ const FIVE_MINUS: [u8; 10] = [0, 5, 9, 4, 8, 3, 7, 2, 6, 1];
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let letters = |letter: &str, count: u8| letter.repeat(usize::from(count));
-        let value = if self.holds == Holds::Price { "P" } else { "W" };
+        let letters = |letter: char, count: u8| letter.to_string().repeat(usize::from(count));
         write!(
             f,
             "{}={}{}{}.{}{}",
             self.prefix,
-            letters("I", self.item_digits),
-            letters("V", u8::from(self.price_check)),
-            letters(value, self.value_digits),
+            letters('I', self.item_digits),
+            letters('V', u8::from(self.price_check)),
+            letters(self.holds.letter(), self.value_digits),
             self.decimals,
             if self.check { "" } else { "?" }
         )

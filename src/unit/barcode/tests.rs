@@ -69,11 +69,23 @@ fn upc_e_expands_by_its_last_digit() {
 fn patterns_read_weights_and_prices() {
     let weight = Pattern::parse("20=IIIIIWWWWW.3").expect("a pattern");
     let code = with_check("201234501250");
-    assert_eq!(weight.read(&code), Some(Embedded { item: "12345".into(), weight: Some(Quantity(1250)), price: None }));
+    assert_eq!(
+        weight.read(&code),
+        Some(Embedded { item: "12345".into(), weight: Some(Quantity(1250)), price: None, weighed: false })
+    );
     let price = Pattern::parse("0211=IIIPPPPP").expect("a pattern");
     let code = with_check("021100700499");
-    let want = Embedded { item: "007".into(), weight: None, price: Some(Money::parse("4.99").expect("money")) };
+    let want = Embedded {
+        item: "007".into(),
+        weight: None,
+        price: Some(Money::parse("4.99").expect("money")),
+        weighed: false,
+    };
     assert_eq!(price.read(&code), Some(want.clone()));
+    // The same digits, of goods that were weighed.
+    let weighed = Pattern::parse("0211=IIIMMMMM").expect("a pattern");
+    assert_eq!(weighed.to_string(), "0211=IIIMMMMM.2");
+    assert_eq!(weighed.read(&code), Some(Embedded { weighed: true, ..want.clone() }));
     // The same label as a UPC-A scanner sends it.
     assert_eq!(price.read(&code[1..]), Some(want));
     for not in
@@ -193,7 +205,7 @@ proptest! {
     fn labels_read_back(item in 0u32..100_000, grams in 0i64..100_000) {
         let pattern = Pattern::parse("29=IIIIIWWWWW").expect("a pattern");
         let read = pattern.read(&with_check(&format!("29{item:05}{grams:05}"))).expect("fits");
-        prop_assert_eq!(read, Embedded { item: format!("{item:05}"), weight: Some(Quantity(grams)), price: None });
+        prop_assert_eq!(read, Embedded { item: format!("{item:05}"), weight: Some(Quantity(grams)), price: None, weighed: false });
     }
 
     #[test]

@@ -4,10 +4,9 @@
 //! amount is charged, taxed or shared out is a rule of the domain.
 
 mod allocate;
+mod amount;
 mod currency;
 mod rate;
-
-use std::fmt;
 
 use rust_decimal::Decimal;
 use rust_decimal::RoundingStrategy::MidpointAwayFromZero;
@@ -16,12 +15,15 @@ use serde::{Deserialize, Serialize};
 pub use super::number::{Fixed4, NumberFault, average4, div_half_away, plain_wide, plain4, ratio4};
 use super::number::{Form, parse_scaled, print_scaled};
 use super::quantity::Quantity;
+pub use amount::Amount;
 pub use currency::Currency;
 pub use rate::Rate;
 
 /// An amount in ten-thousandths of the currency's unit; `Money(12_5000)` is 12.50.
 ///
-/// There is no `Sum`: it could only wrap or panic. Use [`Money::total`].
+/// There is no `Sum`: it could only wrap or panic. Use [`Money::total`]. Nor does it print itself: how many decimals people
+/// expect is the currency's to say. Use [`Money::plain`], or [`Currency::amount`] for words that leave the shop's settings
+/// behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(pub i64);
@@ -188,19 +190,17 @@ pub enum CashRounding {
 }
 
 impl CashRounding {
-    /// What is due in cash for `amount`; `None` on overflow or a step that is not above zero.
-    pub fn apply(self, amount: Money) -> Option<Money> {
+    /// The smallest coin that is used.
+    pub const fn coin(self, currency: &Currency) -> Money {
         match self {
-            CashRounding::Off => Some(amount),
-            CashRounding::Step(step) => amount.round_to(step),
+            CashRounding::Off => currency.step(),
+            CashRounding::Step(step) => step,
         }
     }
-}
 
-/// With at least two decimals. Where the currency is known, [`Money::plain`] takes its exponent.
-impl fmt::Display for Money {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.plain(2))
+    /// What is due in cash for `amount`; `None` on overflow or a step that is not above zero.
+    pub fn apply(self, amount: Money, currency: &Currency) -> Option<Money> {
+        amount.round_to(self.coin(currency))
     }
 }
 

@@ -24,7 +24,9 @@ fn reads_and_prints() {
     assert_eq!(money("5").plain(200), "5.0000");
     assert_eq!(Money::parse_entry("4,99"), Ok(money("4.99")));
     assert_eq!(Money::parse("4,99"), Err(NumberFault::NotANumber));
-    assert_eq!(format!("{:>8}", money("1.5")), "    1.50");
+    assert_eq!(format!("{:>8}", Currency::EUR.amount(money("1.5"))), "    1.50");
+    let said = |code: &str, amount: &str| Currency::by_code(code).unwrap().amount(money(amount)).to_string();
+    assert_eq!((said("JPY", "300"), said("KWD", "1.25")), ("300".to_owned(), "1.250".to_owned()));
 }
 
 #[test]
@@ -78,8 +80,9 @@ fn rounding_to_coins() {
     assert_eq!(money("1.0249").round_to(step), Some(money("1.00")));
     assert_eq!(money("1").round_to(Money::ZERO), None);
     assert_eq!(Money(i64::MAX).round_to(money("1")), None);
-    assert_eq!(CashRounding::Step(step).apply(money("9.98")), Some(money("10")));
-    assert_eq!(CashRounding::Off.apply(money("9.98")), Some(money("9.98")));
+    assert_eq!(CashRounding::Step(step).apply(money("9.98"), &Currency::EUR), Some(money("10")));
+    assert_eq!(CashRounding::Off.apply(money("9.98"), &Currency::EUR), Some(money("9.98")));
+    assert_eq!(CashRounding::Off.apply(money("9.9851"), &Currency::EUR), Some(money("9.99")), "no coin is smaller");
     let by = |code, text| money(text).round_minor(&Currency::by_code(code).expect("known"));
     assert_eq!(by("EUR", "1.005"), Some(money("1.01")));
     assert_eq!(by("JPY", "149.5"), Some(money("150")));

@@ -2,8 +2,8 @@
 
 use crate::domain::basket::{Basket, BasketLine, Off};
 use crate::domain::command::ReturnLine;
-use crate::domain::{Command, CustomerDetails, Method, Outcome, Product, Status, Tender};
-use crate::exchange::testing::{Counter, Exported, FULL, Files};
+use crate::domain::{Command, CustomerDetails, Method, Outcome, Product, Request, Status, Tender};
+use crate::exchange::testing::{Counter, Exported, FOUNDER, FULL, Files};
 use crate::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, Rate, StoreId, Text};
 
 /// Imports an export into a new shop, exports that, and expects the same bytes.
@@ -146,6 +146,13 @@ fn a_shop_with_every_kind_of_counter_sale_comes_out_as_it_went_in() {
         reason: "dented".into(),
         method: Some(Method::named(Method::STORE_CREDIT)),
     });
+    // The rest goes back by card and in cash, which coins round.
+    let lines = vec![
+        ReturnLine { line_no: 1, quantity: Quantity::ONE, restock: true },
+        ReturnLine { line_no: 2, quantity: Quantity(412), restock: false },
+    ];
+    let back = counter.ask(Command::ReturnLines { order: sold, lines, reason: "stale".into(), method: None });
+    assert!(matches!(&back, Outcome::Returned { refunds, .. } if refunds.len() == 2), "{back:?}");
     counter.ask(Command::ReturnWithoutReceipt {
         product: ProductId(2),
         quantity: Quantity(250),
@@ -171,7 +178,79 @@ fn a_shop_with_every_kind_of_counter_sale_comes_out_as_it_went_in() {
     let out = counter.export();
     assert!(out.text("orders.csv").contains("R1-000001"), "{}", out.text("orders.csv"));
     assert!(out.text("payments.csv").contains("cash-rounding"), "{}", out.text("payments.csv"));
+    let returns = out.text("returns.csv");
+    assert!(returns.contains("no receipt") && returns.contains(",3.65,"), "cash goes back in coins: {returns}");
     comes_out_the_same(&out);
+}
+
+#[test]
+fn an_order_from_a_file_pays_back_by_the_method_it_names_alone() {
+    let counter = Counter::open();
+    let files = Files::of(&[
+        ("products.csv", "id,sku,barcode,name,category,price,cost,tax_rate,reorder_level\nP,,,Pen,,1,,,\n"),
+        (
+            "orders.csv",
+            "id,store_id,customer_id,ordered_at,status,payment_method\nA,Main,,2024-05-01,paid,card\n\
+             B,Main,,2024-05-01,paid,cash\nC,Main,,2024-05-01,paid,\nD,Main,,2024-05-01,shipped,\n",
+        ),
+        ("payments.csv", "order_id,line_no,method,amount,reference,paid_at\nD,1,card,0.50,,\n"),
+        (
+            "order_lines.csv",
+            "order_id,line_no,product_id,quantity,unit_price,discount,tax\nA,1,P,2,1.01,,\nB,1,P,2,1.01,,\n\
+             C,1,P,1,1.03,,\nD,1,P,1,1.03,,\n",
+        ),
+    ]);
+    counter.import(files.path());
+    let no =
+        |id| OrderNo(counter.shop.snapshot().unwrap().find(crate::domain::view::Kind::Order, id).unwrap().unwrap());
+    let back = |order, method: Option<&str>| {
+        let lines = vec![ReturnLine { line_no: 1, quantity: Quantity::ONE, restock: true }];
+        let command = Command::ReturnLines { order, lines, reason: "dry".into(), method: method.map(Method::named) };
+        let request = Request { id: counter.shop.new_id(), actor: FOUNDER, command };
+        counter.shop.execute(request).unwrap().map(|outcome| match outcome {
+            Outcome::Returned { refunds, .. } => {
+                refunds.into_iter().map(|(by, sum)| format!("{} {}", sum.plain(2), by.0)).collect()
+            }
+            other => vec![format!("{other:?}")],
+        })
+    };
+    assert_eq!(back(no("A"), Some("cash")).unwrap_err().to_string(), "method: the order was not paid that way.");
+    assert_eq!(back(no("A"), None).unwrap(), ["1.01 card"]);
+    // Twice 1.01 for which 2.02 was paid: 1.00 and then as near as coins allow.
+    assert_eq!(back(no("B"), None).unwrap(), ["1.00 cash"]);
+    assert_eq!(back(no("B"), Some("cash")).unwrap(), ["1.00 cash"]);
+    assert_eq!(back(no("C"), Some("cash")).unwrap(), ["1.00 cash"], "never more than was paid");
+    assert_eq!(back(no("D"), None).unwrap(), ["0.50 card"], "of which not all was paid");
+    comes_out_the_same(&counter.export());
+}
+
+#[test]
+fn goods_of_an_order_from_a_file_come_back_when_it_is_cancelled_here() {
+    let counter = Counter::open();
+    counter.import(Files::of(FULL).path());
+    let snapshot = counter.shop.snapshot().unwrap();
+    let no = OrderNo(snapshot.find(crate::domain::view::Kind::Order, "1001").unwrap().unwrap());
+    let web = OrderNo(snapshot.find(crate::domain::view::Kind::Order, "CA-7").unwrap().unwrap());
+    let order = snapshot.order(web).unwrap().unwrap();
+    let before = snapshot.stock(order.store, order.lines[0].product);
+    drop(snapshot);
+    // Goods of the other have come back in part.
+    let request = |order| {
+        let command = Command::CancelOrder { order, reason: None };
+        counter.shop.execute(Request { id: counter.shop.new_id(), actor: FOUNDER, command }).unwrap()
+    };
+    assert!(request(no).is_err());
+    assert_eq!(request(web), Ok(Outcome::Done));
+    let snapshot = counter.shop.snapshot().unwrap();
+    let after = before.checked_add(Quantity::pieces(3)).unwrap();
+    assert_eq!(snapshot.stock(order.store, order.lines[0].product), after);
+    let moved = &snapshot.moves_of(order.lines[0].product, 1).unwrap()[0].1;
+    assert_eq!((moved.quantity, moved.reason.as_deref()), (Quantity::pieces(3), Some("order CA-7 cancelled")));
+    crate::engine::verify::verify(&snapshot, None, &|_, _| {}).unwrap();
+    drop(snapshot);
+    counter.shop.seal().unwrap();
+    crate::engine::verify::verify(&counter.shop.snapshot().unwrap(), None, &|_, _| {}).unwrap();
+    comes_out_the_same(&counter.export());
 }
 
 #[test]
