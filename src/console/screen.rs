@@ -191,6 +191,11 @@ pub trait Screen {
     /// Why an action is not available now; `None`: it is.
     fn unavailable(&self, action: Action) -> Option<&'static str>;
 
+    /// Whether an action is about what is the person's own now, and so needs no right.
+    fn is_ones_own(&self, _: Action) -> bool {
+        false
+    }
+
     /// Whether an action is worth a place in the footer now, though it may be available all the same.
     fn has_use_for(&self, _: Action) -> bool {
         true

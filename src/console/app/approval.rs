@@ -2,6 +2,7 @@
 //! one key, never of the one who asks. What is allowed is that one act; the journal keeps both names.
 
 use super::App;
+use super::leave::has_secret;
 use crate::console::layer::Layer;
 use crate::console::layer::form::{Form, something};
 use crate::console::screen::Input;
@@ -57,16 +58,9 @@ impl App {
         let Some(right) = lacking(command, refusal) else { return false };
         let Ok(snapshot) = self.setup.shop.snapshot() else { return false };
         let directory = snapshot.directory();
-        let lends = |person: &&Staff| person.id != self.actor.staff && person.may(Right::Approve) && person.may(right);
-        let all: Vec<&Staff> = directory.staff.iter().filter(lends).collect();
-        let with_secret: Vec<&Staff> = all
-            .iter()
-            .copied()
-            .filter(|person| directory.credentials(person.id).is_some_and(|credentials| credentials.has_secret()))
-            .collect();
-        let present = self.setup.seat.presence().all();
-        let here = present.iter().filter(|seat| seat.staff.is_some_and(|staff| all.iter().any(|one| one.id == staff)));
-        let here: Vec<u64> = here.map(|seat| seat.session).collect();
+        let all = self.lenders(directory, right);
+        let with_secret: Vec<&Staff> = all.iter().copied().filter(|person| has_secret(directory, person)).collect();
+        let here = self.sessions_of(&all);
         if with_secret.is_empty() && here.is_empty() {
             return false;
         }

@@ -1,6 +1,8 @@
 //! The whole frame: bar, screen, footer, layers, message.
 
 use super::App;
+use super::leave::Leave;
+use crate::console::keymap::Binding;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::{chrome, fill, part, put, wrap};
@@ -54,10 +56,13 @@ impl App {
         if let Some(layer) = self.layers.last() {
             return (layer.keys().iter().map(|(key, name)| ((*key).to_owned(), *name)).collect(), None);
         }
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return Default::default() };
+        let leave = |binding: &Binding| self.leave_by(snapshot.directory(), binding.context, binding.action);
         let bindings = self.setup.keymap.bindings(&self.contexts()).into_iter();
         let mut keys: Vec<(u8, String, &str)> = bindings
             .filter(|(binding, _)| binding.footer > 0 && self.screen().has_use_for(binding.action))
             .filter(|(binding, _)| self.screen().unavailable(binding.action).is_none())
+            .filter(|(binding, _)| !matches!(leave(binding), Leave::None(_)))
             .map(|(binding, key)| (binding.footer, key, binding.name))
             .collect();
         // A key that the screen gives a meaning of its own has only that.

@@ -1,5 +1,6 @@
 //! The way of an event: the top layer, then the screen, then what holds everywhere.
 
+use super::leave::Leave;
 use super::palette::Offer;
 use super::{App, Wish, approval};
 use crate::console::keymap::{Action, Context, Typing};
@@ -8,7 +9,7 @@ use crate::console::layer::{Layer, Said};
 use crate::console::screen::{Effect, Input};
 use crate::console::theme::Theme;
 use crate::console::widget::chrome::tab_places;
-use crate::domain::Note;
+use crate::domain::{Note, Right};
 use crate::unit::Text;
 use crossterm::event::{Event, KeyCode, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 
@@ -107,6 +108,10 @@ impl App {
     }
 
     pub(super) fn act(&mut self, action: Action) {
+        // A tab says itself why it stays shut.
+        if let (Leave::None(right), false) = (self.leave_here(action), matches!(action, Action::Tab(_))) {
+            return self.deny(right);
+        }
         match action {
             Action::Tab(place) => self.go(usize::from(place) - 1),
             Action::NextTab => self.next_tab(1),
@@ -142,6 +147,13 @@ impl App {
                 }
             },
         }
+    }
+
+    /// Says that something is not the person's to do, and keeps that they asked for it.
+    fn deny(&mut self, right: Right) {
+        self.record(Note::Refused { what: Text::lossy(right.words()) });
+        self.say(format!("You may not {}.", right.words()), true);
+        self.wishes.push(Wish::Bell);
     }
 
     /// The next tab in that direction that may be seen.

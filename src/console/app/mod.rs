@@ -6,12 +6,14 @@ mod approval;
 mod draw;
 mod effects;
 mod events;
+mod leave;
 mod palette;
 mod tries;
 mod watching;
 
 use super::keymap::{Context, Keymap, Typing};
 use super::layer::Layer;
+use super::rights;
 use super::screen::{Effect, Now, Screen};
 use super::theme::Theme;
 use crate::domain::Right;
@@ -23,6 +25,8 @@ use crate::report;
 use crate::store::Fault;
 use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
 use approval::{Pending, Wanted};
+#[cfg(test)]
+pub(super) use leave::Leave;
 use palette::Offer;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -269,7 +273,7 @@ impl App {
             self.rests_at_ms = None;
             self.refresh();
         } else {
-            let what = self.screens.get(tab).map_or("do this", |(name, _)| super::right_to_see(name).words());
+            let what = self.screens.get(tab).map_or("do this", |(name, _)| rights::to_see(name).words());
             self.say(format!("You may not {what}."), true);
             self.wishes.push(Wish::Bell);
         }
@@ -285,7 +289,7 @@ impl App {
         let Ok(snapshot) = self.setup.shop.snapshot() else { return Default::default() };
         let Some(person) = snapshot.directory().person(self.actor.staff) else { return Default::default() };
         let names = self.screens.iter().map(|(name, _)| *name).enumerate();
-        names.filter(|(_, name)| person.may(super::right_to_see(name))).unzip()
+        names.filter(|(_, name)| person.may(rights::to_see(name))).unzip()
     }
 
     /// Leaves a tab that may not be seen any more.

@@ -33,6 +33,10 @@ impl Screen for People {
         }
     }
 
+    fn is_ones_own(&self, action: Action) -> bool {
+        action == Action::Pin && self.marked().is_some_and(|row| row.person.id == self.own)
+    }
+
     fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
         let effects = self.take(input, now);
         self.load(now);

@@ -5,7 +5,7 @@ use crate::console::screen::Now;
 use crate::console::widget::table::Cursor;
 use crate::domain::Staff;
 use crate::engine::presence::Present;
-use crate::unit::{Stamp, text};
+use crate::unit::{StaffId, Stamp, text};
 
 /// A person, and one of their sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub struct People {
     /// Sessions that nobody has signed in at yet.
     pub(super) waiting: usize,
     pub(super) own_session: u64,
+    /// Whoever looks.
+    pub(super) own: StaffId,
     /// What the open question or form is about: the list may move underneath.
     pub(super) asked: Option<Row>,
 }
@@ -83,6 +85,7 @@ impl People {
         let directory = now.shop.directory();
         let present = now.seat.presence().all();
         self.own_session = now.seat.session();
+        self.own = now.actor.staff;
         self.waiting = present.iter().filter(|seat| seat.staff.is_none()).count();
         self.rows.clear();
         for person in &directory.staff {

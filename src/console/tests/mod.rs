@@ -3,6 +3,7 @@
 mod audit;
 mod lists;
 mod reports;
+mod rights;
 mod together;
 mod views;
 
