@@ -143,6 +143,18 @@ fn a_secret_is_asked_for_on_a_terminal_and_never_taken_from_nothing() {
 }
 
 #[test]
+fn what_a_person_asks_for_over_ssh_is_their_act_from_their_address() {
+    let Some(server) = Server::start() else { return };
+    // Whoever comes first is administrator, but the act is hers who asks.
+    till(&server.shop, &["user", "change", "mara", "--role", "cashier,administrator"]);
+    let added = server.ssh("mara", &["mara@127.0.0.1", "user", "add", "ida"]);
+    assert!(added.status.success(), "{added:?}");
+    let audit = till(&server.shop, &["report", "audit", "--csv"]);
+    let line = audit.lines().find(|line| line.contains("saved person,ida")).unwrap_or_else(|| panic!("{audit}"));
+    assert!(line.contains(",mara,") && line.contains("ssh 127.0.0.1"), "{line}");
+}
+
+#[test]
 fn what_is_no_business_of_theirs_is_refused() {
     let Some(server) = Server::start() else { return };
     let stranger = server.ssh("stranger", &["admin@127.0.0.1", "report", "--list"]);
@@ -165,6 +177,7 @@ fn what_is_no_business_of_theirs_is_refused() {
     assert!(!remote.status.success(), "{remote:?}");
     let audit = till(&server.shop, &["report", "audit", "--json"]);
     assert!(audit.contains("was refused") && audit.contains("see reports"), "{audit}");
+    assert!(audit.contains("ssh 127.0.0.1"), "{audit}");
 }
 
 #[test]

@@ -2,8 +2,9 @@
 //!
 //! A panic in one session ends that session alone; a fault of the shop ends them all, each told so.
 
-use super::hall::{FAREWELL, Hall, Proof};
+use super::hall::{FAREWELL, Hall};
 use super::place::Place;
+use super::proof::Proof;
 use super::streams::Streams;
 use super::{Arguments, Sub, Trouble, desk, told};
 use crate::session::{Caller, Hello, Listening, Peer, Pipes, Wakeups, turn_away};
@@ -65,11 +66,8 @@ impl Reception {
 
     /// Gives a caller from the socket a thread of its own.
     fn admit(&self, stream: UnixStream, peer: Peer) {
-        let owner = peer.user.is_none_or(|user| user == self.own_user || user == 0);
-        let proof = match peer.user {
-            Some(user) if !owner => Proof::User(user),
-            _ => Proof::Owner,
-        };
+        let user = peer.user.unwrap_or(self.own_user);
+        let proof = if user == self.own_user || user == 0 { Proof::Owner(user) } else { Proof::User(user) };
         self.receive(stream, proof);
     }
 
@@ -113,18 +111,19 @@ impl Reception {
             (Some(Sub::Stop(_)), _) => self.hall.stop(proof),
             (Some(Sub::Restore(restore)), None) => {
                 let hello = caller.hello.clone();
-                if *proof != Proof::Owner {
+                if !proof.is_owner() {
                     return told(Err(Trouble::Failed("only the owner of the shop file may restore it".to_owned())));
                 }
                 let ran = caller.command(|pipes| told(restore.within(&self.hall, &mut streams(&hello, pipes))));
                 return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));
             }
             (Some(Sub::Work(work)), None) => {
-                let person = match desk::on_behalf(&self.hall, &work, proof) {
+                let person = match desk::on_behalf(&self.hall, &work, proof, &caller.hello.from) {
                     Ok(person) => person,
                     Err(why) => return told(Err(why)),
                 };
-                let place = Place::running(&self.hall.path, self.hall.serving(), person);
+                let from = proof.origin(&caller.hello.from);
+                let place = Place::running(&self.hall.path, self.hall.serving(), person, from);
                 let hello = caller.hello.clone();
                 let ran = caller.command(|pipes| told(work.run(place, &mut streams(&hello, pipes))));
                 return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));

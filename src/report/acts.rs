@@ -13,6 +13,9 @@ use crate::unit::{OrderNo, ProductId, Seq, StaffId, Stamp, Zone, text};
 /// Lines that a page says at most: an import's entry has a thousand orders.
 const LINES: usize = 200;
 
+/// Whoever owns the shop file, and needs no name here.
+const OWNER: &str = "shop's owner";
+
 /// One entry in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Act {
@@ -40,15 +43,22 @@ impl Act {
     /// An entry's first change, with what else belongs to it.
     pub(super) fn of(entry: &Entry, zone: &Zone, directory: &Directory, catalogue: &Catalogue) -> Act {
         let stranger = matches!(entry.changes.first(), Some(Change::Noted(Note::StrangerFailed { .. })));
-        let actor = entry.actor.filter(|_| !stranger);
+        // Whoever owns the shop file borrows the right of somebody who did nothing.
+        let away = asked(entry).map(|(_, by_actor)| by_actor);
+        let actor = entry.actor.filter(|_| !stranger && away != Some(false));
         let person = actor.and_then(|actor| directory.person(actor.staff));
-        let register = entry.actor.and_then(|actor| directory.register(actor.register));
+        // Away from a console nobody stands at a register.
+        let register = entry.actor.filter(|_| away.is_none()).and_then(|actor| directory.register(actor.register));
         let (act, subject, detail) = words(entry, directory, catalogue);
         Act {
             seq: entry.seq,
             at: Stamp::at(entry.at_ms, zone),
             who: person.map(|person| person.ext.to_string()).unwrap_or_default(),
-            name: person.map(|person| person.name.to_string()).unwrap_or_default(),
+            name: match person {
+                Some(person) => person.name.to_string(),
+                None if away == Some(false) => OWNER.to_owned(),
+                None => String::new(),
+            },
             register: register.map(|register| register.name.to_string()).unwrap_or_default(),
             act,
             subject,
@@ -110,6 +120,14 @@ pub fn in_full(source: &impl Source, seq: Seq) -> Result<Vec<String>, ReportFaul
     Ok(lines)
 }
 
+/// Where an entry was asked for away from any console, and whether by its actor.
+fn asked(entry: &Entry) -> Option<(&str, bool)> {
+    entry.changes.iter().rev().find_map(|change| match change {
+        Change::Noted(Note::Asked { from, by_actor }) => Some((&**from, *by_actor)),
+        _ => None,
+    })
+}
+
 fn order_of(change: &Change) -> Option<OrderNo> {
     match change {
         Change::OrderPlaced { order, .. } => Some(order.no),
@@ -127,7 +145,7 @@ fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String
     if entry.actor.is_none()
         && let Some(brought) = brought(&entry.changes)
     {
-        return ("imported".to_owned(), brought, String::new());
+        return ("imported".to_owned(), brought, asked(entry).map(|(from, _)| from.to_owned()).unwrap_or_default());
     }
     // A step that pays money back is a step first.
     let step = entry.changes.iter().find(|other| matches!(other, Change::OrderStepped { .. }));
@@ -141,6 +159,7 @@ fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String
             }
             Change::Noted(Note::Changed(changed)) => differences(changed),
             Change::ReceiptGiven { number, .. } => format!("receipt {number}"),
+            Change::Noted(Note::Asked { from, .. }) => from.to_string(),
             _ => continue,
         };
         detail = if detail.is_empty() { more } else { format!("{detail}; {more}") };
@@ -246,6 +265,8 @@ fn note(note: &Note, directory: &Directory) -> (&'static str, String, String) {
         Note::Watched { whom } => ("watched", name(directory, *whom), String::new()),
         Note::SentAway { whom } => ("signed out another", name(directory, *whom), String::new()),
         Note::StrangerFailed { from } => ("tried an unknown name", String::new(), from.to_string()),
+        Note::Asked { from, by_actor: true } => ("was asked for", String::new(), from.to_string()),
+        Note::Asked { from, by_actor: false } => ("was asked for by the shop's owner", String::new(), from.to_string()),
         Note::Changed(changed) => ("changed", String::new(), differences(changed)),
     }
 }
