@@ -212,6 +212,56 @@ fn key_and_pin_open_the_console_and_a_dropped_line_loses_nothing() {
 }
 
 #[test]
+fn keys_that_open_nothing_are_kept_unless_one_of_them_fits() {
+    let Some(server) = Server::start() else { return };
+    let stranger = server.folder.path().join("stranger");
+    let both = ["-i", stranger.to_str().unwrap(), "admin@127.0.0.1", "report", "--list"];
+    assert!(server.ssh("admin", &both).status.success());
+    assert!(!till(&server.shop, &["report", "audit", "--csv"]).contains("unknown key"));
+    for _ in 0..15 {
+        server.ssh("stranger", &["root@127.0.0.1", "report", "--list"]);
+    }
+    let lines = |words: &str| {
+        let audit = till(&server.shop, &["report", "audit", "--csv"]);
+        audit.lines().filter(|line| line.contains(words)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while lines("tried more unknown keys").is_empty() && std::time::Instant::now() < end {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let (kept, more) = (lines("tried an unknown key"), lines("tried more unknown keys"));
+    assert_eq!((kept.len(), more.len()), (12, 1), "{kept:#?} {more:#?}");
+    assert!(kept[0].contains("SHA256:") && kept[0].contains("as root, ssh 127.0.0.1"), "{kept:#?}");
+    assert!(!kept[0].contains("admin"), "nobody who works here did it: {kept:#?}");
+}
+
+#[test]
+fn a_key_that_is_taken_away_ends_the_session_it_opened() {
+    let Some(server) = Server::start() else { return };
+    let mut console = server.console("mara");
+    console.wait("PIN or passphrase");
+    console.send("4711\r");
+    console.wait("Sale");
+    console.scan("4006381333931", "Green tea");
+    let mut waiting = server.console("mara");
+    waiting.wait("PIN or passphrase");
+    let listed = till(&server.shop, &["user", "list"]);
+    let mara = listed.split("mara  Mara").nth(1).unwrap();
+    let key = mara.split_whitespace().find(|word| word.starts_with("SHA256:")).unwrap();
+    till(&server.shop, &["user", "remove-key", "mara", key]);
+    console.wait("Your key was taken away");
+    waiting.wait("Your key was taken away");
+    let again = server.ssh("mara", &["mara@127.0.0.1", "report", "--list"]);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("denied"), "{again:?}");
+    // What she had in hand waits for her at the counter.
+    let mut counter = Console::open(&server.shop, 90, 28);
+    counter.wait("PIN or passphrase");
+    counter.send("mara\r4711\r");
+    counter.wait("Green tea");
+    counter.leave();
+}
+
+#[test]
 fn wrong_pins_lock_one_person_out_and_nobody_else() {
     let Some(server) = Server::start() else { return };
     let mut console = server.console("mara");

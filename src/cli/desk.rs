@@ -87,8 +87,12 @@ fn guest(snapshot: &Snapshot, looks: &Looks, proof: &Proof, from: &str) -> Resul
         }
     };
     // Whoever comes from elsewhere by a key alone is asked for a secret too, where they have one.
-    let asks_too = matches!(proof, Proof::Person(_));
-    Ok(Guest { proven, asks_too, named: looks.person.clone(), register, from: from.to_owned() })
+    let key = match proof {
+        Proof::Person(_, fingerprint) => Some(fingerprint.clone()),
+        Proof::Owner(_) | Proof::User(_) => None,
+    };
+    let asks_too = key.is_some();
+    Ok(Guest { proven, asks_too, key, named: looks.person.clone(), register, from: from.to_owned() })
 }
 
 /// On whose behalf a subcommand is run; `None`: of whoever owns the shop file, who may do everything.
@@ -105,23 +109,42 @@ pub(super) fn on_behalf(hall: &Hall, work: &Work, proof: &Proof, from: &str) -> 
     let unknown = || Trouble::Failed("you are nobody who works here; ask an administrator to add you".to_owned());
     let person = person_of(&snapshot, proof).and_then(|person| snapshot.directory().person(person));
     let person = person.ok_or_else(unknown)?;
-    let right = match work {
-        Work::Report(report) if report.is_of_the_audit() => Right::Oversee,
-        Work::Report(_) => Right::Report,
-        Work::Receipt(_) => Right::ReadOrders,
-        Work::Check(_) => Right::Oversee,
-        Work::Settings(_) => Right::Settings,
-        Work::User(_) => Right::People,
-        Work::Import(_) | Work::Export(_) | Work::Backup(_) => {
-            return Err(Trouble::Failed("files of the shop's machine are its owner's: run this there".to_owned()));
-        }
-    };
+    let right = right_for(work)
+        .ok_or_else(|| Trouble::Failed("files of the shop's machine are its owner's: run this there".to_owned()))?;
     if !person.may(right) {
         let place = Place::running(&hall.path, hall.serving(), Some(person.id), proof.origin(from));
         place.refused(&shop, right.words())?;
         return Err(Trouble::Failed(format!("You may not {}.", right.words())));
     }
     Ok(Some(person.id))
+}
+
+/// What one must be allowed to do to have a subcommand run; `None`: it is for the owner of the shop file alone.
+pub(super) fn right_for(work: &Work) -> Option<Right> {
+    Some(match work {
+        Work::Report(report) if report.is_of_the_audit() => Right::Oversee,
+        Work::Report(_) => Right::Report,
+        Work::Receipt(_) => Right::ReadOrders,
+        Work::Check(_) => Right::Oversee,
+        Work::Settings(_) => Right::Settings,
+        Work::User(_) => Right::People,
+        Work::Import(_) | Work::Export(_) | Work::Backup(_) => return None,
+    })
+}
+
+/// Whether whoever had a subcommand begun may still have it: nobody has lost a role or a key meanwhile.
+pub(super) fn may_still(hall: &Hall, proof: &Proof, right: Option<Right>) -> bool {
+    if proof.is_owner() {
+        return true;
+    }
+    let Ok(snapshot) = hall.shop().snapshot() else { return false };
+    let directory = snapshot.directory();
+    let Some(person) = person_of(&snapshot, proof).and_then(|id| directory.person(id)) else { return false };
+    let opens = match proof {
+        Proof::Person(id, key) => directory.opens(key, *id),
+        Proof::Owner(_) | Proof::User(_) => true,
+    };
+    opens && right.is_some_and(|right| person.may(right))
 }
 
 fn person_of(snapshot: &Snapshot, proof: &Proof) -> Option<StaffId> {
@@ -132,7 +155,7 @@ fn person_of(snapshot: &Snapshot, proof: &Proof) -> Option<StaffId> {
             let mut staff = snapshot.directory().staff.iter().filter(|person| !person.disabled);
             staff.find(|person| *person.ext == *name).map(|person| person.id)
         }
-        Proof::Person(person) => Some(*person),
+        Proof::Person(person, _) => Some(*person),
     }
 }
 

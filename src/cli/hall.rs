@@ -5,6 +5,7 @@ use super::proof::Proof;
 use super::serving::Serving;
 use super::{Done, Trouble};
 use crate::engine::backup;
+use crate::engine::knocks::Knocks;
 use crate::engine::presence::Note;
 use crate::engine::signin::Gate;
 use crate::engine::verify::Proof as Proved;
@@ -26,6 +27,8 @@ pub(super) struct Hall {
     pub presence: Presence,
     /// Checks secrets; all sessions share it.
     pub gate: Gate,
+    /// Keys that opened nothing.
+    pub knocks: Knocks,
     serving: RwLock<Serving>,
     ending: AtomicBool,
     waker: Waker,
@@ -40,6 +43,7 @@ impl Hall {
             path: path.to_owned(),
             presence: Presence::default(),
             gate: Gate::of(path, shop.seams().clone())?,
+            knocks: Knocks::default(),
             serving: RwLock::new(Serving::new(shop)),
             ending: AtomicBool::new(false),
             waker,

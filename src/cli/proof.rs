@@ -9,8 +9,8 @@ pub(super) enum Proof {
     Owner(u32),
     /// A user of this machine who may only come in through the socket.
     User(u32),
-    /// A person who works here, proved by a key.
-    Person(StaffId),
+    /// A person who works here, proved by the key of this fingerprint.
+    Person(StaffId, String),
 }
 
 impl Proof {
@@ -29,7 +29,7 @@ impl Proof {
         match self {
             Proof::Owner(user) | Proof::User(user) if from.is_empty() => command_line(*user),
             Proof::Owner(user) | Proof::User(user) => format!("{} from {from}", command_line(*user)),
-            Proof::Person(_) => format!("ssh {from}"),
+            Proof::Person(..) => format!("ssh {from}"),
         }
     }
 }
@@ -63,6 +63,6 @@ mod tests {
     fn it_says_the_account_and_the_address() {
         assert_eq!(Proof::Owner(0).origin(""), "command line, user root (0)");
         assert_eq!(Proof::User(4_000_000_000).origin("10.0.0.7"), "command line, user 4000000000 from 10.0.0.7");
-        assert_eq!(Proof::Person(StaffId(2)).origin("10.0.0.7"), "ssh 10.0.0.7");
+        assert_eq!(Proof::Person(StaffId(2), String::new()).origin("10.0.0.7"), "ssh 10.0.0.7");
     }
 }

@@ -42,13 +42,18 @@ pub struct Act {
 impl Act {
     /// An entry's first change, with what else belongs to it.
     pub(super) fn of(entry: &Entry, zone: &Zone, directory: &Directory, catalogue: &Catalogue) -> Act {
-        let stranger = matches!(entry.changes.first(), Some(Change::Noted(Note::StrangerFailed { .. })));
+        let (stranger, at_the_door) = match entry.changes.first() {
+            Some(Change::Noted(Note::StrangerFailed { .. })) => (true, false),
+            Some(Change::Noted(Note::KeyRefused { .. } | Note::MoreKeysRefused { .. })) => (true, true),
+            _ => (false, false),
+        };
         // Whoever owns the shop file borrows the right of somebody who did nothing.
         let away = asked(entry).map(|(_, by_actor)| by_actor);
         let actor = entry.actor.filter(|_| !stranger && away != Some(false));
         let person = actor.and_then(|actor| directory.person(actor.staff));
         // Away from a console nobody stands at a register.
-        let register = entry.actor.filter(|_| away.is_none()).and_then(|actor| directory.register(actor.register));
+        let register =
+            entry.actor.filter(|_| away.is_none() && !at_the_door).and_then(|actor| directory.register(actor.register));
         let (act, subject, detail) = words(entry, directory, catalogue);
         Act {
             seq: entry.seq,
@@ -265,6 +270,12 @@ fn note(note: &Note, directory: &Directory) -> (&'static str, String, String) {
         Note::Watched { whom } => ("watched", name(directory, *whom), String::new()),
         Note::SentAway { whom } => ("signed out another", name(directory, *whom), String::new()),
         Note::StrangerFailed { from } => ("tried an unknown name", String::new(), from.to_string()),
+        Note::KeyRefused { from, fingerprint, name } => {
+            ("tried an unknown key", fingerprint.to_string(), format!("as {name}, ssh {from}"))
+        }
+        Note::MoreKeysRefused { from } => {
+            ("tried more unknown keys", String::new(), format!("ssh {from}; not kept for the rest of the hour"))
+        }
         Note::Asked { from, by_actor: true } => ("was asked for", String::new(), from.to_string()),
         Note::Asked { from, by_actor: false } => ("was asked for by the shop's owner", String::new(), from.to_string()),
         Note::Changed(changed) => ("changed", String::new(), differences(changed)),

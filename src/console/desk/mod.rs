@@ -27,6 +27,9 @@ use signin::{SignIn, Step};
 /// Without a key for so long, whoever sits here proves again who they are.
 const PAUSE_MS: i64 = 10 * 60_000;
 
+/// What somebody is told who may not work here from now on.
+const DISABLED: &str = "You cannot work here any more. What you had in hand is kept.";
+
 /// Who comes, as far as it is known.
 #[derive(Debug, Clone, Default)]
 pub struct Guest {
@@ -34,6 +37,8 @@ pub struct Guest {
     pub proven: Option<StaffId>,
     /// Whether they are asked for their secret all the same, where they have one.
     pub asks_too: bool,
+    /// The fingerprint of the SSH key they were proved by: the session lasts as long as it opens the door.
+    pub key: Option<String>,
     /// The name they say is theirs.
     pub named: Option<String>,
     /// The register they want, by number.
@@ -205,8 +210,22 @@ impl Desk {
         if let Some(app) = self.app() {
             app.wake();
         }
+        self.check_key();
         self.check_person();
         self.after();
+    }
+
+    /// A key that was taken away, or whose owner works here no more, ends the session it opened.
+    fn check_key(&mut self) {
+        let (Some(key), Some(person)) = (&self.guest.key, self.guest.proven) else { return };
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return };
+        let directory = snapshot.directory();
+        if !directory.opens(key, person) && self.sent_away.is_none() {
+            let disabled = directory.person(person).is_none_or(|person| person.disabled);
+            let why = if disabled { DISABLED } else { "Your key was taken away. What you had in hand is kept." };
+            self.sent_away = Some(why.to_owned());
+            self.wishes.push(Wish::Quit);
+        }
     }
 
     fn asks_for_secrets(&self) -> bool {
@@ -225,7 +244,7 @@ impl Desk {
             && self.setup.shop.now_ms() - self.last_key_ms >= PAUSE_MS;
         let name = directory.person(actor.staff).map(|person| person.name.to_string()).unwrap_or_default();
         if disabled {
-            self.leave("You cannot work here any more. What you had in hand is kept.");
+            self.leave(DISABLED);
         } else if paused {
             let signin = SignIn::new("Go on where you were, or sign in as somebody else.", &name);
             let sitting = std::mem::replace(&mut self.sitting, Sitting::Nobody(SignIn::new("", "")));
