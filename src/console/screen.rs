@@ -111,6 +111,8 @@ pub struct Choice {
     pub note: String,
     /// Found by these words too, which are not shown.
     pub also: String,
+    /// What it stands for, where the list changes while it is open.
+    pub id: u64,
 }
 
 /// What a screen asks for.
@@ -135,6 +137,8 @@ pub enum Effect {
     Question { name: &'static str, question: String, detail: String, yes: &'static str },
     /// Choose from a list: name, title, rows.
     Pick { name: &'static str, title: String, choices: Vec<Choice> },
+    /// The open list of that name has these rows by now; what is marked stays marked.
+    Choices { name: &'static str, choices: Vec<Choice> },
     /// Fill in a form.
     Form(Form),
     /// The open form has been taken: close it.

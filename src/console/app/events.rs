@@ -119,9 +119,9 @@ impl App {
             Action::Palette => {
                 let (list, offers) = self.key_list(Purpose::Palette);
                 self.offers = offers;
-                self.layers.push(Layer::List(list));
+                self.layers.push(Layer::List(Box::new(list)));
             }
-            Action::Help => self.layers.push(Layer::List(self.key_list(Purpose::Help).0)),
+            Action::Help => self.layers.push(Layer::List(Box::new(self.key_list(Purpose::Help).0))),
             Action::Themes => self.themes(),
             Action::Switch => self.switch(),
             Action::Approve => self.approve(),
@@ -222,7 +222,7 @@ impl App {
             barred: false,
         });
         let at = Theme::names().position(|name| name == self.setup.theme.name()).unwrap_or(0);
-        self.layers.push(Layer::List(List::new(Purpose::Theme, "Theme", rows.collect()).at(at)));
+        self.layers.push(Layer::List(Box::new(List::new(Purpose::Theme, "Theme", rows.collect()).at(at))));
     }
 
     /// Shows a theme at once; Esc goes back to the one before.
@@ -254,7 +254,7 @@ impl App {
             Row { key: String::new(), words: person.name.to_string(), note, barred: person.disabled }
         });
         let rows = rows.collect();
-        self.layers.push(Layer::List(List::new(Purpose::Person, "Who works here now?", rows)));
+        self.layers.push(Layer::List(Box::new(List::new(Purpose::Person, "Who works here now?", rows))));
     }
 
     fn switch_to(&mut self, row: usize) {

@@ -23,7 +23,7 @@ use ratatui::layout::{Position, Rect};
 #[derive(Debug)]
 pub enum Layer {
     /// Choose one of many: the palette, help, pick-lists, themes.
-    List(List),
+    List(Box<List>),
     /// Yes or no.
     Question(Question),
     /// Fields to fill in.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod lists;
+mod meanwhile;
 mod reports;
 mod rights;
 mod together;
