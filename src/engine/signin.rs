@@ -95,12 +95,12 @@ impl Gate {
     /// `Denied`, after the same work whoever was named.
     pub fn check(&self, directory: &Directory, name: &str, secret: &str, asked: Asked) -> Result<StaffId, Denied> {
         let named = |exact: bool| {
-            directory.staff.iter().find(|person| {
+            directory.staff.iter().filter(|person| !person.disabled).find(|person| {
                 let ids = [&person.ext, &person.name];
                 ids.into_iter().any(|id| if exact { **id == *name } else { id.to_lowercase() == name.to_lowercase() })
             })
         };
-        let person = named(true).or_else(|| named(false)).filter(|person| !person.disabled).map(|person| person.id);
+        let person = named(true).or_else(|| named(false)).map(|person| person.id);
         // A name nobody has is counted alike: that it brings no wait would tell.
         let counted = person.map_or_else(|| unknown(name), key);
         let now = self.seams.clock.now_ms();
