@@ -4,7 +4,7 @@
 use super::App;
 use super::leave::has_secret;
 use crate::console::layer::Layer;
-use crate::console::layer::form::{Form, something};
+use crate::console::layer::form::{Does, Form, something};
 use crate::console::screen::Input;
 use crate::domain::basket::BasketLine;
 use crate::domain::command::Command;
@@ -74,7 +74,8 @@ impl App {
         let form = Form::new(NAME, format!("A supervisor is needed to {}.", right.words()))
             .field("Supervisor", &only, "their name; or they allow it in their own session with Ctrl-G", something)
             .secret("PIN", "typed by the supervisor; it allows this one act", something)
-            .at(at);
+            .at(at)
+            .does(Does::Approve);
         self.layers.push(Layer::Form(Box::new(form)));
         self.pending = Some(Pending { name, id, command: command.clone(), refusal: refusal.clone(), asked: here });
         true

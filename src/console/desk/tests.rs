@@ -185,6 +185,7 @@ fn a_supervisor_allows_one_act_at_the_till_by_pin() {
     desk.types("TEA\r-50%\r3=\r");
     let asked = desk.screen();
     assert!(asked.contains("A supervisor is needed"), "{asked}");
+    assert!(asked.matches("Ctrl-S approve").count() == 2 && !asked.contains("Ctrl-S save"), "{asked}");
     // The one who asks cannot be the one who allows, and a wrong PIN allows nothing.
     desk.types("sam\r3333\r");
     assert!(desk.screen().contains("do not belong together"), "{}", desk.screen());

@@ -76,7 +76,7 @@ impl Layer {
         match self {
             Layer::List(list) => list.keys(),
             Layer::Question(_) => &[("←→", "choose"), ("Enter", "take"), ("Esc", "keep")],
-            Layer::Form(_) => &[("Tab", "next"), ("Ctrl-S", "save"), ("Esc", "back")],
+            Layer::Form(form) => form.keys(),
             Layer::Page(_) => &[("↑↓", "scroll"), ("y", "copy"), ("Esc", "back")],
         }
     }

@@ -3,7 +3,7 @@
 use super::gone::taken_by;
 use super::state::{Sale, Stage};
 use crate::console::keymap::Action;
-use crate::console::layer::form::{Form, anything, money_or_nothing, something};
+use crate::console::layer::form::{Does, Form, anything, money_or_nothing, something};
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::basket::Basket;
 use crate::domain::command::Command;
@@ -332,6 +332,7 @@ fn discount_form(lines: usize) -> Form {
         .field("How much", "", "10% or 2.00; 0 takes a discount away", something)
         .choice("On", on, &["marked line", "whole basket"])
         .field("Why", "", "kept with the sale", anything)
+        .does(Does::Apply)
 }
 
 fn shift(now: &Now<'_>) -> Vec<Effect> {
