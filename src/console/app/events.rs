@@ -76,7 +76,7 @@ impl App {
         if key.code == KeyCode::Esc && self.layers.is_empty() && !covered && self.put_away() {
             return;
         }
-        if self.stop_watching() {
+        if self.watching_key(key) {
             return;
         }
         if let Some(layer) = self.layers.last_mut() {

@@ -31,6 +31,7 @@ use palette::Offer;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use watching::Watched;
 
 /// What the console is started with.
 #[derive(Clone)]
@@ -118,8 +119,8 @@ pub struct App {
     pending: Option<Pending>,
     /// Acts of others that wait for this person's word, the longest first.
     asked: Vec<Wanted>,
-    /// The session that is watched, and whose it is.
-    watched: Option<(u64, String)>,
+    /// The session that is watched.
+    watched: Option<Watched>,
     /// The tab whose figure was opened: Esc goes back there.
     came_from: Option<usize>,
     /// How many comings and goings have been shown.

@@ -391,6 +391,14 @@ pub fn first_person(snapshot: &Snapshot, named: Option<&str>) -> Option<StaffId>
 
 fn lines(buffer: &Buffer) -> Vec<String> {
     let area = buffer.area;
-    let row = |y| (area.left()..area.right()).filter_map(|x| buffer.cell((x, y))).map(|cell| cell.symbol()).collect();
+    let row = |y| {
+        let (mut line, mut x) = (String::new(), area.left());
+        while let Some(cell) = buffer.cell((x, y)) {
+            line.push_str(cell.symbol());
+            // The cell behind a wide letter belongs to it.
+            x += crate::unit::text::width(cell.symbol()).max(1) as u16;
+        }
+        line
+    };
     (area.top()..area.bottom()).map(row).collect()
 }

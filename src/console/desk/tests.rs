@@ -137,8 +137,12 @@ impl Desk {
     }
 
     fn screen(&mut self) -> String {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 30));
-        self.resize(100, 30);
+        self.screen_at(100, 30)
+    }
+
+    fn screen_at(&mut self, columns: u16, rows: u16) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        self.resize(columns, rows);
         self.draw(&mut buffer);
         lines(&buffer).join("\n")
     }
@@ -301,6 +305,37 @@ fn a_manager_watches_tells_and_signs_out() {
     assert!(screen.contains("signed out by a manager") && !screen.contains("Green tea"), "{screen}");
     assert_eq!(mara.why_over(), None, "the terminal stays for the next one");
     assert!(world.acts().contains("Watched { whom: StaffId(3) }") && world.acts().contains("SentAway"));
+}
+
+#[test]
+fn a_larger_terminal_is_watched_from_a_smaller_one_to_its_last_corner() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let mut noor = world.signed_in("noor", "1111");
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("w");
+    mara.types("TEA\r");
+    let whole: Vec<String> = mara.screen_at(140, 45).lines().map(str::to_owned).collect();
+    noor.wake();
+    let seen = noor.screen_at(80, 24);
+    assert!(seen.starts_with(&whole[0][..40]) && seen.contains("Arrows show the rest"), "{seen}");
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("l");
+    let moved = noor.screen_at(80, 24);
+    let expected: String = whole[1].chars().skip(10).take(79).collect();
+    assert_eq!(moved.lines().next().unwrap(), format!("{expected}…"), "more of it lies to the right: {moved}");
+    noor.key(KeyCode::End, KeyModifiers::NONE);
+    let last: String = whole[44].chars().skip(60).collect();
+    let corner = noor.screen_at(80, 24);
+    assert_eq!(corner.lines().nth(22).unwrap(), last, "{corner}");
+    // A terminal that becomes small is seen whole.
+    mara.screen_at(60, 20);
+    let small = noor.screen_at(80, 24);
+    assert!(small.contains("Any key ends it") && small.contains("Green tea"), "{small}");
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    assert!(!noor.screen_at(80, 24).contains("Watching"));
 }
 
 #[test]
