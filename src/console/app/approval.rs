@@ -9,9 +9,9 @@ use crate::console::screen::Input;
 use crate::domain::basket::BasketLine;
 use crate::domain::command::Command;
 use crate::domain::decide::needed;
-use crate::domain::{Refusal, Request, Right, Staff};
+use crate::domain::{Refusal, Request, Right, Staff, register_said};
 use crate::engine::Snapshot;
-use crate::engine::presence::Note;
+use crate::engine::presence::{Note, Present};
 use crate::engine::signin::Asked;
 use crate::unit::{CommandId, Money, StaffId};
 
@@ -71,8 +71,13 @@ impl App {
             self.setup.seat.presence().tell(*session, note);
         }
         let at = usize::from(!only.is_empty());
+        let asked = present_names(&self.setup.seat.presence().all(), &here, &all);
+        let hint = match asked.as_str() {
+            "" => "their name; nobody who may allow it is at work elsewhere".to_owned(),
+            asked => format!("{asked} asked at their own terminal, too; or type a name"),
+        };
         let form = Form::new(NAME, format!("A supervisor is needed to {}.", right.words()))
-            .field("Supervisor", &only, "their name; or they allow it in their own session with Ctrl-G", something)
+            .field("Supervisor", &only, &hint, something)
             .secret("PIN", "typed by the supervisor; it allows this one act", something)
             .at(at)
             .does(Does::Approve);
@@ -87,7 +92,10 @@ impl App {
         let name = directory.person(self.actor.staff).map(|person| person.name.as_str()).unwrap_or_default();
         let register = directory.register(self.actor.register).map(|place| place.name.as_str()).unwrap_or_default();
         let detail = detail(snapshot, command).map(|detail| format!("{detail}, ")).unwrap_or_default();
-        format!("{name} asks to {} ({detail}register {register}).", right.words())
+        let store = directory.register(self.actor.register).and_then(|register| directory.store(register.store));
+        let store = store.filter(|_| directory.stores.len() > 1).map(|store| format!(", {}", store.name));
+        let place = register_said(register) + &store.unwrap_or_default();
+        format!("{name} asks to {} ({detail}{place}).", right.words())
     }
 
     /// A supervisor has typed name and secret here.
@@ -156,7 +164,11 @@ impl App {
 
     /// What is asked for first, and the key that allows it.
     pub(super) fn asked_words(&self) -> Option<String> {
-        self.asked.first().map(|wanted| said(&wanted.words))
+        let more = match self.asked.len() {
+            0 | 1 => String::new(),
+            many => format!(" {} more wait.", many - 1),
+        };
+        self.asked.first().map(|wanted| said(&wanted.words) + &more)
     }
 
     /// Leaves what is asked for first to others; whether there was anything.
@@ -200,6 +212,18 @@ impl App {
 
     fn close_approval(&mut self) {
         self.layers.retain(|layer| !matches!(layer, Layer::Form(form) if form.name() == NAME));
+    }
+}
+
+/// Who of these people is asked in those sessions: "Sam is" or "Sam, Noor are".
+fn present_names(present: &[Present], sessions: &[u64], people: &[&Staff]) -> String {
+    let asked =
+        |person: &&&Staff| present.iter().any(|seat| sessions.contains(&seat.session) && seat.staff == Some(person.id));
+    let names: Vec<&str> = people.iter().filter(asked).map(|person| person.name.as_str()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => format!("{one} is"),
+        many => format!("{} are", many.join(", ")),
     }
 }
 

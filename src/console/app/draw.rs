@@ -86,13 +86,14 @@ impl App {
     }
 
     fn draw_toast(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-        let (words, role) = match (&self.toast, self.notice()) {
-            (Some(toast), _) if toast.is_refusal => (format!("! {}", toast.words), Role::Danger),
-            (Some(toast), _) => (toast.words.clone(), Role::Toast),
-            (None, Some(notice)) => (notice, Role::Toast),
+        let (words, role, most) = match (&self.toast, self.notice()) {
+            (Some(toast), _) if toast.is_refusal => (format!("! {}", toast.words), Role::Danger, 2),
+            (Some(toast), _) => (toast.words.clone(), Role::Toast, 2),
+            // What somebody wrote is read to its end.
+            (None, Some(notice)) => (notice, Role::Toast, 6),
             (None, None) => return,
         };
-        let lines = wrap(&words, usize::from(area.width.saturating_sub(4)), 2);
+        let lines = wrap(&words, usize::from(area.width.saturating_sub(4)), most);
         // Whole rows: what stood there would be read as a part of it.
         let first = area.height.saturating_sub(1 + lines.len() as u16);
         for (y, line) in (first..).zip(&lines) {

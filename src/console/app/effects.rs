@@ -62,7 +62,10 @@ impl App {
                 }
             }
             Effect::Refuse(words) => {
-                self.say(words, true);
+                // What the open form says already is not said twice.
+                if !self.open_form().is_some_and(|form| form.says(&words)) {
+                    self.say(words, true);
+                }
                 self.wishes.push(Wish::Bell);
             }
             Effect::Bell => self.wishes.push(Wish::Bell),

@@ -338,7 +338,11 @@ impl App {
 
     /// What stays on the screen until it is dealt with: what others ask for, and what they said.
     fn notice(&self) -> Option<String> {
-        self.asked_words().or_else(|| Some(format!("{}   Esc puts it away.", self.messages.first()?)))
+        let more = match self.messages.len() {
+            0 | 1 => String::new(),
+            many => format!(" {} more wait.", many - 1),
+        };
+        self.asked_words().or_else(|| Some(format!("{}   Esc puts it away.{more}", self.messages.first()?)))
     }
 
     /// Puts the oldest notice away; whether there was one.

@@ -10,6 +10,9 @@ use crate::report::acts::Act;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+/// Columns from which on there is room for what an act is about beside what else is said of it.
+const WIDE: u16 = 96;
+
 impl Audit {
     pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         let cursor = self.paint_filter(look, part(area, 0, 0, area.width, 1), buffer);
@@ -21,7 +24,11 @@ impl Audit {
             Column::fixed("What", 20, 2),
             Column::words("More"),
         ];
-        let rows: Vec<Vec<Cell>> = self.rows.iter().map(cells).collect();
+        let mut rows: Vec<Vec<Cell>> = self.rows.iter().map(cells).collect();
+        if area.width < WIDE {
+            // What it is about goes before all that is said of it.
+            rows.iter_mut().zip(&self.rows).for_each(|(row, act)| together(row, act));
+        }
         let view = Table {
             columns: &columns,
             rows: &rows,
@@ -60,6 +67,14 @@ fn cells(act: &Act) -> Vec<Cell> {
         Cell::of(act.subject.as_str()),
         Cell::with(act.detail.as_str(), Role::Muted),
     ]
+}
+
+/// The last column with what stands in the one before.
+fn together(row: &mut [Cell], act: &Act) {
+    if let (Some(last), false) = (row.last_mut(), act.subject.is_empty()) {
+        last.words = [&act.subject, &act.detail].map(String::as_str).join("  ").trim_end().to_owned();
+        last.role = Role::Text;
+    }
 }
 
 /// Day and time to the second.

@@ -117,8 +117,8 @@ impl Desk {
         (self.setup.staff, self.setup.register) = (staff, register);
         let mut app = App::new(self.setup.clone())?;
         app.resize(self.size.0, self.size.1);
-        if let Some(elsewhere) = self.left_elsewhere(staff, register) {
-            app.notify(elsewhere);
+        for said in [self.left_elsewhere(staff, register), self.put_elsewhere(register)].into_iter().flatten() {
+            app.notify(said);
         }
         self.last_key_ms = self.setup.shop.now_ms();
         self.sitting = Sitting::Somebody(Box::new(app));
@@ -135,7 +135,20 @@ impl Desk {
         let is_left = |at: &RegisterId| *at != register && Sale::is_left(&self.setup.path, *at, staff);
         let left = registers.into_iter().find(is_left)?;
         let name = &directory.register(left)?.name;
-        Some(format!("A basket of yours waits at register {name}."))
+        Some(format!("A basket of yours waits at {}.", domain::register_said(name)))
+    }
+
+    /// Where somebody has been put into another store than the first register's, since nobody asked for one: what is sold
+    /// there is that store's.
+    fn put_elsewhere(&self, register: RegisterId) -> Option<String> {
+        let snapshot = self.setup.shop.snapshot().ok()?;
+        let directory = snapshot.directory();
+        let store = |register: RegisterId| directory.store(directory.register(register)?.store);
+        let (here, usual) = (store(register)?, store(directory.registers.first()?.id)?);
+        let chosen = self.guest.register.is_some() || here.id == usual.id;
+        let place = domain::register_said(&directory.register(register)?.name);
+        (!chosen)
+            .then(|| format!("You are at {place} of {}. Start till with --register to stand elsewhere.", here.name))
     }
 
     /// The register that was asked for, else where the person left something, else one that is free.

@@ -214,6 +214,7 @@ fn a_supervisor_allows_it_from_their_own_session_by_one_key() {
     let mut sam = world.signed_in("sam", "2222");
     let mut mara = world.signed_in("mara", "3333");
     mara.types("TEA\r-50%\r3=\r");
+    assert!(mara.screen().contains("Sam is asked at their own terminal, too"), "{}", mara.screen());
     sam.wake();
     assert!(sam.screen().contains("Mara asks to give so much off"), "{}", sam.screen());
     sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
@@ -305,6 +306,12 @@ fn a_manager_watches_tells_and_signs_out() {
     assert!(screen.contains("signed out by a manager") && !screen.contains("Green tea"), "{screen}");
     assert_eq!(mara.why_over(), None, "the terminal stays for the next one");
     assert!(world.acts().contains("Watched { whom: StaffId(3) }") && world.acts().contains("SentAway"));
+    assert!(noor.screen().contains("Mara is signed out."), "{}", noor.screen());
+    // Whom it was about is told on the smallest terminal, too.
+    noor.key(KeyCode::Char('7'), KeyModifiers::ALT);
+    let audit = noor.screen_at(80, 24);
+    let line = audit.lines().find(|line| line.contains("watched")).unwrap_or_default();
+    assert!(line.contains("mara"), "{audit}");
 }
 
 #[test]
@@ -363,6 +370,42 @@ fn what_others_say_stays_until_it_is_put_away() {
     mara.key(KeyCode::Esc, KeyModifiers::NONE);
     let screen = mara.screen();
     assert!(!screen.contains("No vases") && screen.contains("gre"), "Esc puts the message away alone: {screen}");
+}
+
+#[test]
+fn every_message_is_read_to_its_end_and_how_many_wait_is_said() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let session = world.presence.all()[0].session;
+    let long = "Close the back door, please, and have somebody look at the freezer ".repeat(3);
+    for words in [&*long, "Thank you"] {
+        world.presence.tell(session, crate::engine::presence::Note::Message(StaffId(1), words.to_owned()));
+    }
+    mara.wake();
+    let screen = mara.screen_at(80, 24);
+    assert!(screen.matches("freezer").count() == 3 && screen.contains("1 more wait"), "{screen}");
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    let screen = mara.screen_at(80, 24);
+    assert!(screen.contains("Noor: Thank you") && !screen.contains("more wait"), "{screen}");
+}
+
+#[test]
+fn whoever_is_put_into_another_store_is_told_so() {
+    let world = world();
+    ask_as_admin(&world, Command::SaveStaff(ben()));
+    let pin = Credentials { pin: world.gate.digest("4444"), ..Credentials::none(StaffId(4)) };
+    ask_as_admin(&world, Command::SaveCredentials(pin));
+    let south = Store { id: StoreId(0), ext: text("S2"), name: text("South"), location: None, zone: None };
+    ask_as_admin(&world, Command::SaveStore(south));
+    ask_as_admin(
+        &world,
+        Command::SaveRegister(Register { id: RegisterId(0), store: StoreId(2), name: text("Register 1") }),
+    );
+    let mut first = world.signed_in("mara", "3333");
+    assert!(!first.screen().contains("You are at"), "{}", first.screen());
+    let _second = world.signed_in("sam", "2222");
+    let mut third = world.signed_in("ben", "4444");
+    assert!(third.screen().contains("You are at Register 1 of South."), "{}", third.screen());
 }
 
 #[test]

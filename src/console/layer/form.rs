@@ -164,6 +164,11 @@ impl Form {
         self.error = Some(why);
     }
 
+    /// Whether it says so already.
+    pub fn says(&self, why: &str) -> bool {
+        self.error.as_deref() == Some(why)
+    }
+
     /// Takes in what somebody else saved while this was being filled in: `theirs` is the form of the record as it is
     /// now. What was not touched here follows them, what was stays; either way the difference stands beside the field.
     pub fn meanwhile(&mut self, theirs: Form) {

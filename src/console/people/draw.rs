@@ -6,19 +6,21 @@ use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
 use crate::console::widget::{part, put, put_right};
+use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 impl People {
     pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         let at_work = self.rows.iter().filter(|row| row.seat.is_some()).count();
-        let cursor = self.paint_filter(look, part(area, 0, 0, area.width, 1), buffer);
         let waiting = match self.waiting {
             0 => String::new(),
-            1 => " · 1 terminal waits for somebody to sign in".to_owned(),
-            many => format!(" · {many} terminals wait for somebody to sign in"),
+            1 => " · 1 terminal waits".to_owned(),
+            many => format!(" · {many} terminals wait"),
         };
         let words = format!("{at_work} at work now{waiting}");
+        let room = area.width.saturating_sub(text::width(&words) as u16 + 3);
+        let cursor = self.paint_filter(look, part(area, 0, 0, room, 1), buffer);
         put_right(buffer, area, area.width.saturating_sub(1), 0, &words, look.style(Role::Muted));
         let columns = [
             Column::fixed("Id", 12, 0),

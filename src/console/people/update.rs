@@ -125,7 +125,10 @@ impl People {
     fn sent_away(&self) -> Vec<Effect> {
         let Some(Row { seat: Some(seat), .. }) = &self.asked else { return Vec::new() };
         let why = Note::SignedOut("You were signed out by a manager. What you had in hand is kept.".to_owned());
-        vec![Effect::Tell(seat.session, why)]
+        let said = self.asked.as_ref().map(|row| format!("{} is signed out.", row.person.name));
+        let told = std::iter::once(Effect::Say(said.unwrap_or_default()));
+        // That they have just left is said over it.
+        told.chain([Effect::Tell(seat.session, why)]).collect()
     }
 
     fn export(&self, now: &Now<'_>) -> Effect {
