@@ -29,6 +29,8 @@ pub struct Act {
     pub name: String,
     /// The register's name.
     pub register: String,
+    /// The store it stands in, where there is more than one.
+    pub store: String,
     /// What was done.
     pub act: String,
     /// To what.
@@ -54,6 +56,7 @@ impl Act {
         // Away from a console nobody stands at a register.
         let register =
             entry.actor.filter(|_| away.is_none() && !at_the_door).and_then(|actor| directory.register(actor.register));
+        let store = register.and_then(|register| directory.store(register.store));
         let (act, subject, detail) = words(entry, directory, catalogue);
         Act {
             seq: entry.seq,
@@ -65,6 +68,10 @@ impl Act {
                 None => String::new(),
             },
             register: register.map(|register| register.name.to_string()).unwrap_or_default(),
+            store: match store {
+                Some(store) if directory.stores.len() > 1 => store.name.to_string(),
+                _ => String::new(),
+            },
             act,
             subject,
             detail,
@@ -74,7 +81,7 @@ impl Act {
 
     /// Whether every one of these words, folded, begins a word of it.
     pub fn has(&self, wanted: &[String]) -> bool {
-        let fields = [&self.who, &self.name, &self.register, &self.act, &self.subject, &self.detail];
+        let fields = [&self.who, &self.name, &self.register, &self.store, &self.act, &self.subject, &self.detail];
         let folded: Vec<String> = fields.into_iter().map(|field| text::fold(field)).collect();
         wanted.iter().all(|word| folded.iter().any(|field| text::word_starts(field, word).is_some()))
     }
@@ -203,7 +210,11 @@ fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'s
         Change::CredentialsSaved(kept) => {
             let has = |there: bool, what: &'static str| there.then_some(what);
             let kinds = [has(kept.pin.is_some(), "PIN"), has(kept.passphrase.is_some(), "passphrase")];
-            let keys = (!kept.keys.is_empty()).then(|| format!("{} keys", kept.keys.len()));
+            let keys = match kept.keys.len() {
+                0 => None,
+                1 => Some("1 key".to_owned()),
+                many => Some(format!("{many} keys")),
+            };
             let all: Vec<String> = kinds.into_iter().flatten().map(str::to_owned).chain(keys).collect();
             ("changed how to sign in", name(directory, kept.id), all.join(", "))
         }

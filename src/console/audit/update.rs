@@ -110,8 +110,11 @@ impl Audit {
 fn page_of(act: &Act, now: &Now<'_>) -> Effect {
     match in_full(now.shop, act.seq) {
         Ok(lines) => {
-            let place =
-                if act.register.is_empty() { String::new() } else { format!(" at {}", register_said(&act.register)) };
+            let store = if act.store.is_empty() { String::new() } else { format!(", {}", act.store) };
+            let place = match act.register.is_empty() {
+                true => String::new(),
+                false => format!(" at {}{store}", register_said(&act.register)),
+            };
             let who = match (act.who.is_empty(), act.name.is_empty()) {
                 (true, true) => "nobody at a till".to_owned(),
                 (true, false) => act.name.clone(),

@@ -10,6 +10,9 @@ use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+/// Columns from which on the store has room beside the register.
+const WIDE: u16 = 130;
+
 impl People {
     pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         let at_work = self.rows.iter().filter(|row| row.seat.is_some()).count();
@@ -27,7 +30,7 @@ impl People {
             Column::words("Name"),
             Column::fixed("Roles", 24, 3),
             Column::fixed("Signs in by", 18, 5),
-            Column::fixed("At", 12, 1),
+            Column::fixed("At", if area.width < WIDE { 12 } else { 26 }, 1),
             Column::fixed("Since", 6, 2),
             Column::fixed("From", 16, 4),
         ];
@@ -63,7 +66,7 @@ impl People {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
         let role = if person.disabled { Role::Muted } else { Role::Text };
         let place = match (&row.seat, person.disabled) {
-            (Some(_), _) => row.register.clone(),
+            (Some(_), _) => format!("{}  {}", row.register, row.store).trim_end().to_owned(),
             (None, true) => "disabled".to_owned(),
             (None, false) => String::new(),
         };

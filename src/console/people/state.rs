@@ -14,6 +14,8 @@ pub(super) struct Row {
     pub proofs: String,
     pub seat: Option<Present>,
     pub register: String,
+    /// The store it stands in, where there is more than one.
+    pub store: String,
     pub since: Option<Stamp>,
 }
 
@@ -51,7 +53,8 @@ impl Row {
     /// Whether each of these words, folded, begins a word of it.
     fn has(&self, words: &[String]) -> bool {
         let roles: Vec<&str> = self.person.roles.iter().map(|role| role.word()).collect();
-        let said = format!("{} {} {} {}", self.person.ext, self.person.name, roles.join(" "), self.register);
+        let place = format!("{} {}", self.register, self.store);
+        let said = format!("{} {} {} {place}", self.person.ext, self.person.name, roles.join(" "));
         let said = text::fold(&said);
         words.iter().all(|word| text::word_starts(&said, word).is_some())
     }
@@ -94,7 +97,11 @@ impl People {
             if let Some(kept) = kept {
                 proofs.extend(kept.passphrase.is_some().then(|| "passphrase".to_owned()));
                 proofs.extend(kept.pin.is_some().then(|| "PIN".to_owned()));
-                proofs.extend((!kept.keys.is_empty()).then(|| format!("{} keys", kept.keys.len())));
+                proofs.extend(match kept.keys.len() {
+                    0 => None,
+                    1 => Some("1 key".to_owned()),
+                    many => Some(format!("{many} keys")),
+                });
             }
             let row = |seat: Option<Present>| {
                 let register = seat.as_ref().and_then(|seat| directory.register(seat.register));
@@ -102,6 +109,10 @@ impl People {
                     person: person.clone(),
                     proofs: proofs.join(", "),
                     register: register.map(|register| register.name.to_string()).unwrap_or_default(),
+                    store: match register.and_then(|register| directory.store(register.store)) {
+                        Some(store) if directory.stores.len() > 1 => store.name.to_string(),
+                        _ => String::new(),
+                    },
                     since: seat.as_ref().map(|seat| Stamp::at(seat.since_ms, &now.zone)),
                     seat,
                 }
