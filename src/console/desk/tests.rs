@@ -581,3 +581,35 @@ fn ask_as_admin(world: &World, command: Command) {
     // The founder is administrator, too.
     ask(&world.shop, command);
 }
+
+#[test]
+fn a_session_that_a_key_opened_ends_with_the_key_and_with_its_owner() {
+    let world = world();
+    let key = |label: &str| crate::domain::Key { fingerprint: text(label), label: text(label) };
+    let has = |keys: Vec<crate::domain::Key>| {
+        let pin = world.gate.digest("3333");
+        ask_as_admin(&world, Command::SaveCredentials(Credentials { pin, keys, ..Credentials::none(StaffId(3)) }));
+    };
+    let by_key = |label: &str| {
+        let mut desk = world.desk("10.0.0.7");
+        desk.guest =
+            Guest { proven: Some(StaffId(3)), asks_too: true, key: Some(label.to_owned()), ..desk.guest.clone() };
+        desk
+    };
+    has(vec![key("SHA256:a"), key("SHA256:b")]);
+    let (mut first, mut second) = (by_key("SHA256:a"), by_key("SHA256:b"));
+    first.types("mara\r3333\rTEA\r");
+    first.wake();
+    second.wake();
+    assert_eq!((first.why_over(), second.why_over()), (None, None));
+    has(vec![key("SHA256:b")]);
+    first.wake();
+    second.wake();
+    assert!(first.why_over().unwrap().contains("Your key was taken away"));
+    assert_eq!(second.why_over(), None, "the other key still opens");
+    let person = world.shop.snapshot().unwrap().directory().person(StaffId(3)).cloned().unwrap();
+    ask_as_admin(&world, Command::SaveStaff(Staff { disabled: true, ..person }));
+    second.wake();
+    assert!(second.why_over().unwrap().contains("You cannot work here any more"));
+    assert!(second.take_wishes().contains(&Wish::Quit));
+}

@@ -25,17 +25,18 @@ impl People {
         let room = area.width.saturating_sub(text::width(&words) as u16 + 3);
         let cursor = self.paint_filter(look, part(area, 0, 0, room, 1), buffer);
         put_right(buffer, area, area.width.saturating_sub(1), 0, &words, look.style(Role::Muted));
+        let wide = area.width >= WIDE;
         let columns = [
             Column::fixed("Id", 12, 0),
             Column::words("Name"),
             Column::fixed("Roles", 24, 3),
             Column::fixed("Signs in by", 18, 5),
-            Column::fixed("At", if area.width < WIDE { 12 } else { 26 }, 1),
+            Column::fixed("At", if wide { 26 } else { 12 }, 1),
             Column::fixed("Since", 6, 2),
             Column::fixed("From", 16, 4),
         ];
         let rows: Vec<Vec<Cell>> =
-            self.rows.iter().skip(self.cursor.first).take(self.fit).map(|row| self.cells(row)).collect();
+            self.rows.iter().skip(self.cursor.first).take(self.fit).map(|row| self.cells(row, wide)).collect();
         let view = Table {
             columns: &columns,
             rows: &rows,
@@ -61,12 +62,13 @@ impl People {
         None
     }
 
-    fn cells(&self, row: &Row) -> Vec<Cell> {
+    fn cells(&self, row: &Row, wide: bool) -> Vec<Cell> {
         let person = &row.person;
         let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
         let role = if person.disabled { Role::Muted } else { Role::Text };
         let place = match (&row.seat, person.disabled) {
-            (Some(_), _) => format!("{}  {}", row.register, row.store).trim_end().to_owned(),
+            (Some(_), _) if wide => format!("{}  {}", row.register, row.store).trim_end().to_owned(),
+            (Some(_), _) => row.register.clone(),
             (None, true) => "disabled".to_owned(),
             (None, false) => String::new(),
         };
