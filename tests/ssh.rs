@@ -245,12 +245,20 @@ fn a_key_that_is_taken_away_ends_the_session_it_opened() {
     console.scan("4006381333931", "Green tea");
     let mut waiting = server.console("mara");
     waiting.wait("PIN or passphrase");
+    till(&server.shop, &["user", "change", "mara", "--role", "cashier,manager"]);
+    let words = server.words("mara", &["mara@127.0.0.1", "report", "sales-by-year", "--watch"]);
+    let mut watching = Command::new("ssh").args(words).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("sales-by-year"));
     let listed = till(&server.shop, &["user", "list"]);
     let mara = listed.split("mara  Mara").nth(1).unwrap();
     let key = mara.split_whitespace().find(|word| word.starts_with("SHA256:")).unwrap();
     till(&server.shop, &["user", "remove-key", "mara", key]);
     console.wait("Your key was taken away");
     waiting.wait("Your key was taken away");
+    // What goes on and on ends too, of itself.
+    lines.for_each(drop);
+    watching.wait().unwrap();
     let again = server.ssh("mara", &["mara@127.0.0.1", "report", "--list"]);
     assert!(String::from_utf8_lossy(&again.stderr).contains("denied"), "{again:?}");
     // What she had in hand waits for her at the counter.

@@ -45,12 +45,9 @@ impl App {
             if !key.is_empty() && !seen.insert(key.clone()) {
                 continue;
             }
-            if purpose == Purpose::Palette {
-                let barred = self.screen().unavailable(binding.action);
-                rows.push(self.offer_row(binding, key, barred, binding.help));
-            } else {
-                rows.push(row(key, binding.name, binding.help, false));
-            }
+            // What cannot be done at this moment is explained all the same; what one may not do at all is not.
+            let barred = self.screen().unavailable(binding.action).filter(|_| purpose == Purpose::Palette);
+            rows.push(self.offer_row(binding, key, barred, binding.help));
             offers.push(Offer::Act(binding.action));
         }
         if purpose == Purpose::Palette {

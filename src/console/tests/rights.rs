@@ -76,6 +76,11 @@ fn palette_footer_and_key_agree_about_what_is_forbidden() {
     assert!(row(&mut desk, "receive").contains("needs a supervisor"), "{}", row(&mut desk, "receive"));
     assert!(row(&mut desk, "edit product").contains("needs a manager"));
     assert!(row(&mut desk, "add person").contains("needs an administrator"), "{}", row(&mut desk, "add person"));
+    desk.press(KeyCode::F(1));
+    desk.write("edit product");
+    assert!(desk.screen(140, 45).contains("needs a manager"), "the help says so too: {}", desk.screen(140, 45));
+    desk.press(KeyCode::Esc);
+    desk.press(KeyCode::Esc);
     desk.write("d");
     let screen = desk.screen(140, 45);
     assert!(screen.contains("You may not change products and stores."), "{screen}");
