@@ -5,6 +5,7 @@ use super::proof::Proof;
 use super::serving::Serving;
 use super::{Done, Trouble};
 use crate::engine::backup;
+#[cfg(feature = "ssh")]
 use crate::engine::knocks::Knocks;
 use crate::engine::presence::Note;
 use crate::engine::signin::Gate;
@@ -28,6 +29,7 @@ pub(super) struct Hall {
     /// Checks secrets; all sessions share it.
     pub gate: Gate,
     /// Keys that opened nothing.
+    #[cfg(feature = "ssh")]
     pub knocks: Knocks,
     serving: RwLock<Serving>,
     ending: AtomicBool,
@@ -43,6 +45,7 @@ impl Hall {
             path: path.to_owned(),
             presence: Presence::default(),
             gate: Gate::of(path, shop.seams().clone())?,
+            #[cfg(feature = "ssh")]
             knocks: Knocks::default(),
             serving: RwLock::new(Serving::new(shop)),
             ending: AtomicBool::new(false),

@@ -38,6 +38,7 @@ impl fmt::Display for Denied {
             Denied::Wait(seconds) if *seconds >= 120 => {
                 write!(f, "Too many wrong tries. Try again in {} minutes, or ask a manager.", seconds.div_ceil(60))
             }
+            Denied::Wait(1) => f.write_str("Too many wrong tries. Try again in a second."),
             Denied::Wait(seconds) => write!(f, "Too many wrong tries. Try again in {seconds} seconds."),
         }
     }

@@ -5,7 +5,6 @@ use super::App;
 use super::leave::has_secret;
 use crate::console::layer::Layer;
 use crate::console::layer::form::{Does, Form, something};
-use crate::console::screen::Input;
 use crate::domain::basket::BasketLine;
 use crate::domain::command::Command;
 use crate::domain::decide::needed;
@@ -136,7 +135,7 @@ impl App {
         let open = self.layers.iter().any(|layer| matches!(layer, Layer::Form(form) if form.name() == NAME));
         if !open && let Some(pending) = self.pending.take() {
             self.settle(&pending);
-            self.run(Input::Done(pending.name, Err(pending.refusal)));
+            self.tell_verdict(pending.name, Err(pending.refusal));
         }
     }
 
@@ -171,13 +170,22 @@ impl App {
         self.asked.first().map(|wanted| said(&wanted.words) + &more)
     }
 
-    /// Leaves what is asked for first to others; whether there was anything.
+    /// Leaves what is asked for first to others, and says so; whether there was anything.
     pub(super) fn leave_asked(&mut self) -> bool {
-        let any = !self.asked.is_empty();
-        if any {
-            self.asked.remove(0);
+        if self.asked.is_empty() {
+            return false;
         }
-        any
+        let wanted = self.asked.remove(0);
+        self.setup.seat.presence().tell(wanted.session, Note::Declined(wanted.id, self.actor.staff));
+        true
+    }
+
+    /// A supervisor does not allow what waits.
+    pub(super) fn declined(&mut self, by: StaffId) {
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return };
+        let name = snapshot.directory().person(by).map(|person| person.name.to_string()).unwrap_or_default();
+        self.refuse_approval(format!("{name} does not allow it. Another supervisor may, by name and PIN."));
+        self.wishes.push(super::Wish::Bell);
     }
 
     /// What another session asked for is done with.
@@ -205,6 +213,7 @@ impl App {
                 && form.name() == NAME
             {
                 form.refuse(why);
+                form.forget_secrets();
                 return;
             }
         }

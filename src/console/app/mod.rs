@@ -366,8 +366,11 @@ impl App {
             Note::Approved(id, by) if self.pending.as_ref().is_some_and(|pending| pending.id() == *id) => {
                 self.approved(*by);
             }
+            Note::Declined(id, by) if self.pending.as_ref().is_some_and(|pending| pending.id() == *id) => {
+                self.declined(*by);
+            }
             // It was carried out or given up meanwhile.
-            Note::Approved(..) => {}
+            Note::Approved(..) | Note::Declined(..) => {}
             Note::Settled(id) => self.settled(*id),
             Note::TakenOver => {
                 if let Some((_, screen)) = self.screens.first_mut() {

@@ -164,6 +164,11 @@ impl Form {
         self.error = Some(why);
     }
 
+    /// Empties the fields that hold secrets: a wrong one is typed anew.
+    pub fn forget_secrets(&mut self) {
+        self.fields.iter_mut().filter(|field| field.field.is_secret()).for_each(|field| field.field.reset());
+    }
+
     /// Whether it says so already.
     pub fn says(&self, why: &str) -> bool {
         self.error.as_deref() == Some(why)
