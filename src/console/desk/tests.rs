@@ -629,3 +629,29 @@ fn a_session_that_a_key_opened_ends_with_the_key_and_with_its_owner() {
     assert!(second.why_over().unwrap().contains("You cannot work here any more"));
     assert!(second.take_wishes().contains(&Wish::Quit));
 }
+
+#[test]
+fn a_new_pin_opens_at_once_and_one_that_is_gone_is_said_to_be() {
+    let world = world();
+    ask_as_admin(
+        &world,
+        Command::SaveStaff(Staff { id: StaffId(1), roles: vec![Role::Manager, Role::Administrator], ..ben() }),
+    );
+    let mut wrong = world.desk("");
+    for _ in 0..4 {
+        wrong.types("mara\r0000\r");
+        wrong.key(KeyCode::Esc, KeyModifiers::NONE);
+        wrong.key(KeyCode::Esc, KeyModifiers::NONE);
+    }
+    wrong.types("mara\r3333\r");
+    assert!(wrong.screen().contains("Too many wrong tries"), "{}", wrong.screen());
+    let mut noor = world.signed_in("ben", "1111");
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    noor.types("/mara\rp8642\r8642\r");
+    let set = noor.screen();
+    assert!(set.contains("The PIN of Mara is set.") && set.contains("1 at work now"), "{set}");
+    let mut mara = world.signed_in("mara", "8642");
+    noor.types("p\r\r");
+    assert!(noor.screen().contains("Mara has no PIN any more."), "{}", noor.screen());
+    assert!(mara.screen().contains("Sale"));
+}

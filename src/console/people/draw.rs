@@ -15,13 +15,12 @@ const WIDE: u16 = 130;
 
 impl People {
     pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-        let at_work = self.rows.iter().filter(|row| row.seat.is_some()).count();
         let waiting = match self.waiting {
             0 => String::new(),
             1 => " · 1 terminal waits".to_owned(),
             many => format!(" · {many} terminals wait"),
         };
-        let words = format!("{at_work} at work now{waiting}");
+        let words = format!("{} at work now{waiting}", self.at_work);
         let room = area.width.saturating_sub(text::width(&words) as u16 + 3);
         let cursor = self.paint_filter(look, part(area, 0, 0, room, 1), buffer);
         put_right(buffer, area, area.width.saturating_sub(1), 0, &words, look.style(Role::Muted));

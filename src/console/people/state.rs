@@ -69,6 +69,8 @@ pub struct People {
     pub(super) filtering: bool,
     pub(super) sorted: Sorted,
     pub(super) fit: usize,
+    /// Sessions that somebody has signed in at, whatever the list is narrowed to.
+    pub(super) at_work: usize,
     /// Sessions that nobody has signed in at yet.
     pub(super) waiting: usize,
     pub(super) own_session: u64,
@@ -89,6 +91,7 @@ impl People {
         let present = now.seat.presence().all();
         self.own_session = now.seat.session();
         self.own = now.actor.staff;
+        self.at_work = present.iter().filter(|seat| seat.staff.is_some()).count();
         self.waiting = present.iter().filter(|seat| seat.staff.is_none()).count();
         self.rows.clear();
         for person in &directory.staff {
