@@ -7,7 +7,7 @@ use std::path::Path;
 use support::clock::{Hands, seams};
 use support::deed::{founding, furnishing, text};
 use till::domain::command::{Actor, Verdict};
-use till::domain::{Command, CustomerDetails, Outcome, Request};
+use till::domain::{Command, CustomerDetails, Outcome, Refusal, Request, Role, Staff};
 use till::engine::Shop;
 use till::engine::verify::verify;
 use till::unit::{BasketId, CustomerId, RegisterId, StaffId};
@@ -135,4 +135,30 @@ fn the_number_of_a_held_basket_is_never_given_again() {
     shop.close().expect("closing");
     let shop = open(&path);
     assert_eq!(hold(&shop), BasketId(2));
+}
+
+#[test]
+fn nobody_is_called_what_another_signs_in_by() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shop = shop_at(&folder.path().join("shop.redb"));
+    let staff = |id: u16, ext: &str, name: &str| Staff {
+        id: StaffId(id),
+        ext: text(ext),
+        name: text(name),
+        roles: vec![Role::Cashier],
+        disabled: false,
+    };
+    let save = |staff: Staff| ask(&shop, Command::SaveStaff(staff));
+    let Ok(Outcome::Staff(mara)) = save(staff(0, "mk", "Mara")) else { panic!("the first of her name") };
+    for (ext, name) in [("m2", "Mara"), ("m2", "MARA"), ("m2", "mk"), ("mara", "Mara Obi"), ("MK", "Mara Obi")] {
+        let refused = save(staff(0, ext, name));
+        let said = matches!(&refused, Err(Refusal::BadField { why, .. }) if why.contains("tells the two apart"));
+        assert!(said, "{ext} {name}: {refused:?}");
+    }
+    let Ok(Outcome::Staff(other)) = save(staff(0, "m2", "Mara O.")) else { panic!("told apart") };
+    // One's own name is no hindrance, and whoever has gone keeps theirs.
+    save(Staff { disabled: true, ..staff(mara.0, "mk", "Mara") }).expect("herself");
+    let refused = save(staff(other.0, "m2", "Mara")).expect_err("one name");
+    assert!(refused.to_string().contains("who is disabled"), "{refused}");
+    save(staff(other.0, "mara", "Mara O.")).expect_err("one name");
 }

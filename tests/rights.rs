@@ -177,6 +177,19 @@ fn every_role_may_exactly_what_the_table_says() {
 }
 
 #[test]
+fn where_a_thing_was_asked_for_lends_no_right() {
+    let (_folder, shop, people) = shop();
+    for (name, command, allowed) in table(&shop) {
+        for (role, person) in &people {
+            let (from, command) = (text("command line"), Box::new(command.clone()));
+            let verdict = ask(&shop, *person, Command::From { from, by_actor: false, command });
+            let refused = matches!(verdict, Err(Refusal::NotAllowed { .. }));
+            assert_eq!(refused, !allowed.contains(role), "{} asks for {name}: {verdict:?}", role.word());
+        }
+    }
+}
+
+#[test]
 fn a_disabled_person_may_nothing_at_all_from_that_moment() {
     let (_folder, shop, people) = shop();
     for (role, id) in &people {

@@ -273,6 +273,25 @@ fn every_subcommand_says_the_same_with_a_server_and_without() {
 }
 
 #[test]
+fn the_audit_says_from_whose_command_line_something_was_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    till(&shop, &["user", "add", "ida"]);
+    let serving = Serving::start(&shop);
+    till(&shop, &["user", "add", "joe"]);
+    till(&shop, &["settings", "--discount-limit", "15"]);
+    let user = format!("({})", rustix::process::getuid().as_raw());
+    let audit = till(&shop, &["report", "audit", "--csv"]);
+    for subject in ["ida", "joe", "largest discount"] {
+        let line = audit.lines().find(|line| line.contains(subject)).unwrap_or_else(|| panic!("{subject}: {audit}"));
+        assert!(line.contains("command line, user ") && line.contains(&user), "{line}");
+        assert!(!line.contains("admin"), "nobody who works here did it: {line}");
+    }
+    drop(serving);
+    till(&shop, &["check"]);
+}
+
+#[test]
 fn a_backup_is_made_and_put_back_while_people_are_at_work() {
     let folder = tempfile::tempdir().unwrap();
     let shop = shop(folder.path());

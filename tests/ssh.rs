@@ -143,6 +143,18 @@ fn a_secret_is_asked_for_on_a_terminal_and_never_taken_from_nothing() {
 }
 
 #[test]
+fn what_a_person_asks_for_over_ssh_is_their_act_from_their_address() {
+    let Some(server) = Server::start() else { return };
+    // Whoever comes first is administrator, but the act is hers who asks.
+    till(&server.shop, &["user", "change", "mara", "--role", "cashier,administrator"]);
+    let added = server.ssh("mara", &["mara@127.0.0.1", "user", "add", "ida"]);
+    assert!(added.status.success(), "{added:?}");
+    let audit = till(&server.shop, &["report", "audit", "--csv"]);
+    let line = audit.lines().find(|line| line.contains("saved person,ida")).unwrap_or_else(|| panic!("{audit}"));
+    assert!(line.contains(",mara,") && line.contains("ssh 127.0.0.1"), "{line}");
+}
+
+#[test]
 fn what_is_no_business_of_theirs_is_refused() {
     let Some(server) = Server::start() else { return };
     let stranger = server.ssh("stranger", &["admin@127.0.0.1", "report", "--list"]);
@@ -165,6 +177,7 @@ fn what_is_no_business_of_theirs_is_refused() {
     assert!(!remote.status.success(), "{remote:?}");
     let audit = till(&server.shop, &["report", "audit", "--json"]);
     assert!(audit.contains("was refused") && audit.contains("see reports"), "{audit}");
+    assert!(audit.contains("ssh 127.0.0.1"), "{audit}");
 }
 
 #[test]
@@ -196,6 +209,64 @@ fn key_and_pin_open_the_console_and_a_dropped_line_loses_nothing() {
     again.leave();
     assert!(till(&server.shop, &["receipt", &receipt]).contains("Green tea"));
     till(&server.shop, &["check"]);
+}
+
+#[test]
+fn keys_that_open_nothing_are_kept_unless_one_of_them_fits() {
+    let Some(server) = Server::start() else { return };
+    let stranger = server.folder.path().join("stranger");
+    let both = ["-i", stranger.to_str().unwrap(), "admin@127.0.0.1", "report", "--list"];
+    assert!(server.ssh("admin", &both).status.success());
+    assert!(!till(&server.shop, &["report", "audit", "--csv"]).contains("unknown key"));
+    for _ in 0..15 {
+        server.ssh("stranger", &["root@127.0.0.1", "report", "--list"]);
+    }
+    let lines = |words: &str| {
+        let audit = till(&server.shop, &["report", "audit", "--csv"]);
+        audit.lines().filter(|line| line.contains(words)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while lines("tried more unknown keys").is_empty() && std::time::Instant::now() < end {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let (kept, more) = (lines("tried an unknown key"), lines("tried more unknown keys"));
+    assert_eq!((kept.len(), more.len()), (12, 1), "{kept:#?} {more:#?}");
+    assert!(kept[0].contains("SHA256:") && kept[0].contains("as root, ssh 127.0.0.1"), "{kept:#?}");
+    assert!(!kept[0].contains("admin"), "nobody who works here did it: {kept:#?}");
+}
+
+#[test]
+fn a_key_that_is_taken_away_ends_the_session_it_opened() {
+    let Some(server) = Server::start() else { return };
+    let mut console = server.console("mara");
+    console.wait("PIN or passphrase");
+    console.send("4711\r");
+    console.wait("Sale");
+    console.scan("4006381333931", "Green tea");
+    let mut waiting = server.console("mara");
+    waiting.wait("PIN or passphrase");
+    till(&server.shop, &["user", "change", "mara", "--role", "cashier,manager"]);
+    let words = server.words("mara", &["mara@127.0.0.1", "report", "sales-by-year", "--watch"]);
+    let mut watching = Command::new("ssh").args(words).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("sales-by-year"));
+    let listed = till(&server.shop, &["user", "list"]);
+    let mara = listed.split("mara  Mara").nth(1).unwrap();
+    let key = mara.split_whitespace().find(|word| word.starts_with("SHA256:")).unwrap();
+    till(&server.shop, &["user", "remove-key", "mara", key]);
+    console.wait("Your key was taken away");
+    waiting.wait("Your key was taken away");
+    // What goes on and on ends too, of itself.
+    lines.for_each(drop);
+    watching.wait().unwrap();
+    let again = server.ssh("mara", &["mara@127.0.0.1", "report", "--list"]);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("denied"), "{again:?}");
+    // What she had in hand waits for her at the counter.
+    let mut counter = Console::open(&server.shop, 90, 28);
+    counter.wait("PIN or passphrase");
+    counter.send("mara\r4711\r");
+    counter.wait("Green tea");
+    counter.leave();
 }
 
 #[test]

@@ -39,10 +39,7 @@ pub(super) fn on(stream: UnixStream, looks: &Looks) -> Result<Option<Done>, Trou
         screen: Some(Screen { client, columns, rows }),
         asks: true,
         out_is_terminal: true,
-        from: std::env::var("SSH_CONNECTION")
-            .ok()
-            .and_then(|words| words.split(' ').next().map(str::to_owned))
-            .unwrap_or_default(),
+        from: super::proof::ssh_address(),
     };
     match call(stream, &hello)? {
         Some(call) => Ok(Some(super::ended(call.console()?))),

@@ -1,9 +1,10 @@
 //! `till demo`: a throw-away shop with two and a half years of trade, and the console on it.
 
 use super::console;
-use super::hall::{Hall, Proof};
+use super::hall::Hall;
 use super::looks::Looks;
 use super::progress::Bar;
+use super::proof::Proof;
 use super::reception::Reception;
 use super::{Done, Trouble, init, serve};
 use crate::demo::{Busy, Event, Growth, Plan, grow};
@@ -136,6 +137,7 @@ impl Demo {
             feedback,
             counts,
             digest: Digest([0; 32]),
+            from: None,
         };
         let bar = Bar::new(&super::progress::bar(), "growing the demo shop", self.orders.max(1));
         shop.import(bulk, move |orders| bar.to(orders))?;
@@ -150,7 +152,7 @@ fn served(shop: &Shop, path: &Path, looks: &Looks) -> Done {
     let (hall, wakeups) = Hall::new(shop.clone(), path)?;
     let (here, there) = UnixStream::pair()?;
     let reception = Reception::new(&hall);
-    reception.receive(there, Proof::Owner);
+    reception.receive(there, Proof::own());
     let server = std::thread::Builder::new()
         .name("till-hall".to_owned())
         .spawn(move || reception.serve(&mut door, &wakeups, false))?;

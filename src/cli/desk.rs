@@ -1,7 +1,9 @@
 //! A console served to a caller: who works there, at which register, in which looks.
 
-use super::hall::{Hall, Proof};
+use super::hall::Hall;
 use super::looks::Looks;
+use super::place::Place;
+use super::proof::{Proof, user_name};
 use super::serving::Serving;
 use super::{Done, Trouble, Work};
 use crate::console::app::Wish;
@@ -9,11 +11,10 @@ use crate::console::desk::first_person;
 use crate::console::keymap::Keymap;
 use crate::console::theme::Theme;
 use crate::console::{Desk, Guest, Setup};
-use crate::domain::command::{Actor, Command};
-use crate::domain::{Note, Register, Request, Right};
+use crate::domain::{Register, Right};
 use crate::engine::Snapshot;
 use crate::session::{Caller, Client, ColourDepth, Out, Program, Repertoire, Waker};
-use crate::unit::{RegisterId, StaffId, Text};
+use crate::unit::StaffId;
 use crossterm::event::Event;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -26,7 +27,7 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof:
     let client = caller.hello.screen.as_ref().map(|screen| screen.client.clone()).unwrap_or_default();
     client.need_cursor()?;
     // Files of this machine are read and written for its owner only: everyone else has their own elsewhere.
-    let folder = (*proof == Proof::Owner).then(|| caller.hello.folder.clone());
+    let folder = proof.is_owner().then(|| caller.hello.folder.clone());
     if folder.is_none() && (looks.keymap.is_some() || looks.printer.is_some()) {
         return Err(Trouble::Usage(
             "--keymap and --printer name files of the shop's machine: use them there".to_owned(),
@@ -74,7 +75,7 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof:
 fn guest(snapshot: &Snapshot, looks: &Looks, proof: &Proof, from: &str) -> Result<Guest, Trouble> {
     let directory = snapshot.directory();
     let proven = person_of(snapshot, proof);
-    if proven.is_none() && *proof != Proof::Owner && !directory.asks_for_secrets() {
+    if proven.is_none() && !proof.is_owner() && !directory.asks_for_secrets() {
         return Err(Trouble::Failed("you are nobody who works here; ask an administrator to add you".to_owned()));
     }
     let register = match &looks.register {
@@ -86,16 +87,12 @@ fn guest(snapshot: &Snapshot, looks: &Looks, proof: &Proof, from: &str) -> Resul
         }
     };
     // Whoever comes from elsewhere by a key alone is asked for a secret too, where they have one.
-    let asks_too = matches!(proof, Proof::Person(_));
-    Ok(Guest { proven, asks_too, named: looks.person.clone(), register, from: from.to_owned() })
-}
-
-/// The name of a user of this machine.
-fn user_name(user: u32) -> Option<String> {
-    let users = std::fs::read_to_string("/etc/passwd").ok()?;
-    let mut lines = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    let line = lines.find(|fields| fields.get(2).is_some_and(|number| number.parse() == Ok(user)))?;
-    line.first().map(|name| (*name).to_owned())
+    let key = match proof {
+        Proof::Person(_, fingerprint) => Some(fingerprint.clone()),
+        Proof::Owner(_) | Proof::User(_) => None,
+    };
+    let asks_too = key.is_some();
+    Ok(Guest { proven, asks_too, key, named: looks.person.clone(), register, from: from.to_owned() })
 }
 
 /// On whose behalf a subcommand is run; `None`: of whoever owns the shop file, who may do everything.
@@ -103,8 +100,8 @@ fn user_name(user: u32) -> Option<String> {
 /// # Errors
 /// `Failed` for one who may not run it: what may be read is the person's to read, and files of this machine are nobody's
 /// who comes from elsewhere.
-pub(super) fn on_behalf(hall: &Hall, work: &Work, proof: &Proof) -> Result<Option<StaffId>, Trouble> {
-    if *proof == Proof::Owner {
+pub(super) fn on_behalf(hall: &Hall, work: &Work, proof: &Proof, from: &str) -> Result<Option<StaffId>, Trouble> {
+    if proof.is_owner() {
         return Ok(None);
     }
     let shop = hall.shop();
@@ -112,36 +109,53 @@ pub(super) fn on_behalf(hall: &Hall, work: &Work, proof: &Proof) -> Result<Optio
     let unknown = || Trouble::Failed("you are nobody who works here; ask an administrator to add you".to_owned());
     let person = person_of(&snapshot, proof).and_then(|person| snapshot.directory().person(person));
     let person = person.ok_or_else(unknown)?;
-    let right = match work {
+    let right = right_for(work)
+        .ok_or_else(|| Trouble::Failed("files of the shop's machine are its owner's: run this there".to_owned()))?;
+    if !person.may(right) {
+        let place = Place::running(&hall.path, hall.serving(), Some(person.id), proof.origin(from));
+        place.refused(&shop, right.words())?;
+        return Err(Trouble::Failed(format!("You may not {}.", right.words())));
+    }
+    Ok(Some(person.id))
+}
+
+/// What one must be allowed to do to have a subcommand run; `None`: it is for the owner of the shop file alone.
+pub(super) fn right_for(work: &Work) -> Option<Right> {
+    Some(match work {
         Work::Report(report) if report.is_of_the_audit() => Right::Oversee,
         Work::Report(_) => Right::Report,
         Work::Receipt(_) => Right::ReadOrders,
         Work::Check(_) => Right::Oversee,
         Work::Settings(_) => Right::Settings,
         Work::User(_) => Right::People,
-        Work::Import(_) | Work::Export(_) | Work::Backup(_) => {
-            return Err(Trouble::Failed("files of the shop's machine are its owner's: run this there".to_owned()));
-        }
-    };
-    if !person.may(right) {
-        let register = snapshot.directory().registers.first().map_or(RegisterId(1), |register| register.id);
-        let actor = Actor { staff: person.id, register };
-        let note = Note::Refused { what: Text::lossy(right.words()) };
-        shop.execute(Request { id: shop.new_id(), actor, command: Command::Note(note) })??;
-        return Err(Trouble::Failed(format!("You may not {}.", right.words())));
+        Work::Import(_) | Work::Export(_) | Work::Backup(_) => return None,
+    })
+}
+
+/// Whether whoever had a subcommand begun may still have it: nobody has lost a role or a key meanwhile.
+pub(super) fn may_still(hall: &Hall, proof: &Proof, right: Option<Right>) -> bool {
+    if proof.is_owner() {
+        return true;
     }
-    Ok(Some(person.id))
+    let Ok(snapshot) = hall.shop().snapshot() else { return false };
+    let directory = snapshot.directory();
+    let Some(person) = person_of(&snapshot, proof).and_then(|id| directory.person(id)) else { return false };
+    let opens = match proof {
+        Proof::Person(id, key) => directory.opens(key, *id),
+        Proof::Owner(_) | Proof::User(_) => true,
+    };
+    opens && right.is_some_and(|right| person.may(right))
 }
 
 fn person_of(snapshot: &Snapshot, proof: &Proof) -> Option<StaffId> {
     match proof {
-        Proof::Owner => None,
+        Proof::Owner(_) => None,
         Proof::User(user) => {
             let name = user_name(*user)?;
             let mut staff = snapshot.directory().staff.iter().filter(|person| !person.disabled);
             staff.find(|person| *person.ext == *name).map(|person| person.id)
         }
-        Proof::Person(person) => Some(*person),
+        Proof::Person(person, _) => Some(*person),
     }
 }
 

@@ -1,15 +1,17 @@
 //! The shop of a process that serves it: what every session needs of it, and the ways it comes to its end.
 
 use super::progress;
+use super::proof::Proof;
 use super::serving::Serving;
 use super::{Done, Trouble};
 use crate::engine::backup;
+#[cfg(feature = "ssh")]
+use crate::engine::knocks::Knocks;
 use crate::engine::presence::Note;
 use crate::engine::signin::Gate;
 use crate::engine::verify::Proof as Proved;
 use crate::engine::{Presence, Shop};
 use crate::session::{Waker, Wakeups};
-use crate::unit::StaffId;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,17 +19,6 @@ use std::time::{Duration, Instant};
 
 /// How long sessions may take to end when they are sent away.
 pub(super) const FAREWELL: Duration = Duration::from_secs(3);
-
-/// Who a caller is, as far as the way in proves it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Proof {
-    /// A user of this machine who may open the shop file itself.
-    Owner,
-    /// A user of this machine who may only come in through the socket.
-    User(u32),
-    /// A person who works here, proved by a key.
-    Person(StaffId),
-}
 
 /// A shop that is served.
 pub(super) struct Hall {
@@ -37,6 +28,9 @@ pub(super) struct Hall {
     pub presence: Presence,
     /// Checks secrets; all sessions share it.
     pub gate: Gate,
+    /// Keys that opened nothing.
+    #[cfg(feature = "ssh")]
+    pub knocks: Knocks,
     serving: RwLock<Serving>,
     ending: AtomicBool,
     waker: Waker,
@@ -51,6 +45,8 @@ impl Hall {
             path: path.to_owned(),
             presence: Presence::default(),
             gate: Gate::of(path, shop.seams().clone())?,
+            #[cfg(feature = "ssh")]
+            knocks: Knocks::default(),
             serving: RwLock::new(Serving::new(shop)),
             ending: AtomicBool::new(false),
             waker,
@@ -78,7 +74,7 @@ impl Hall {
     /// # Errors
     /// `Failed` for one who may not.
     pub fn stop(&self, proof: &Proof) -> Done {
-        if *proof != Proof::Owner {
+        if !proof.is_owner() {
             return Err(Trouble::Failed("only the owner of the shop file may stop its server".to_owned()));
         }
         self.end("The shop's server has been stopped.");

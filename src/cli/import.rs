@@ -28,10 +28,11 @@ impl Import {
         }
         place.with(streams, |shop, streams| {
             let reading = Bar::new(&streams.watch, "reading", 1);
-            let bulk = {
+            let mut bulk = {
                 let snapshot = shop.snapshot()?;
                 exchange::read(&dir, &snapshot, self.update, &|done, whole| reading.of(done, whole))?
             };
+            bulk.from = Some(place.from());
             drop(reading);
             let counts = bulk.counts;
             let writing = Bar::new(&streams.watch, "writing", counts.orders.max(1));

@@ -14,6 +14,7 @@ mod init;
 mod looks;
 mod place;
 mod progress;
+mod proof;
 mod receipt;
 mod reception;
 mod report;
@@ -179,7 +180,7 @@ fn relayed(stream: UnixStream, words: &[String]) -> Result<Option<Done>, Trouble
         screen: None,
         asks: own.asks,
         out_is_terminal: own.out_is_terminal,
-        from: String::new(),
+        from: proof::ssh_address(),
     };
     let watch = own.watch;
     let progress = |step: &[u8]| {

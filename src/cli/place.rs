@@ -1,15 +1,16 @@
 //! Which shop file, and coming to the shop: the one way every subcommand does.
 
-use super::Trouble;
 use super::progress::{Bar, Watch};
+use super::proof::{self, Proof};
 use super::serving::{SOON_READ, Serving, lay_by};
 use super::streams::Streams;
-use crate::domain::command::Actor;
-use crate::domain::{Role, Staff};
+use super::{Done, Trouble};
+use crate::domain::command::{Actor, Verdict};
+use crate::domain::{Command, Note, Outcome, Refusal, Request, Role, Staff};
 use crate::engine::{Seams, Shop};
 use crate::report::Answers;
 use crate::store::Fault;
-use crate::unit::{RegisterId, StaffId};
+use crate::unit::{RegisterId, StaffId, Text};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,25 +21,56 @@ pub(super) struct Place {
     given: Option<PathBuf>,
     running: Option<Serving>,
     person: Option<StaffId>,
+    /// Where whoever asks comes from, for the audit.
+    from: String,
 }
 
 impl Place {
     pub fn of(given: Option<PathBuf>) -> Place {
-        Place { given, running: None, person: None }
+        Place { given, running: None, person: None, from: Proof::own().origin(&proof::ssh_address()) }
     }
 
     /// Inside the process that owns the shop, on behalf of `person`, or of whoever owns the shop file.
-    pub fn running(path: &Path, serving: Serving, person: Option<StaffId>) -> Place {
-        Place { given: Some(path.to_owned()), running: Some(serving), person }
+    pub fn running(path: &Path, serving: Serving, person: Option<StaffId>, from: String) -> Place {
+        Place { given: Some(path.to_owned()), running: Some(serving), person, from }
     }
 
-    /// Who acts. Whoever may open the shop file itself may act for the first person of the role.
-    pub fn actor(&self, shop: &Shop, role: Role) -> Result<Actor, Trouble> {
-        self.actor_but(shop, role, None)
+    /// Where whoever asks comes from.
+    pub fn from(&self) -> Text {
+        Text::lossy(&self.from)
     }
 
-    /// The same, but rather another than `not`: what nobody may do to themselves another does.
-    pub fn actor_but(&self, shop: &Shop, role: Role, not: Option<StaffId>) -> Result<Actor, Trouble> {
+    /// Has a command carried out for whoever asks, as somebody of the role where they own the shop file. The journal keeps
+    /// from where it was asked for, and a refusal too.
+    pub fn ask(&self, shop: &Shop, role: Role, command: Command) -> Result<Outcome, Trouble> {
+        self.ask_but(shop, role, None, command)
+    }
+
+    /// The same, but rather by another than `not`: what nobody may do to themselves another does.
+    pub fn ask_but(&self, shop: &Shop, role: Role, not: Option<StaffId>, command: Command) -> Result<Outcome, Trouble> {
+        let actor = self.actor(shop, role, not)?;
+        let verdict = self.execute(shop, actor, command)?;
+        if let Err(Refusal::NotAllowed { what }) = &verdict {
+            self.refused(shop, what)?;
+        }
+        Ok(verdict?)
+    }
+
+    /// Keeps that whoever asks may not do something.
+    pub fn refused(&self, shop: &Shop, what: &str) -> Done {
+        let actor = self.actor(shop, Role::Administrator, None)?;
+        self.execute(shop, actor, Command::Note(Note::Refused { what: Text::lossy(what) }))??;
+        Ok(())
+    }
+
+    fn execute(&self, shop: &Shop, actor: Actor, command: Command) -> Result<Verdict, Trouble> {
+        let (from, by_actor, command) = (self.from(), self.person.is_some(), Box::new(command));
+        let command = Command::From { from, by_actor, command };
+        Ok(shop.execute(Request { id: shop.new_id(), actor, command })?)
+    }
+
+    /// Who acts. Whoever may open the shop file itself may act for the first person of the role, rather another than `not`.
+    fn actor(&self, shop: &Shop, role: Role, not: Option<StaffId>) -> Result<Actor, Trouble> {
         let snapshot = shop.snapshot()?;
         let directory = snapshot.directory();
         let fits = |person: &&Staff| !person.disabled && person.roles.contains(&role);

@@ -2,12 +2,18 @@
 //!
 //! A panic in one session ends that session alone; a fault of the shop ends them all, each told so.
 
-use super::hall::{FAREWELL, Hall, Proof};
+use super::hall::{FAREWELL, Hall};
 use super::place::Place;
+use super::proof::Proof;
 use super::streams::Streams;
 use super::{Arguments, Sub, Trouble, desk, told};
 use crate::session::{Caller, Hello, Listening, Peer, Pipes, Wakeups, turn_away};
-use crate::unit::StaffId;
+#[cfg(feature = "ssh")]
+use crate::{
+    domain::{Command, Note, Request, command::Actor},
+    engine::{Shop, knocks::Heard},
+    unit::{StaffId, Text, text::fit},
+};
 use clap::Parser;
 use std::collections::BTreeMap;
 use std::net::Shutdown;
@@ -65,11 +71,8 @@ impl Reception {
 
     /// Gives a caller from the socket a thread of its own.
     fn admit(&self, stream: UnixStream, peer: Peer) {
-        let owner = peer.user.is_none_or(|user| user == self.own_user || user == 0);
-        let proof = match peer.user {
-            Some(user) if !owner => Proof::User(user),
-            _ => Proof::Owner,
-        };
+        let user = peer.user.unwrap_or(self.own_user);
+        let proof = if user == self.own_user || user == 0 { Proof::Owner(user) } else { Proof::User(user) };
         self.receive(stream, proof);
     }
 
@@ -113,20 +116,24 @@ impl Reception {
             (Some(Sub::Stop(_)), _) => self.hall.stop(proof),
             (Some(Sub::Restore(restore)), None) => {
                 let hello = caller.hello.clone();
-                if *proof != Proof::Owner {
+                if !proof.is_owner() {
                     return told(Err(Trouble::Failed("only the owner of the shop file may restore it".to_owned())));
                 }
-                let ran = caller.command(|pipes| told(restore.within(&self.hall, &mut streams(&hello, pipes))));
+                let ran =
+                    caller.command(|pipes| told(restore.within(&self.hall, &mut streams(&hello, pipes, || true))));
                 return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));
             }
             (Some(Sub::Work(work)), None) => {
-                let person = match desk::on_behalf(&self.hall, &work, proof) {
+                let person = match desk::on_behalf(&self.hall, &work, proof, &caller.hello.from) {
                     Ok(person) => person,
                     Err(why) => return told(Err(why)),
                 };
-                let place = Place::running(&self.hall.path, self.hall.serving(), person);
+                let from = proof.origin(&caller.hello.from);
+                let place = Place::running(&self.hall.path, self.hall.serving(), person, from);
                 let hello = caller.hello.clone();
-                let ran = caller.command(|pipes| told(work.run(place, &mut streams(&hello, pipes))));
+                let (hall, right, proof) = (Arc::clone(&self.hall), desk::right_for(&work), proof.clone());
+                let may_still = move || desk::may_still(&hall, &proof, right);
+                let ran = caller.command(|pipes| told(work.run(place, &mut streams(&hello, pipes, may_still))));
                 return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));
             }
             _ => Err(Trouble::Usage("this cannot be asked of a shop's server".to_owned())),
@@ -158,11 +165,48 @@ impl crate::session::Doors for Reception {
         let snapshot = self.hall.shop().snapshot().ok()?;
         let directory = snapshot.directory();
         let owner = directory.key_owner(fingerprint)?;
-        directory.person(owner).filter(|person| !person.disabled).map(|person| person.id.0)
+        directory.opens(fingerprint, owner).then_some(owner.0)
     }
 
-    fn enter(&self, stream: UnixStream, person: u16) {
-        self.receive(stream, Proof::Person(StaffId(person)));
+    fn enter(&self, stream: UnixStream, person: u16, fingerprint: &str) {
+        self.receive(stream, Proof::Person(StaffId(person), fingerprint.to_owned()));
+    }
+
+    fn refused(&self, from: &str, name: &str, fingerprints: &[String]) {
+        let shop = self.hall.shop();
+        let notes = fingerprints.iter().filter_map(|fingerprint| {
+            Some(match self.hall.knocks.heard(from, shop.now_ms()) {
+                Heard::Whole => Note::KeyRefused {
+                    from: Text::lossy(from),
+                    fingerprint: Text::lossy(fingerprint),
+                    name: Text::lossy(&fit(name, 40)),
+                },
+                Heard::More => Note::MoreKeysRefused { from: Text::lossy(from) },
+                Heard::MoreFromAll => Note::MoreKeysRefused { from: Text::lossy("many addresses") },
+                Heard::Nothing => return None,
+            })
+        });
+        let notes: Vec<Note> = notes.collect();
+        if !notes.is_empty() {
+            // Whoever carries the bytes of all sessions does not wait for the disk. A line that cannot be had is not kept.
+            let _ = std::thread::Builder::new().name("till-knocks".to_owned()).spawn(move || keep(&shop, notes));
+        }
+    }
+}
+
+/// Keeps notes of those who did not come in. Each must be somebody's: it is the first's who works here.
+#[cfg(feature = "ssh")]
+fn keep(shop: &Shop, notes: Vec<Note>) {
+    let Ok(snapshot) = shop.snapshot() else { return };
+    let directory = snapshot.directory();
+    let register = directory.registers.first().map(|register| register.id);
+    let staff = directory.staff.iter().find(|person| !person.disabled).map(|person| person.id);
+    let (Some(staff), Some(register)) = (staff, register) else { return };
+    drop(snapshot);
+    for note in notes {
+        let request = Request { id: shop.new_id(), actor: Actor { staff, register }, command: Command::Note(note) };
+        // A shop that has stopped says so at the next thing anybody does.
+        let _ = shop.execute(request);
     }
 }
 
@@ -176,8 +220,8 @@ fn read(words: Vec<String>) -> Result<Arguments, clap::Error> {
     })
 }
 
-/// A subcommand's streams at the other end of a caller's.
-fn streams(hello: &Hello, pipes: Pipes) -> Streams {
+/// A subcommand's streams at the other end of a caller's. What goes on and on ends once it `may` no more.
+fn streams(hello: &Hello, pipes: Pipes, may: impl Fn() -> bool + Send + Sync + 'static) -> Streams {
     let Pipes { input, out, gone } = pipes;
     let (steps, typed) = (out.clone(), out.clone());
     Streams {
@@ -188,7 +232,7 @@ fn streams(hello: &Hello, pipes: Pipes) -> Streams {
         folder: hello.folder.clone(),
         watch: Arc::new(move |step| steps.progress(serde_json::to_vec(&step).unwrap_or_default())),
         echo: Arc::new(move |on| typed.echo(on)),
-        alive: Arc::new(move || !gone.load(Ordering::SeqCst)),
+        alive: Arc::new(move || !gone.load(Ordering::SeqCst) && may()),
     }
 }
 

@@ -5,7 +5,7 @@ use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::domain::command::Command;
 use crate::domain::saved::LONGEST_QUESTION;
-use crate::domain::{self, Role, SavedView};
+use crate::domain::{Role, SavedView};
 use crate::engine::Shop;
 use crate::report::{self, Answer, Answers, Format, Request};
 use crate::session::{Client, Repertoire};
@@ -193,8 +193,7 @@ fn forget(place: &Place, shop: &Shop, words: &[String]) -> Done {
 }
 
 fn command(place: &Place, shop: &Shop, command: Command) -> Done {
-    let actor = place.actor(shop, Role::Manager)?;
-    shop.execute(domain::Request { id: shop.new_id(), actor, command })??;
+    place.ask(shop, Role::Manager, command)?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::place::Place;
 use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::domain::command::Command;
-use crate::domain::{Register, Request, Role, Settings as Decided};
+use crate::domain::{Register, Role, Settings as Decided};
 use crate::engine::Shop;
 use crate::unit::barcode::Pattern;
 use crate::unit::{CashRounding, Money, RegisterId, Text};
@@ -128,8 +128,7 @@ fn current(shop: &Shop) -> Result<Decided, Trouble> {
 }
 
 fn ask(place: &Place, shop: &Shop, role: Role, command: Command) -> Done {
-    let actor = place.actor(shop, role)?;
-    shop.execute(Request { id: shop.new_id(), actor, command })??;
+    place.ask(shop, role, command)?;
     Ok(())
 }
 

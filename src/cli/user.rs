@@ -4,7 +4,7 @@ use super::place::Place;
 use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::domain::command::Command;
-use crate::domain::{Credentials, Key, Request, Role, Staff};
+use crate::domain::{Credentials, Key, Role, Staff};
 use crate::engine::Shop;
 use crate::engine::signin::{Gate, SHORTEST};
 use crate::unit::{StaffId, Text};
@@ -228,18 +228,13 @@ fn credentials(place: &Place, shop: &Shop, id: &str, change: impl FnOnce(&mut Cr
     let kept = shop.snapshot()?.directory().credentials(person).cloned();
     let mut credentials = kept.unwrap_or_else(|| Credentials::none(person));
     change(&mut credentials);
-    command(place, shop, Command::SaveCredentials(credentials))
-}
-
-fn save(place: &Place, shop: &Shop, person: Staff) -> Done {
-    let actor = place.actor_but(shop, Role::Administrator, Some(person.id))?;
-    shop.execute(Request { id: shop.new_id(), actor, command: Command::SaveStaff(person) })??;
+    place.ask(shop, Role::Administrator, Command::SaveCredentials(credentials))?;
     Ok(())
 }
 
-fn command(place: &Place, shop: &Shop, command: Command) -> Done {
-    let actor = place.actor(shop, Role::Administrator)?;
-    shop.execute(Request { id: shop.new_id(), actor, command })??;
+fn save(place: &Place, shop: &Shop, person: Staff) -> Done {
+    let id = person.id;
+    place.ask_but(shop, Role::Administrator, Some(id), Command::SaveStaff(person))?;
     Ok(())
 }
 

@@ -31,6 +31,11 @@ impl Field {
         Field { input: Input::new(text.to_owned()), cleared: None, is_secret: false }
     }
 
+    /// Whether it holds a secret.
+    pub fn is_secret(&self) -> bool {
+        self.is_secret
+    }
+
     /// Empty, for a secret: shown as dots.
     pub fn secret() -> Field {
         Field { is_secret: true, ..Field::default() }

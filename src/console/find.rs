@@ -59,5 +59,5 @@ fn choice(customer: &Customer, known: &CustomerDetails) -> Choice {
     let name = known.name.as_ref().unwrap_or(&customer.ext);
     let place = known.location.as_deref().unwrap_or_default();
     let phone = known.phone.as_deref().unwrap_or_default();
-    Choice { words: name.to_string(), note: format!("{place}  {phone}"), also: String::new() }
+    Choice { words: name.to_string(), note: format!("{place}  {phone}"), ..Choice::default() }
 }

@@ -16,6 +16,7 @@ pub mod orders;
 pub mod people;
 pub mod print;
 pub mod reports;
+mod rights;
 pub mod sale;
 pub mod screen;
 pub mod stock;
@@ -27,34 +28,25 @@ pub mod widget;
 pub use app::{App, Setup};
 pub use desk::{Desk, Guest};
 
-use crate::domain::Right;
 use crate::unit::{RegisterId, StaffId};
 use screen::{Effect, Input, Screen};
 use std::path::Path;
 
-/// The tabs, in order, by name. A new screen is its folder and a line here.
-fn screens(shop: &Path, register: RegisterId, person: StaffId) -> Vec<(&'static str, Box<dyn Screen>)> {
-    vec![
-        ("Sale", Box::new(sale::Sale::new(shop, register, person))),
-        ("Orders", Box::new(orders::Orders::default())),
-        ("Stock", Box::new(stock::Stock::default())),
-        ("Customers", Box::new(customers::Customers::default())),
-        ("Reports", Box::new(reports::Reports::default())),
-        ("People", Box::new(people::People::default())),
-        ("Audit", Box::new(audit::Audit::default())),
-    ]
-}
+/// The tabs' names, in order.
+const TABS: [&str; 7] = ["Sale", "Orders", "Stock", "Customers", "Reports", "People", "Audit"];
 
-/// What one must be allowed to do to see a tab.
-fn right_to_see(tab: &str) -> Right {
-    match tab {
-        "Orders" => Right::ReadOrders,
-        "Stock" => Right::ReadStock,
-        "Customers" => Right::ReadCustomers,
-        "Reports" => Right::Report,
-        "People" | "Audit" => Right::Oversee,
-        _ => Right::Sell,
-    }
+/// The tabs, in order, by name. A new screen is its folder, a name above and a line here.
+fn screens(shop: &Path, register: RegisterId, person: StaffId) -> Vec<(&'static str, Box<dyn Screen>)> {
+    let all: [Box<dyn Screen>; TABS.len()] = [
+        Box::new(sale::Sale::new(shop, register, person)),
+        Box::new(orders::Orders::default()),
+        Box::new(stock::Stock::default()),
+        Box::new(customers::Customers::default()),
+        Box::new(reports::Reports::default()),
+        Box::new(people::People::default()),
+        Box::new(audit::Audit::default()),
+    ];
+    TABS.into_iter().zip(all).collect()
 }
 
 /// Where what one screen found is shown, and how it is told: tab and input.

@@ -111,6 +111,8 @@ pub struct Choice {
     pub note: String,
     /// Found by these words too, which are not shown.
     pub also: String,
+    /// What it stands for, where the list changes while it is open.
+    pub id: u64,
 }
 
 /// What a screen asks for.
@@ -135,6 +137,8 @@ pub enum Effect {
     Question { name: &'static str, question: String, detail: String, yes: &'static str },
     /// Choose from a list: name, title, rows.
     Pick { name: &'static str, title: String, choices: Vec<Choice> },
+    /// The open list of that name has these rows by now; what is marked stays marked.
+    Choices { name: &'static str, choices: Vec<Choice> },
     /// Fill in a form.
     Form(Form),
     /// The open form has been taken: close it.
@@ -190,6 +194,11 @@ pub trait Screen {
 
     /// Why an action is not available now; `None`: it is.
     fn unavailable(&self, action: Action) -> Option<&'static str>;
+
+    /// Whether an action is about what is the person's own now, and so needs no right.
+    fn is_ones_own(&self, _: Action) -> bool {
+        false
+    }
 
     /// Whether an action is worth a place in the footer now, though it may be available all the same.
     fn has_use_for(&self, _: Action) -> bool {

@@ -64,4 +64,11 @@ pub enum Note {
     /// Somebody tried to sign in by a name that nobody has; the name is not kept, it may be a secret typed too early. The
     /// actor is whoever the terminal would be for.
     StrangerFailed { from: Text },
+    /// What the entry holds was asked for away from any console: from where. Where it was not `by_actor`, whoever owns the
+    /// shop file asked, and the actor lent no more than the right.
+    Asked { from: Text, by_actor: bool },
+    /// An SSH key that opens nothing was shown, for this name. The actor is anybody: nobody came in.
+    KeyRefused { from: Text, fingerprint: Text, name: Text },
+    /// More such keys are shown from there than are kept. The actor is anybody.
+    MoreKeysRefused { from: Text },
 }

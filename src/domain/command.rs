@@ -128,6 +128,8 @@ pub enum Command {
     Note(Note),
     /// Carry out `command` with the rights of `by` too, who has been asked and has said yes. They cannot be the actor.
     Approved { by: StaffId, command: Box<Command> },
+    /// Carry out `command`, which was asked for away from any console: from where, and whether by the actor's own hand.
+    From { from: Text, by_actor: bool, command: Box<Command> },
 }
 
 /// What came of an accepted command; remembered under its id.

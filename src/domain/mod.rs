@@ -44,5 +44,5 @@ pub use settings::Settings;
 pub use shift::Shift;
 pub use staff::{Right, Role, Staff};
 pub use stock::{MoveKind, StockMove};
-pub use store::{Register, Store};
+pub use store::{Register, Store, register_said};
 pub use view::View;

@@ -28,3 +28,8 @@ pub struct Register {
     /// Its name, unique in its store.
     pub name: Text,
 }
+
+/// A register's name within a sentence: "register 2", but not "register Register 2".
+pub fn register_said(name: &str) -> String {
+    if name.to_lowercase().starts_with("register") { name.to_owned() } else { format!("register {name}") }
+}

@@ -37,4 +37,6 @@ pub struct Bulk {
     pub counts: ImportCounts,
     /// A digest of the files, kept in the journal.
     pub digest: Digest,
+    /// Who asked for it from where, in words; kept in the journal where it is known.
+    pub from: Option<Text>,
 }

@@ -47,6 +47,11 @@ impl Directory {
         self.credentials.iter().find(has).map(|credentials| credentials.id)
     }
 
+    /// Whether that SSH key still opens the door for that person.
+    pub fn opens(&self, fingerprint: &str, id: StaffId) -> bool {
+        self.key_owner(fingerprint) == Some(id) && self.person(id).is_some_and(|person| !person.disabled)
+    }
+
     /// Whether people here are asked for a secret: as soon as one who may work has one.
     pub fn asks_for_secrets(&self) -> bool {
         let works = |id: StaffId| self.person(id).is_some_and(|person| !person.disabled);

@@ -11,6 +11,7 @@ mod copy;
 pub mod directory;
 pub mod draft;
 pub mod import;
+pub mod knocks;
 mod memory;
 mod numbers;
 pub mod presence;

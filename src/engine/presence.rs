@@ -33,6 +33,8 @@ pub enum Note {
     Approval(u64, CommandId, String),
     /// The act of this id, and no other, has been approved by this person.
     Approved(CommandId, StaffId),
+    /// This person has read what is asked under this id and does not allow it; another may.
+    Declined(CommandId, StaffId),
     /// The act of this id does not wait for approval any more.
     Settled(CommandId),
     /// The person went on at the same register from another session: what was in hand is there now.

@@ -38,6 +38,7 @@ impl fmt::Display for Denied {
             Denied::Wait(seconds) if *seconds >= 120 => {
                 write!(f, "Too many wrong tries. Try again in {} minutes, or ask a manager.", seconds.div_ceil(60))
             }
+            Denied::Wait(1) => f.write_str("Too many wrong tries. Try again in a second."),
             Denied::Wait(seconds) => write!(f, "Too many wrong tries. Try again in {seconds} seconds."),
         }
     }
@@ -95,12 +96,12 @@ impl Gate {
     /// `Denied`, after the same work whoever was named.
     pub fn check(&self, directory: &Directory, name: &str, secret: &str, asked: Asked) -> Result<StaffId, Denied> {
         let named = |exact: bool| {
-            directory.staff.iter().find(|person| {
+            directory.staff.iter().filter(|person| !person.disabled).find(|person| {
                 let ids = [&person.ext, &person.name];
                 ids.into_iter().any(|id| if exact { **id == *name } else { id.to_lowercase() == name.to_lowercase() })
             })
         };
-        let person = named(true).or_else(|| named(false)).filter(|person| !person.disabled).map(|person| person.id);
+        let person = named(true).or_else(|| named(false)).map(|person| person.id);
         // A name nobody has is counted alike: that it brings no wait would tell.
         let counted = person.map_or_else(|| unknown(name), key);
         let now = self.seams.clock.now_ms();

@@ -396,13 +396,16 @@ impl Writer {
 
 /// Whether a command may not be taken on a nearly full disk: what sells and loads; closing a shift and the like go on.
 fn adds_much(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::PlaceOrder { .. }
-            | Command::HoldBasket { .. }
-            | Command::SaveProduct(_)
-            | Command::ChangeProduct { .. }
-            | Command::SaveCustomer { .. }
-            | Command::ChangeCustomer { .. }
-    )
+    match command {
+        Command::Approved { command, .. } | Command::From { command, .. } => adds_much(command),
+        command => matches!(
+            command,
+            Command::PlaceOrder { .. }
+                | Command::HoldBasket { .. }
+                | Command::SaveProduct(_)
+                | Command::ChangeProduct { .. }
+                | Command::SaveCustomer { .. }
+                | Command::ChangeCustomer { .. }
+        ),
+    }
 }

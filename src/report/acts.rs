@@ -13,6 +13,9 @@ use crate::unit::{OrderNo, ProductId, Seq, StaffId, Stamp, Zone, text};
 /// Lines that a page says at most: an import's entry has a thousand orders.
 const LINES: usize = 200;
 
+/// Whoever owns the shop file, and needs no name here.
+const OWNER: &str = "shop's owner";
+
 /// One entry in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Act {
@@ -26,6 +29,8 @@ pub struct Act {
     pub name: String,
     /// The register's name.
     pub register: String,
+    /// The store it stands in, where there is more than one.
+    pub store: String,
     /// What was done.
     pub act: String,
     /// To what.
@@ -39,17 +44,34 @@ pub struct Act {
 impl Act {
     /// An entry's first change, with what else belongs to it.
     pub(super) fn of(entry: &Entry, zone: &Zone, directory: &Directory, catalogue: &Catalogue) -> Act {
-        let stranger = matches!(entry.changes.first(), Some(Change::Noted(Note::StrangerFailed { .. })));
-        let actor = entry.actor.filter(|_| !stranger);
+        let (stranger, at_the_door) = match entry.changes.first() {
+            Some(Change::Noted(Note::StrangerFailed { .. })) => (true, false),
+            Some(Change::Noted(Note::KeyRefused { .. } | Note::MoreKeysRefused { .. })) => (true, true),
+            _ => (false, false),
+        };
+        // Whoever owns the shop file borrows the right of somebody who did nothing.
+        let away = asked(entry).map(|(_, by_actor)| by_actor);
+        let actor = entry.actor.filter(|_| !stranger && away != Some(false));
         let person = actor.and_then(|actor| directory.person(actor.staff));
-        let register = entry.actor.and_then(|actor| directory.register(actor.register));
+        // Away from a console nobody stands at a register.
+        let register =
+            entry.actor.filter(|_| away.is_none() && !at_the_door).and_then(|actor| directory.register(actor.register));
+        let store = register.and_then(|register| directory.store(register.store));
         let (act, subject, detail) = words(entry, directory, catalogue);
         Act {
             seq: entry.seq,
             at: Stamp::at(entry.at_ms, zone),
             who: person.map(|person| person.ext.to_string()).unwrap_or_default(),
-            name: person.map(|person| person.name.to_string()).unwrap_or_default(),
+            name: match person {
+                Some(person) => person.name.to_string(),
+                None if away == Some(false) => OWNER.to_owned(),
+                None => String::new(),
+            },
             register: register.map(|register| register.name.to_string()).unwrap_or_default(),
+            store: match store {
+                Some(store) if directory.stores.len() > 1 => store.name.to_string(),
+                _ => String::new(),
+            },
             act,
             subject,
             detail,
@@ -59,7 +81,7 @@ impl Act {
 
     /// Whether every one of these words, folded, begins a word of it.
     pub fn has(&self, wanted: &[String]) -> bool {
-        let fields = [&self.who, &self.name, &self.register, &self.act, &self.subject, &self.detail];
+        let fields = [&self.who, &self.name, &self.register, &self.store, &self.act, &self.subject, &self.detail];
         let folded: Vec<String> = fields.into_iter().map(|field| text::fold(field)).collect();
         wanted.iter().all(|word| folded.iter().any(|field| text::word_starts(field, word).is_some()))
     }
@@ -110,6 +132,14 @@ pub fn in_full(source: &impl Source, seq: Seq) -> Result<Vec<String>, ReportFaul
     Ok(lines)
 }
 
+/// Where an entry was asked for away from any console, and whether by its actor.
+fn asked(entry: &Entry) -> Option<(&str, bool)> {
+    entry.changes.iter().rev().find_map(|change| match change {
+        Change::Noted(Note::Asked { from, by_actor }) => Some((&**from, *by_actor)),
+        _ => None,
+    })
+}
+
 fn order_of(change: &Change) -> Option<OrderNo> {
     match change {
         Change::OrderPlaced { order, .. } => Some(order.no),
@@ -128,7 +158,7 @@ fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String
     if entry.actor.is_none()
         && let Some(brought) = brought(&entry.changes)
     {
-        return ("imported".to_owned(), brought, String::new());
+        return ("imported".to_owned(), brought, asked(entry).map(|(from, _)| from.to_owned()).unwrap_or_default());
     }
     // A step that pays money back is a step first.
     let step = entry.changes.iter().find(|other| matches!(other, Change::OrderStepped { .. }));
@@ -143,6 +173,7 @@ fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String
             Change::Noted(Note::Changed(changed)) => differences(changed),
             Change::ReceiptGiven { number, .. } => format!("receipt {number}"),
             Change::RefundRounded { by, .. } => format!("rounding {}", by.plain(directory.minor())),
+            Change::Noted(Note::Asked { from, .. }) => from.to_string(),
             _ => continue,
         };
         detail = if detail.is_empty() { more } else { format!("{detail}; {more}") };
@@ -181,7 +212,11 @@ fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'s
         Change::CredentialsSaved(kept) => {
             let has = |there: bool, what: &'static str| there.then_some(what);
             let kinds = [has(kept.pin.is_some(), "PIN"), has(kept.passphrase.is_some(), "passphrase")];
-            let keys = (!kept.keys.is_empty()).then(|| format!("{} keys", kept.keys.len()));
+            let keys = match kept.keys.len() {
+                0 => None,
+                1 => Some("1 key".to_owned()),
+                many => Some(format!("{many} keys")),
+            };
             let all: Vec<String> = kinds.into_iter().flatten().map(str::to_owned).chain(keys).collect();
             ("changed how to sign in", name(directory, kept.id), all.join(", "))
         }
@@ -249,6 +284,14 @@ fn note(note: &Note, directory: &Directory) -> (&'static str, String, String) {
         Note::Watched { whom } => ("watched", name(directory, *whom), String::new()),
         Note::SentAway { whom } => ("signed out another", name(directory, *whom), String::new()),
         Note::StrangerFailed { from } => ("tried an unknown name", String::new(), from.to_string()),
+        Note::KeyRefused { from, fingerprint, name } => {
+            ("tried an unknown key", fingerprint.to_string(), format!("as {name}, ssh {from}"))
+        }
+        Note::MoreKeysRefused { from } => {
+            ("tried more unknown keys", String::new(), format!("ssh {from}; not kept for the rest of the hour"))
+        }
+        Note::Asked { from, by_actor: true } => ("was asked for", String::new(), from.to_string()),
+        Note::Asked { from, by_actor: false } => ("was asked for by the shop's owner", String::new(), from.to_string()),
         Note::Changed(changed) => ("changed", String::new(), differences(changed)),
     }
 }

@@ -48,8 +48,11 @@ pub trait Doors: Send + Sync + 'static {
     /// The number of the person whose key has this fingerprint (`SHA256:…`) and who may work here.
     fn owner(&self, fingerprint: &str) -> Option<u16>;
 
-    /// Serves the client at the other end of `stream`, proved to be that person.
-    fn enter(&self, stream: UnixStream, person: u16);
+    /// Serves the client at the other end of `stream`, proved to be that person by the key of that fingerprint.
+    fn enter(&self, stream: UnixStream, person: u16, fingerprint: &str);
+
+    /// Keys of these fingerprints were shown for `name` from an address, and nobody came in. Must not wait.
+    fn refused(&self, from: &str, name: &str, fingerprints: &[String]);
 }
 
 /// A running SSH server. Dropping it ends it.
@@ -149,8 +152,15 @@ async fn accept(listener: &TcpListener, config: &Arc<Config>, doors: &Arc<dyn Do
         let (config, doors) = (Arc::clone(config), Arc::clone(doors));
         tokio::spawn(async move {
             let (proved, proof) = oneshot::channel();
-            let guest =
-                Guest { doors, from: from.ip().to_string(), person: None, proved: Some(proved), rooms: HashMap::new() };
+            let guest = Guest {
+                doors,
+                from: from.ip().to_string(),
+                person: None,
+                name: String::new(),
+                refused: Vec::new(),
+                proved: Some(proved),
+                rooms: HashMap::new(),
+            };
             let opened = tokio::time::timeout(GRACE, run_stream(config, stream, guest)).await;
             let Ok(Ok(running)) = opened else { return };
             let handle = running.handle();
@@ -209,20 +219,36 @@ struct Room {
 struct Guest {
     doors: Arc<dyn Doors>,
     from: String,
-    person: Option<u16>,
+    /// Who has proved who they are, and by which key.
+    person: Option<(u16, String)>,
+    /// The name that was given last; it says nothing of who comes.
+    name: String,
+    /// Fingerprints of the keys that open nothing.
+    refused: Vec<String>,
     /// Told once somebody has proved who they are; dropped with the connection.
     proved: Option<oneshot::Sender<()>>,
     rooms: HashMap<ChannelId, Room>,
 }
 
 impl Guest {
-    fn owner(&self, key: &PublicKey) -> Option<u16> {
-        self.doors.owner(&key.fingerprint(HashAlg::Sha256).to_string())
+    /// Whose key it is; one that is nobody's is remembered.
+    fn owner(&mut self, name: &str, key: &PublicKey) -> Option<(u16, String)> {
+        let fingerprint = key.fingerprint(HashAlg::Sha256).to_string();
+        let owner = self.doors.owner(&fingerprint);
+        if owner.is_none() && self.refused.len() < ATTEMPTS && !self.refused.contains(&fingerprint) {
+            name.clone_into(&mut self.name);
+            self.refused.push(fingerprint.clone());
+        }
+        owner.map(|owner| (owner, fingerprint))
     }
 
     /// Has a channel served; whether it could be.
     fn serve(&mut self, id: ChannelId, words: Vec<String>, wants_screen: bool) -> bool {
-        let (Some(person), Some(room)) = (self.person, self.rooms.get_mut(&id)) else { return false };
+        let (Some((person, key)), Some(room)) = (&self.person, self.rooms.get_mut(&id)) else { return false };
+        // A connection may stay long after its key was taken away.
+        if self.doors.owner(key) != Some(*person) {
+            return false;
+        }
         let (Some(channel), Ok((here, there))) = (room.channel.take(), UnixStream::pair()) else { return false };
         if here.set_nonblocking(true).is_err() {
             return false;
@@ -241,21 +267,30 @@ impl Guest {
             out_is_terminal: room.screen.is_some(),
             from: self.from.clone(),
         };
-        self.doors.enter(there, person);
+        self.doors.enter(there, *person, key);
         tokio::spawn(carry(channel, here, hello, cooked));
         true
+    }
+}
+
+impl Drop for Guest {
+    /// Whoever shows several keys, of which one fits, has knocked at no wrong door.
+    fn drop(&mut self) {
+        if self.person.is_none() && !self.refused.is_empty() {
+            self.doors.refused(&self.from, &self.name, &self.refused);
+        }
     }
 }
 
 impl Handler for Guest {
     type Error = russh::Error;
 
-    async fn auth_publickey_offered(&mut self, _: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, Self::Error> {
-        Ok(if self.owner(offer.public_key).is_some() { Auth::Accept } else { Auth::reject() })
+    async fn auth_publickey_offered(&mut self, name: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, Self::Error> {
+        Ok(if self.owner(name, offer.public_key).is_some() { Auth::Accept } else { Auth::reject() })
     }
 
-    async fn auth_publickey(&mut self, _: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Self::Error> {
-        self.person = self.owner(key.public_key);
+    async fn auth_publickey(&mut self, name: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Self::Error> {
+        self.person = self.owner(name, key.public_key);
         if self.person.is_none() {
             return Ok(Auth::reject());
         }

@@ -55,6 +55,7 @@ pub fn shop() -> Shop {
         feedback,
         counts: ImportCounts::default(),
         digest: Digest([0; 32]),
+        from: None,
     };
     shop.import(bulk, |_| ()).expect("a sound import");
     shop

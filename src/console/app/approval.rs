@@ -2,15 +2,15 @@
 //! one key, never of the one who asks. What is allowed is that one act; the journal keeps both names.
 
 use super::App;
+use super::leave::has_secret;
 use crate::console::layer::Layer;
-use crate::console::layer::form::{Form, something};
-use crate::console::screen::Input;
+use crate::console::layer::form::{Does, Form, something};
 use crate::domain::basket::BasketLine;
 use crate::domain::command::Command;
 use crate::domain::decide::needed;
-use crate::domain::{Refusal, Request, Right, Staff};
+use crate::domain::{Refusal, Request, Right, Staff, register_said};
 use crate::engine::Snapshot;
-use crate::engine::presence::Note;
+use crate::engine::presence::{Note, Present};
 use crate::engine::signin::Asked;
 use crate::unit::{CommandId, Money, StaffId};
 
@@ -57,16 +57,9 @@ impl App {
         let Some(right) = lacking(command, refusal) else { return false };
         let Ok(snapshot) = self.setup.shop.snapshot() else { return false };
         let directory = snapshot.directory();
-        let lends = |person: &&Staff| person.id != self.actor.staff && person.may(Right::Approve) && person.may(right);
-        let all: Vec<&Staff> = directory.staff.iter().filter(lends).collect();
-        let with_secret: Vec<&Staff> = all
-            .iter()
-            .copied()
-            .filter(|person| directory.credentials(person.id).is_some_and(|credentials| credentials.has_secret()))
-            .collect();
-        let present = self.setup.seat.presence().all();
-        let here = present.iter().filter(|seat| seat.staff.is_some_and(|staff| all.iter().any(|one| one.id == staff)));
-        let here: Vec<u64> = here.map(|seat| seat.session).collect();
+        let all = self.lenders(directory, right);
+        let with_secret: Vec<&Staff> = all.iter().copied().filter(|person| has_secret(directory, person)).collect();
+        let here = self.sessions_of(&all);
         if with_secret.is_empty() && here.is_empty() {
             return false;
         }
@@ -77,10 +70,16 @@ impl App {
             self.setup.seat.presence().tell(*session, note);
         }
         let at = usize::from(!only.is_empty());
+        let asked = present_names(&self.setup.seat.presence().all(), &here, &all);
+        let hint = match asked.as_str() {
+            "" => "their name; nobody who may allow it is at work elsewhere".to_owned(),
+            asked => format!("{asked} asked at their own terminal, too; or type a name"),
+        };
         let form = Form::new(NAME, format!("A supervisor is needed to {}.", right.words()))
-            .field("Supervisor", &only, "their name; or they allow it in their own session with Ctrl-G", something)
+            .field("Supervisor", &only, &hint, something)
             .secret("PIN", "typed by the supervisor; it allows this one act", something)
-            .at(at);
+            .at(at)
+            .does(Does::Approve);
         self.layers.push(Layer::Form(Box::new(form)));
         self.pending = Some(Pending { name, id, command: command.clone(), refusal: refusal.clone(), asked: here });
         true
@@ -92,7 +91,10 @@ impl App {
         let name = directory.person(self.actor.staff).map(|person| person.name.as_str()).unwrap_or_default();
         let register = directory.register(self.actor.register).map(|place| place.name.as_str()).unwrap_or_default();
         let detail = detail(snapshot, command).map(|detail| format!("{detail}, ")).unwrap_or_default();
-        format!("{name} asks to {} ({detail}register {register}).", right.words())
+        let store = directory.register(self.actor.register).and_then(|register| directory.store(register.store));
+        let store = store.filter(|_| directory.stores.len() > 1).map(|store| format!(", {}", store.name));
+        let place = register_said(register) + &store.unwrap_or_default();
+        format!("{name} asks to {} ({detail}{place}).", right.words())
     }
 
     /// A supervisor has typed name and secret here.
@@ -133,7 +135,7 @@ impl App {
         let open = self.layers.iter().any(|layer| matches!(layer, Layer::Form(form) if form.name() == NAME));
         if !open && let Some(pending) = self.pending.take() {
             self.settle(&pending);
-            self.run(Input::Done(pending.name, Err(pending.refusal)));
+            self.tell_verdict(pending.name, Err(pending.refusal));
         }
     }
 
@@ -161,16 +163,29 @@ impl App {
 
     /// What is asked for first, and the key that allows it.
     pub(super) fn asked_words(&self) -> Option<String> {
-        self.asked.first().map(|wanted| said(&wanted.words))
+        let more = match self.asked.len() {
+            0 | 1 => String::new(),
+            many => format!(" {} more wait.", many - 1),
+        };
+        self.asked.first().map(|wanted| said(&wanted.words) + &more)
     }
 
-    /// Leaves what is asked for first to others; whether there was anything.
+    /// Leaves what is asked for first to others, and says so; whether there was anything.
     pub(super) fn leave_asked(&mut self) -> bool {
-        let any = !self.asked.is_empty();
-        if any {
-            self.asked.remove(0);
+        if self.asked.is_empty() {
+            return false;
         }
-        any
+        let wanted = self.asked.remove(0);
+        self.setup.seat.presence().tell(wanted.session, Note::Declined(wanted.id, self.actor.staff));
+        true
+    }
+
+    /// A supervisor does not allow what waits.
+    pub(super) fn declined(&mut self, by: StaffId) {
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return };
+        let name = snapshot.directory().person(by).map(|person| person.name.to_string()).unwrap_or_default();
+        self.refuse_approval(format!("{name} does not allow it. Another supervisor may, by name and PIN."));
+        self.wishes.push(super::Wish::Bell);
     }
 
     /// What another session asked for is done with.
@@ -198,6 +213,7 @@ impl App {
                 && form.name() == NAME
             {
                 form.refuse(why);
+                form.forget_secrets();
                 return;
             }
         }
@@ -205,6 +221,18 @@ impl App {
 
     fn close_approval(&mut self) {
         self.layers.retain(|layer| !matches!(layer, Layer::Form(form) if form.name() == NAME));
+    }
+}
+
+/// Who of these people is asked in those sessions: "Sam is" or "Sam, Noor are".
+fn present_names(present: &[Present], sessions: &[u64], people: &[&Staff]) -> String {
+    let asked =
+        |person: &&&Staff| present.iter().any(|seat| sessions.contains(&seat.session) && seat.staff == Some(person.id));
+    let names: Vec<&str> = people.iter().filter(asked).map(|person| person.name.as_str()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => format!("{one} is"),
+        many => format!("{} are", many.join(", ")),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The whole frame: bar, screen, footer, layers, message.
 
 use super::App;
+use super::leave::Leave;
+use crate::console::keymap::Binding;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::{chrome, fill, part, put, wrap};
@@ -54,10 +56,13 @@ impl App {
         if let Some(layer) = self.layers.last() {
             return (layer.keys().iter().map(|(key, name)| ((*key).to_owned(), *name)).collect(), None);
         }
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return Default::default() };
+        let leave = |binding: &Binding| self.leave_by(snapshot.directory(), binding.context, binding.action);
         let bindings = self.setup.keymap.bindings(&self.contexts()).into_iter();
         let mut keys: Vec<(u8, String, &str)> = bindings
             .filter(|(binding, _)| binding.footer > 0 && self.screen().has_use_for(binding.action))
             .filter(|(binding, _)| self.screen().unavailable(binding.action).is_none())
+            .filter(|(binding, _)| !matches!(leave(binding), Leave::None(_)))
             .map(|(binding, key)| (binding.footer, key, binding.name))
             .collect();
         // A key that the screen gives a meaning of its own has only that.
@@ -81,13 +86,14 @@ impl App {
     }
 
     fn draw_toast(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-        let (words, role) = match (&self.toast, self.notice()) {
-            (Some(toast), _) if toast.is_refusal => (format!("! {}", toast.words), Role::Danger),
-            (Some(toast), _) => (toast.words.clone(), Role::Toast),
-            (None, Some(notice)) => (notice, Role::Toast),
+        let (words, role, most) = match (&self.toast, self.notice()) {
+            (Some(toast), _) if toast.is_refusal => (format!("! {}", toast.words), Role::Danger, 2),
+            (Some(toast), _) => (toast.words.clone(), Role::Toast, 2),
+            // What somebody wrote is read to its end.
+            (None, Some(notice)) => (notice, Role::Toast, 6),
             (None, None) => return,
         };
-        let lines = wrap(&words, usize::from(area.width.saturating_sub(4)), 2);
+        let lines = wrap(&words, usize::from(area.width.saturating_sub(4)), most);
         // Whole rows: what stood there would be read as a part of it.
         let first = area.height.saturating_sub(1 + lines.len() as u16);
         for (y, line) in (first..).zip(&lines) {

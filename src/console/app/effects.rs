@@ -28,7 +28,18 @@ impl App {
             Effect::Question { name, question, detail, yes } => {
                 self.layers.push(Layer::Question(Question::new(name, question, detail, yes)));
             }
-            Effect::Pick { name, title, choices } => self.layers.push(Layer::List(List::of(name, &title, choices))),
+            Effect::Pick { name, title, choices } => {
+                self.layers.push(Layer::List(Box::new(List::of(name, &title, choices))))
+            }
+            Effect::Choices { name, choices } => {
+                let open = self.layers.iter_mut().rev().find_map(|layer| match layer {
+                    Layer::List(list) if list.is_of(name) => Some(list),
+                    _ => None,
+                });
+                if let Some(list) = open {
+                    list.renew(choices);
+                }
+            }
             Effect::Form(form) => self.layers.push(Layer::Form(Box::new(form))),
             Effect::CloseForm => self.close_form(),
             Effect::FormMeanwhile(theirs) => {
@@ -51,7 +62,10 @@ impl App {
                 }
             }
             Effect::Refuse(words) => {
-                self.say(words, true);
+                // What the open form says already is not said twice.
+                if !self.open_form().is_some_and(|form| form.says(&words)) {
+                    self.say(words, true);
+                }
                 self.wishes.push(Wish::Bell);
             }
             Effect::Bell => self.wishes.push(Wish::Bell),

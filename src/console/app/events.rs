@@ -1,5 +1,6 @@
 //! The way of an event: the top layer, then the screen, then what holds everywhere.
 
+use super::leave::Leave;
 use super::palette::Offer;
 use super::{App, Wish, approval};
 use crate::console::keymap::{Action, Context, Typing};
@@ -8,7 +9,7 @@ use crate::console::layer::{Layer, Said};
 use crate::console::screen::{Effect, Input};
 use crate::console::theme::Theme;
 use crate::console::widget::chrome::tab_places;
-use crate::domain::Note;
+use crate::domain::{Note, Right};
 use crate::unit::Text;
 use crossterm::event::{Event, KeyCode, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 
@@ -75,7 +76,7 @@ impl App {
         if key.code == KeyCode::Esc && self.layers.is_empty() && !covered && self.put_away() {
             return;
         }
-        if self.stop_watching() {
+        if self.watching_key(key) {
             return;
         }
         if let Some(layer) = self.layers.last_mut() {
@@ -107,6 +108,10 @@ impl App {
     }
 
     pub(super) fn act(&mut self, action: Action) {
+        // A tab says itself why it stays shut.
+        if let (Leave::None(right), false) = (self.leave_here(action), matches!(action, Action::Tab(_))) {
+            return self.deny(right);
+        }
         match action {
             Action::Tab(place) => self.go(usize::from(place) - 1),
             Action::NextTab => self.next_tab(1),
@@ -114,9 +119,9 @@ impl App {
             Action::Palette => {
                 let (list, offers) = self.key_list(Purpose::Palette);
                 self.offers = offers;
-                self.layers.push(Layer::List(list));
+                self.layers.push(Layer::List(Box::new(list)));
             }
-            Action::Help => self.layers.push(Layer::List(self.key_list(Purpose::Help).0)),
+            Action::Help => self.layers.push(Layer::List(Box::new(self.key_list(Purpose::Help).0))),
             Action::Themes => self.themes(),
             Action::Switch => self.switch(),
             Action::Approve => self.approve(),
@@ -142,6 +147,13 @@ impl App {
                 }
             },
         }
+    }
+
+    /// Says that something is not the person's to do, and keeps that they asked for it.
+    fn deny(&mut self, right: Right) {
+        self.record(Note::Refused { what: Text::lossy(right.words()) });
+        self.say(format!("You may not {}.", right.words()), true);
+        self.wishes.push(Wish::Bell);
     }
 
     /// The next tab in that direction that may be seen.
@@ -210,7 +222,7 @@ impl App {
             barred: false,
         });
         let at = Theme::names().position(|name| name == self.setup.theme.name()).unwrap_or(0);
-        self.layers.push(Layer::List(List::new(Purpose::Theme, "Theme", rows.collect()).at(at)));
+        self.layers.push(Layer::List(Box::new(List::new(Purpose::Theme, "Theme", rows.collect()).at(at))));
     }
 
     /// Shows a theme at once; Esc goes back to the one before.
@@ -242,7 +254,7 @@ impl App {
             Row { key: String::new(), words: person.name.to_string(), note, barred: person.disabled }
         });
         let rows = rows.collect();
-        self.layers.push(Layer::List(List::new(Purpose::Person, "Who works here now?", rows)));
+        self.layers.push(Layer::List(Box::new(List::new(Purpose::Person, "Who works here now?", rows))));
     }
 
     fn switch_to(&mut self, row: usize) {

@@ -6,12 +6,14 @@ mod approval;
 mod draw;
 mod effects;
 mod events;
+mod leave;
 mod palette;
 mod tries;
 mod watching;
 
 use super::keymap::{Context, Keymap, Typing};
 use super::layer::Layer;
+use super::rights;
 use super::screen::{Effect, Now, Screen};
 use super::theme::Theme;
 use crate::domain::Right;
@@ -23,10 +25,13 @@ use crate::report;
 use crate::store::Fault;
 use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
 use approval::{Pending, Wanted};
+#[cfg(test)]
+pub(super) use leave::Leave;
 use palette::Offer;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use watching::Watched;
 
 /// What the console is started with.
 #[derive(Clone)]
@@ -114,8 +119,8 @@ pub struct App {
     pending: Option<Pending>,
     /// Acts of others that wait for this person's word, the longest first.
     asked: Vec<Wanted>,
-    /// The session that is watched, and whose it is.
-    watched: Option<(u64, String)>,
+    /// The session that is watched.
+    watched: Option<Watched>,
     /// The tab whose figure was opened: Esc goes back there.
     came_from: Option<usize>,
     /// How many comings and goings have been shown.
@@ -269,7 +274,7 @@ impl App {
             self.rests_at_ms = None;
             self.refresh();
         } else {
-            let what = self.screens.get(tab).map_or("do this", |(name, _)| super::right_to_see(name).words());
+            let what = self.screens.get(tab).map_or("do this", |(name, _)| rights::to_see(name).words());
             self.say(format!("You may not {what}."), true);
             self.wishes.push(Wish::Bell);
         }
@@ -285,7 +290,7 @@ impl App {
         let Ok(snapshot) = self.setup.shop.snapshot() else { return Default::default() };
         let Some(person) = snapshot.directory().person(self.actor.staff) else { return Default::default() };
         let names = self.screens.iter().map(|(name, _)| *name).enumerate();
-        names.filter(|(_, name)| person.may(super::right_to_see(name))).unzip()
+        names.filter(|(_, name)| person.may(rights::to_see(name))).unzip()
     }
 
     /// Leaves a tab that may not be seen any more.
@@ -333,7 +338,11 @@ impl App {
 
     /// What stays on the screen until it is dealt with: what others ask for, and what they said.
     fn notice(&self) -> Option<String> {
-        self.asked_words().or_else(|| Some(format!("{}   Esc puts it away.", self.messages.first()?)))
+        let more = match self.messages.len() {
+            0 | 1 => String::new(),
+            many => format!(" {} more wait.", many - 1),
+        };
+        self.asked_words().or_else(|| Some(format!("{}   Esc puts it away.{more}", self.messages.first()?)))
     }
 
     /// Puts the oldest notice away; whether there was one.
@@ -357,8 +366,11 @@ impl App {
             Note::Approved(id, by) if self.pending.as_ref().is_some_and(|pending| pending.id() == *id) => {
                 self.approved(*by);
             }
+            Note::Declined(id, by) if self.pending.as_ref().is_some_and(|pending| pending.id() == *id) => {
+                self.declined(*by);
+            }
             // It was carried out or given up meanwhile.
-            Note::Approved(..) => {}
+            Note::Approved(..) | Note::Declined(..) => {}
             Note::Settled(id) => self.settled(*id),
             Note::TakenOver => {
                 if let Some((_, screen)) = self.screens.first_mut() {

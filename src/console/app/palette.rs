@@ -1,8 +1,10 @@
 //! The palette and the help: every action by name, drawn from the table of keys, and every report.
 
 use super::App;
-use crate::console::keymap::{Action, Context};
+use super::leave::Leave;
+use crate::console::keymap::{Action, Binding, Context};
 use crate::console::layer::list::{List, Purpose, Row};
+use crate::console::rights;
 use std::collections::HashSet;
 
 /// What a row of the palette does.
@@ -43,9 +45,9 @@ impl App {
             if !key.is_empty() && !seen.insert(key.clone()) {
                 continue;
             }
-            let barred = self.screen().unavailable(binding.action).or_else(|| self.no_tab(binding.action));
-            let barred = barred.filter(|_| purpose == Purpose::Palette);
-            rows.push(row(key, binding.name, barred.unwrap_or(binding.help), barred.is_some()));
+            // What cannot be done at this moment is explained all the same; what one may not do at all is not.
+            let barred = self.screen().unavailable(binding.action).filter(|_| purpose == Purpose::Palette);
+            rows.push(self.offer_row(binding, key, barred, binding.help));
             offers.push(Offer::Act(binding.action));
         }
         if purpose == Purpose::Palette {
@@ -68,11 +70,8 @@ impl App {
                 if home(binding.context) != Some(*name) || here.contains(&binding.context) {
                     continue;
                 }
-                let note = match may {
-                    true => format!("on {name}: {}", binding.help),
-                    false => "your roles do not open it".to_owned(),
-                };
-                rows.push(row(key.clone(), binding.name, &note, !may));
+                let barred = (!may).then(|| rights::whose(rights::to_see(name)));
+                rows.push(self.offer_row(binding, key.clone(), barred, &format!("on {name}: {}", binding.help)));
                 offers.push(Offer::There(place, binding.action, key));
             }
         }
@@ -93,10 +92,14 @@ impl App {
         }
     }
 
-    /// Why a tab cannot be gone to.
-    fn no_tab(&self, action: Action) -> Option<&'static str> {
-        let Action::Tab(place) = action else { return None };
-        (!self.may_see(usize::from(place) - 1)).then_some("your roles do not open it")
+    /// An action's row: what it does, or whose it is to do, or why it cannot be done now.
+    fn offer_row(&self, binding: &Binding, key: String, barred: Option<&str>, help: &str) -> Row {
+        match (self.leave(binding.context, binding.action), barred) {
+            (Leave::None(right), _) => row(key, binding.name, rights::whose(right), true),
+            (_, Some(why)) => row(key, binding.name, why, true),
+            (Leave::Lent, None) => row(key, binding.name, &format!("asks a supervisor · {help}"), false),
+            (Leave::Own, None) => row(key, binding.name, help, false),
+        }
     }
 
     /// Every kept view and report, with what it says; none for those who may not see them.

@@ -1,24 +1,72 @@
 //! Watching another session: what it shows, live and read-only.
 
 use super::App;
+use crate::console::keymap::{Action, Context, Typing};
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::{fill, put};
 use crate::domain::Right;
+use crate::unit::text;
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::sync::Arc;
+
+/// Columns that left and right go at once.
+const ACROSS: u16 = 10;
+
+/// What is watched.
+#[derive(Debug)]
+pub(super) struct Watched {
+    session: u64,
+    name: String,
+    /// The column and row that stand in the corner: the other's terminal may be larger.
+    corner: (u16, u16),
+}
 
 impl App {
     pub(super) fn watch(&mut self, session: u64, name: String) {
         let seat = &self.setup.seat;
         seat.presence().watch(session, seat.session(), Some(Arc::clone(&self.setup.wake)));
-        self.watched = Some((session, name));
+        self.watched = Some(Watched { session, name, corner: (0, 0) });
     }
 
-    /// Any key ends it; whether it was going on.
+    /// Where there is more than has room a key that moves shows it, any other key ends the watching; whether it was going on.
+    pub(super) fn watching_key(&mut self, key: KeyEvent) -> bool {
+        let Some(most) = self.hidden() else { return self.stop_watching() };
+        let page = self.size.1.saturating_sub(2).max(1);
+        let action = self.setup.keymap.action(&[Context::List], key, Typing::No);
+        let Some(watched) = self.watched.as_mut().filter(|_| most != (0, 0)) else { return self.stop_watching() };
+        let (x, y) = watched.corner;
+        let (x, y) = match action {
+            Some(Action::Up) => (x, y.saturating_sub(1)),
+            Some(Action::Down) => (x, y.saturating_add(1)),
+            Some(Action::Left) => (x.saturating_sub(ACROSS), y),
+            Some(Action::Right) => (x.saturating_add(ACROSS), y),
+            Some(Action::PageUp) => (x, y.saturating_sub(page)),
+            Some(Action::PageDown) => (x, y.saturating_add(page)),
+            Some(Action::Home) => (0, 0),
+            Some(Action::End) => most,
+            _ => return self.stop_watching(),
+        };
+        watched.corner = (x.min(most.0), y.min(most.1));
+        true
+    }
+
+    /// How many columns and rows of what is watched have no room here; `None` where nothing is watched.
+    fn hidden(&self) -> Option<(u16, u16)> {
+        let watched = self.watched.as_ref()?;
+        let lines = self.setup.seat.presence().shown(watched.session).unwrap_or_default();
+        let columns = lines.iter().map(|line| text::width(line)).max().unwrap_or(0);
+        let (columns, rows) =
+            (u16::try_from(columns).unwrap_or(u16::MAX), u16::try_from(lines.len()).unwrap_or(u16::MAX));
+        // The lowest row says whom one sees.
+        Some((columns.saturating_sub(self.size.0), rows.saturating_sub(self.size.1.saturating_sub(1))))
+    }
+
+    /// Whether it was going on.
     pub(super) fn stop_watching(&mut self) -> bool {
-        let Some((session, _)) = self.watched.take() else { return false };
+        let Some(Watched { session, .. }) = self.watched.take() else { return false };
         self.setup.seat.presence().watch(session, self.setup.seat.session(), None);
         true
     }
@@ -29,7 +77,7 @@ impl App {
             self.stop_watching();
             self.say("You may not watch others any more.".to_owned(), true);
         }
-        let gone = |(session, _): &(u64, String)| self.setup.seat.presence().shown(*session).is_none();
+        let gone = |watched: &Watched| self.setup.seat.presence().shown(watched.session).is_none();
         if self.watched.as_ref().is_some_and(gone) {
             self.watched = None;
             self.say("They have just left.".to_owned(), false);
@@ -38,17 +86,38 @@ impl App {
 
     /// Draws what the watched session shows; whether there is one.
     pub(super) fn draw_watched(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> bool {
-        let Some((session, name)) = &self.watched else { return false };
+        let (Some(watched), Some(hidden)) = (&self.watched, self.hidden()) else { return false };
+        // The other's terminal may have become smaller.
+        let (x, y) = (watched.corner.0.min(hidden.0), watched.corner.1.min(hidden.1));
         fill(buffer, area, look.style(Role::Text));
-        if let Some(lines) = self.setup.seat.presence().shown(*session) {
-            for (y, line) in (0..area.height.saturating_sub(1)).zip(lines.iter()) {
-                put(buffer, area, 0, y, line, look.style(Role::Text));
+        if let Some(lines) = self.setup.seat.presence().shown(watched.session) {
+            let lines = lines.iter().skip(usize::from(y));
+            for (row, line) in (0..area.height.saturating_sub(1)).zip(lines) {
+                put(buffer, area, 0, row, from_column(line, usize::from(x)), look.style(Role::Text));
             }
         }
-        let words = format!(" Watching {name}. Any key ends it. ");
+        let name = &watched.name;
+        let words = match hidden {
+            (0, 0) => format!(" Watching {name}. Any key ends it. "),
+            _ => format!(" Watching {name}. Arrows show the rest, any other key ends it. "),
+        };
         put(buffer, area, 1, area.height.saturating_sub(1), &words, look.style(Role::Toast));
         true
     }
+}
+
+/// A line without its first columns.
+fn from_column(line: &str, columns: usize) -> &str {
+    let mut seen = 0;
+    for (at, letter) in line.char_indices() {
+        let width = text::width(letter.encode_utf8(&mut [0; 4]));
+        // A mark without width belongs to the letter before it.
+        if seen >= columns && (width > 0 || columns == 0) {
+            return line.get(at..).unwrap_or_default();
+        }
+        seen += width;
+    }
+    ""
 }
 
 impl Drop for App {

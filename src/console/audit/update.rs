@@ -4,6 +4,7 @@ use super::state::{Audit, Filter};
 use crate::console::handed_out;
 use crate::console::keymap::Action;
 use crate::console::screen::{Effect, Input, Now};
+use crate::domain::register_said;
 use crate::report::acts::{Act, acts, in_full};
 use crate::unit::Seq;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -109,9 +110,16 @@ impl Audit {
 fn page_of(act: &Act, now: &Now<'_>) -> Effect {
     match in_full(now.shop, act.seq) {
         Ok(lines) => {
-            let place = if act.register.is_empty() { String::new() } else { format!(" at register {}", act.register) };
-            let who =
-                if act.who.is_empty() { "nobody at a till".to_owned() } else { format!("{} ({})", act.name, act.who) };
+            let store = if act.store.is_empty() { String::new() } else { format!(", {}", act.store) };
+            let place = match act.register.is_empty() {
+                true => String::new(),
+                false => format!(" at {}{store}", register_said(&act.register)),
+            };
+            let who = match (act.who.is_empty(), act.name.is_empty()) {
+                (true, true) => "nobody at a till".to_owned(),
+                (true, false) => act.name.clone(),
+                (false, _) => format!("{} ({})", act.name, act.who),
+            };
             let head = format!("{}\n{who}{place}\n\n", super::draw::moment(act));
             Effect::Page { title: format!("Act {}", act.seq.0), text: head + &lines.join("\n") }
         }

@@ -27,6 +27,9 @@ use signin::{SignIn, Step};
 /// Without a key for so long, whoever sits here proves again who they are.
 const PAUSE_MS: i64 = 10 * 60_000;
 
+/// What somebody is told who may not work here from now on.
+const DISABLED: &str = "You cannot work here any more. What you had in hand is kept.";
+
 /// Who comes, as far as it is known.
 #[derive(Debug, Clone, Default)]
 pub struct Guest {
@@ -34,6 +37,8 @@ pub struct Guest {
     pub proven: Option<StaffId>,
     /// Whether they are asked for their secret all the same, where they have one.
     pub asks_too: bool,
+    /// The fingerprint of the SSH key they were proved by: the session lasts as long as it opens the door.
+    pub key: Option<String>,
     /// The name they say is theirs.
     pub named: Option<String>,
     /// The register they want, by number.
@@ -112,8 +117,8 @@ impl Desk {
         (self.setup.staff, self.setup.register) = (staff, register);
         let mut app = App::new(self.setup.clone())?;
         app.resize(self.size.0, self.size.1);
-        if let Some(elsewhere) = self.left_elsewhere(staff, register) {
-            app.notify(elsewhere);
+        for said in [self.left_elsewhere(staff, register), self.put_elsewhere(register)].into_iter().flatten() {
+            app.notify(said);
         }
         self.last_key_ms = self.setup.shop.now_ms();
         self.sitting = Sitting::Somebody(Box::new(app));
@@ -130,7 +135,20 @@ impl Desk {
         let is_left = |at: &RegisterId| *at != register && Sale::is_left(&self.setup.path, *at, staff);
         let left = registers.into_iter().find(is_left)?;
         let name = &directory.register(left)?.name;
-        Some(format!("A basket of yours waits at register {name}."))
+        Some(format!("A basket of yours waits at {}.", domain::register_said(name)))
+    }
+
+    /// Where somebody has been put into another store than the first register's, since nobody asked for one: what is sold
+    /// there is that store's.
+    fn put_elsewhere(&self, register: RegisterId) -> Option<String> {
+        let snapshot = self.setup.shop.snapshot().ok()?;
+        let directory = snapshot.directory();
+        let store = |register: RegisterId| directory.store(directory.register(register)?.store);
+        let (here, usual) = (store(register)?, store(directory.registers.first()?.id)?);
+        let chosen = self.guest.register.is_some() || here.id == usual.id;
+        let place = domain::register_said(&directory.register(register)?.name);
+        (!chosen)
+            .then(|| format!("You are at {place} of {}. Start till with --register to stand elsewhere.", here.name))
     }
 
     /// The register that was asked for, else where the person left something, else one that is free.
@@ -205,8 +223,22 @@ impl Desk {
         if let Some(app) = self.app() {
             app.wake();
         }
+        self.check_key();
         self.check_person();
         self.after();
+    }
+
+    /// A key that was taken away, or whose owner works here no more, ends the session it opened.
+    fn check_key(&mut self) {
+        let (Some(key), Some(person)) = (&self.guest.key, self.guest.proven) else { return };
+        let Ok(snapshot) = self.setup.shop.snapshot() else { return };
+        let directory = snapshot.directory();
+        if !directory.opens(key, person) && self.sent_away.is_none() {
+            let disabled = directory.person(person).is_none_or(|person| person.disabled);
+            let why = if disabled { DISABLED } else { "Your key was taken away. What you had in hand is kept." };
+            self.sent_away = Some(why.to_owned());
+            self.wishes.push(Wish::Quit);
+        }
     }
 
     fn asks_for_secrets(&self) -> bool {
@@ -225,7 +257,7 @@ impl Desk {
             && self.setup.shop.now_ms() - self.last_key_ms >= PAUSE_MS;
         let name = directory.person(actor.staff).map(|person| person.name.to_string()).unwrap_or_default();
         if disabled {
-            self.leave("You cannot work here any more. What you had in hand is kept.");
+            self.leave(DISABLED);
         } else if paused {
             let signin = SignIn::new("Go on where you were, or sign in as somebody else.", &name);
             let sitting = std::mem::replace(&mut self.sitting, Sitting::Nobody(SignIn::new("", "")));
@@ -372,6 +404,14 @@ pub fn first_person(snapshot: &Snapshot, named: Option<&str>) -> Option<StaffId>
 
 fn lines(buffer: &Buffer) -> Vec<String> {
     let area = buffer.area;
-    let row = |y| (area.left()..area.right()).filter_map(|x| buffer.cell((x, y))).map(|cell| cell.symbol()).collect();
+    let row = |y| {
+        let (mut line, mut x) = (String::new(), area.left());
+        while let Some(cell) = buffer.cell((x, y)) {
+            line.push_str(cell.symbol());
+            // The cell behind a wide letter belongs to it.
+            x += crate::unit::text::width(cell.symbol()).max(1) as u16;
+        }
+        line
+    };
     (area.top()..area.bottom()).map(row).collect()
 }

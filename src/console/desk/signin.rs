@@ -114,7 +114,11 @@ impl SignIn {
         for (y, line) in (3..).zip(wrap(&self.said, usize::from(inside.width), 2)) {
             put(buffer, inside, 0, y, &line, ground(&look, Role::Negative));
         }
-        put(buffer, inside, 0, 6, "Enter goes on   Ctrl-Q leaves", ground(&look, Role::Muted));
+        let keys = match self.at_secret && !self.name.is_empty() {
+            true => "Enter goes on   Esc another name   Ctrl-Q leaves",
+            false => "Enter goes on   Ctrl-Q leaves",
+        };
+        put(buffer, inside, 0, 6, keys, ground(&look, Role::Muted));
         cursor
     }
 }

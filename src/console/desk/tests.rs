@@ -137,8 +137,12 @@ impl Desk {
     }
 
     fn screen(&mut self) -> String {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 30));
-        self.resize(100, 30);
+        self.screen_at(100, 30)
+    }
+
+    fn screen_at(&mut self, columns: u16, rows: u16) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        self.resize(columns, rows);
         self.draw(&mut buffer);
         lines(&buffer).join("\n")
     }
@@ -185,13 +189,12 @@ fn a_supervisor_allows_one_act_at_the_till_by_pin() {
     desk.types("TEA\r-50%\r3=\r");
     let asked = desk.screen();
     assert!(asked.contains("A supervisor is needed"), "{asked}");
+    assert!(asked.matches("Ctrl-S approve").count() == 2 && !asked.contains("Ctrl-S save"), "{asked}");
     // The one who asks cannot be the one who allows, and a wrong PIN allows nothing.
     desk.types("sam\r3333\r");
     assert!(desk.screen().contains("do not belong together"), "{}", desk.screen());
     assert!(world.acts().contains("SignInFailed"), "a wrong try at a supervisor's PIN is kept: {}", world.acts());
-    for _ in 0..8 {
-        desk.key(KeyCode::Backspace, KeyModifiers::NONE);
-    }
+    // The wrong one is gone: the next is typed anew.
     desk.types("2222\r");
     let sold = desk.screen();
     assert!(sold.contains("Change 1.50") && sold.contains("Receipt R"), "{sold}");
@@ -209,11 +212,30 @@ fn a_supervisor_allows_it_from_their_own_session_by_one_key() {
     let mut sam = world.signed_in("sam", "2222");
     let mut mara = world.signed_in("mara", "3333");
     mara.types("TEA\r-50%\r3=\r");
+    assert!(mara.screen().contains("Sam is asked at their own terminal, too"), "{}", mara.screen());
     sam.wake();
     assert!(sam.screen().contains("Mara asks to give so much off"), "{}", sam.screen());
     sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
     mara.wake();
     assert!(mara.screen().contains("Change 1.50"), "{}", mara.screen());
+}
+
+#[test]
+fn whoever_asks_is_told_that_it_is_not_allowed_and_what_was_filled_in_stays() {
+    let world = world();
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    mara.key(KeyCode::Char('3'), KeyModifiers::ALT);
+    mara.types("r5");
+    mara.key(KeyCode::Char('s'), KeyModifiers::CONTROL);
+    assert!(mara.screen().contains("A supervisor is needed to change the stock"), "{}", mara.screen());
+    sam.wake();
+    sam.key(KeyCode::Esc, KeyModifiers::NONE);
+    mara.wake();
+    assert!(mara.screen().contains("Sam does not allow it."), "{}", mara.screen());
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    let form = mara.screen();
+    assert!(form.contains("Receive Green tea") && form.contains("You may not change the stock"), "{form}");
 }
 
 #[test]
@@ -300,6 +322,43 @@ fn a_manager_watches_tells_and_signs_out() {
     assert!(screen.contains("signed out by a manager") && !screen.contains("Green tea"), "{screen}");
     assert_eq!(mara.why_over(), None, "the terminal stays for the next one");
     assert!(world.acts().contains("Watched { whom: StaffId(3) }") && world.acts().contains("SentAway"));
+    assert!(noor.screen().contains("Mara is signed out."), "{}", noor.screen());
+    // Whom it was about is told on the smallest terminal, too.
+    noor.key(KeyCode::Char('7'), KeyModifiers::ALT);
+    let audit = noor.screen_at(80, 24);
+    let line = audit.lines().find(|line| line.contains("watched")).unwrap_or_default();
+    assert!(line.contains("mara"), "{audit}");
+}
+
+#[test]
+fn a_larger_terminal_is_watched_from_a_smaller_one_to_its_last_corner() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let mut noor = world.signed_in("noor", "1111");
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("w");
+    mara.types("TEA\r");
+    let whole: Vec<String> = mara.screen_at(140, 45).lines().map(str::to_owned).collect();
+    noor.wake();
+    let seen = noor.screen_at(80, 24);
+    assert!(seen.starts_with(&whole[0][..40]) && seen.contains("Arrows show the rest"), "{seen}");
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("l");
+    let moved = noor.screen_at(80, 24);
+    let expected: String = whole[1].chars().skip(10).take(79).collect();
+    assert_eq!(moved.lines().next().unwrap(), format!("{expected}…"), "more of it lies to the right: {moved}");
+    noor.key(KeyCode::End, KeyModifiers::NONE);
+    let last: String = whole[44].chars().skip(60).collect();
+    let corner = noor.screen_at(80, 24);
+    assert_eq!(corner.lines().nth(22).unwrap(), last, "{corner}");
+    // A terminal that becomes small is seen whole.
+    mara.screen_at(60, 20);
+    let small = noor.screen_at(80, 24);
+    assert!(small.contains("Any key ends it") && small.contains("Green tea"), "{small}");
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    assert!(!noor.screen_at(80, 24).contains("Watching"));
 }
 
 #[test]
@@ -327,6 +386,42 @@ fn what_others_say_stays_until_it_is_put_away() {
     mara.key(KeyCode::Esc, KeyModifiers::NONE);
     let screen = mara.screen();
     assert!(!screen.contains("No vases") && screen.contains("gre"), "Esc puts the message away alone: {screen}");
+}
+
+#[test]
+fn every_message_is_read_to_its_end_and_how_many_wait_is_said() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let session = world.presence.all()[0].session;
+    let long = "Close the back door, please, and have somebody look at the freezer ".repeat(3);
+    for words in [&*long, "Thank you"] {
+        world.presence.tell(session, crate::engine::presence::Note::Message(StaffId(1), words.to_owned()));
+    }
+    mara.wake();
+    let screen = mara.screen_at(80, 24);
+    assert!(screen.matches("freezer").count() == 3 && screen.contains("1 more wait"), "{screen}");
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    let screen = mara.screen_at(80, 24);
+    assert!(screen.contains("Noor: Thank you") && !screen.contains("more wait"), "{screen}");
+}
+
+#[test]
+fn whoever_is_put_into_another_store_is_told_so() {
+    let world = world();
+    ask_as_admin(&world, Command::SaveStaff(ben()));
+    let pin = Credentials { pin: world.gate.digest("4444"), ..Credentials::none(StaffId(4)) };
+    ask_as_admin(&world, Command::SaveCredentials(pin));
+    let south = Store { id: StoreId(0), ext: text("S2"), name: text("South"), location: None, zone: None };
+    ask_as_admin(&world, Command::SaveStore(south));
+    ask_as_admin(
+        &world,
+        Command::SaveRegister(Register { id: RegisterId(0), store: StoreId(2), name: text("Register 1") }),
+    );
+    let mut first = world.signed_in("mara", "3333");
+    assert!(!first.screen().contains("You are at"), "{}", first.screen());
+    let _second = world.signed_in("sam", "2222");
+    let mut third = world.signed_in("ben", "4444");
+    assert!(third.screen().contains("You are at Register 1 of South."), "{}", third.screen());
 }
 
 #[test]
@@ -589,4 +684,62 @@ fn whoever_is_demoted_watches_no_longer_and_writes_no_lists() {
 fn ask_as_admin(world: &World, command: Command) {
     // The founder is administrator, too.
     ask(&world.shop, command);
+}
+
+#[test]
+fn a_session_that_a_key_opened_ends_with_the_key_and_with_its_owner() {
+    let world = world();
+    let key = |label: &str| crate::domain::Key { fingerprint: text(label), label: text(label) };
+    let has = |keys: Vec<crate::domain::Key>| {
+        let pin = world.gate.digest("3333");
+        ask_as_admin(&world, Command::SaveCredentials(Credentials { pin, keys, ..Credentials::none(StaffId(3)) }));
+    };
+    let by_key = |label: &str| {
+        let mut desk = world.desk("10.0.0.7");
+        desk.guest =
+            Guest { proven: Some(StaffId(3)), asks_too: true, key: Some(label.to_owned()), ..desk.guest.clone() };
+        desk
+    };
+    has(vec![key("SHA256:a"), key("SHA256:b")]);
+    let (mut first, mut second) = (by_key("SHA256:a"), by_key("SHA256:b"));
+    first.types("mara\r3333\rTEA\r");
+    first.wake();
+    second.wake();
+    assert_eq!((first.why_over(), second.why_over()), (None, None));
+    has(vec![key("SHA256:b")]);
+    first.wake();
+    second.wake();
+    assert!(first.why_over().unwrap().contains("Your key was taken away"));
+    assert_eq!(second.why_over(), None, "the other key still opens");
+    let person = world.shop.snapshot().unwrap().directory().person(StaffId(3)).cloned().unwrap();
+    ask_as_admin(&world, Command::SaveStaff(Staff { disabled: true, ..person }));
+    second.wake();
+    assert!(second.why_over().unwrap().contains("You cannot work here any more"));
+    assert!(second.take_wishes().contains(&Wish::Quit));
+}
+
+#[test]
+fn a_new_pin_opens_at_once_and_one_that_is_gone_is_said_to_be() {
+    let world = world();
+    ask_as_admin(
+        &world,
+        Command::SaveStaff(Staff { id: StaffId(1), roles: vec![Role::Manager, Role::Administrator], ..ben() }),
+    );
+    let mut wrong = world.desk("");
+    for _ in 0..4 {
+        wrong.types("mara\r0000\r");
+        wrong.key(KeyCode::Esc, KeyModifiers::NONE);
+        wrong.key(KeyCode::Esc, KeyModifiers::NONE);
+    }
+    wrong.types("mara\r3333\r");
+    assert!(wrong.screen().contains("Too many wrong tries"), "{}", wrong.screen());
+    let mut noor = world.signed_in("ben", "1111");
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    noor.types("/mara\rp8642\r8642\r");
+    let set = noor.screen();
+    assert!(set.contains("The PIN of Mara is set.") && set.contains("1 at work now"), "{set}");
+    let mut mara = world.signed_in("mara", "8642");
+    noor.types("p\r\r");
+    assert!(noor.screen().contains("Mara has no PIN any more."), "{}", noor.screen());
+    assert!(mara.screen().contains("Sale"));
 }

@@ -38,6 +38,7 @@ pub enum Action {
     Recall,
     Discount,
     Remark,
+    Reprice,
     Pay,
     GiveUp,
     Delete,

@@ -21,6 +21,8 @@ use Context::{Audit, Cube, Customers, Filter, Global, List, Orders, People, Repo
 
 /// The defaults.
 pub const TABLE: &[Binding] = &[
+    // There only while a price has changed, and then what matters most.
+    bind(Sale, &["alt-p"], Action::Reprice, "new prices", "Take prices that were changed meanwhile over", 1),
     bind(Sale, &["f2"], Action::Search, "search", "Find a product by the words of its name", 5),
     bind(Sale, &["f3"], Action::Customer, "customer", "Put the basket in a customer's name", 3),
     bind(Sale, &["f4"], Action::Hold, "hold", "Put the basket aside", 4),

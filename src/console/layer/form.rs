@@ -38,12 +38,58 @@ pub struct Form {
     at: usize,
     error: Option<String>,
     leaving: bool,
+    /// What handing it in does.
+    does: Does,
+}
+
+/// What handing a form in does, as its keys say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    /// Keeps what was written.
+    Save,
+    /// Allows what another asked for.
+    Approve,
+    /// Says it to another.
+    Send,
+    /// Takes it over for what is in hand.
+    Apply,
+}
+
+impl Does {
+    fn word(self) -> &'static str {
+        match self {
+            Does::Save => "save",
+            Does::Approve => "approve",
+            Does::Send => "send",
+            Does::Apply => "take",
+        }
+    }
+
+    fn keys(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Does::Save => &[("Tab", "next"), ("Ctrl-S", "save"), ("Esc", "back")],
+            Does::Approve => &[("Tab", "next"), ("Ctrl-S", "approve"), ("Esc", "back")],
+            Does::Send => &[("Tab", "next"), ("Ctrl-S", "send"), ("Esc", "back")],
+            Does::Apply => &[("Tab", "next"), ("Ctrl-S", "take"), ("Esc", "back")],
+        }
+    }
 }
 
 impl Form {
     /// A form that comes back to the screen under `name`.
     pub fn new(name: &'static str, title: impl Into<String>) -> Form {
-        Form { name, title: title.into(), fields: Vec::new(), at: 0, error: None, leaving: false }
+        Form { name, title: title.into(), fields: Vec::new(), at: 0, error: None, leaving: false, does: Does::Save }
+    }
+
+    /// Handing it in does something else than save.
+    #[must_use]
+    pub fn does(mut self, does: Does) -> Form {
+        self.does = does;
+        self
+    }
+
+    pub(super) fn keys(&self) -> &'static [(&'static str, &'static str)] {
+        self.does.keys()
     }
 
     /// Adds a field with its text so far, a hint shown while it has the focus, and its check.
@@ -116,6 +162,16 @@ impl Form {
     /// Says why it was not taken.
     pub fn refuse(&mut self, why: String) {
         self.error = Some(why);
+    }
+
+    /// Empties the fields that hold secrets: a wrong one is typed anew.
+    pub fn forget_secrets(&mut self) {
+        self.fields.iter_mut().filter(|field| field.field.is_secret()).for_each(|field| field.field.reset());
+    }
+
+    /// Whether it says so already.
+    pub fn says(&self, why: &str) -> bool {
+        self.error.as_deref() == Some(why)
     }
 
     /// Takes in what somebody else saved while this was being filled in: `theirs` is the form of the record as it is
@@ -246,7 +302,8 @@ impl Form {
         for (line, words) in (0..).zip(&lines) {
             put(buffer, inside, 0, (y + 1 + line).saturating_sub(lines.len() as u16), words, ground(look, role));
         }
-        put(buffer, inside, 0, y + 1, "Tab next   Ctrl-S save   Esc back", ground(look, Role::Muted));
+        let keys = format!("Tab next   Ctrl-S {}   Esc back", self.does.word());
+        put(buffer, inside, 0, y + 1, &keys, ground(look, Role::Muted));
         cursor
     }
 }

@@ -53,6 +53,8 @@ pub struct List {
     also: Vec<String>,
     /// What each row is found by, made at the first letter.
     folded: Vec<String>,
+    /// What each row stands for, and its place among the choices; none for one that is gone.
+    choices: Vec<(u64, Option<usize>)>,
 }
 
 /// Rows in sight at most.
@@ -71,15 +73,49 @@ impl List {
             cursor: Cursor::default(),
             also: Vec::new(),
             folded: Vec::new(),
+            choices: Vec::new(),
         }
     }
 
     /// Of choices.
     pub fn of(name: &'static str, title: &str, choices: Vec<Choice>) -> List {
-        let also = choices.iter().map(|choice| choice.also.clone()).collect();
+        let mut list = List::new(Purpose::Screen(name), title, Vec::new());
+        list.take(choices);
+        list
+    }
+
+    /// Whether the screen asked for it under this name.
+    pub fn is_of(&self, name: &'static str) -> bool {
+        self.purpose == Purpose::Screen(name)
+    }
+
+    fn take(&mut self, choices: Vec<Choice>) {
+        self.also = choices.iter().map(|choice| choice.also.clone()).collect();
+        self.choices = choices.iter().enumerate().map(|(at, choice)| (choice.id, Some(at))).collect();
         let row = |choice: Choice| Row { key: String::new(), words: choice.words, note: choice.note, barred: false };
-        let list = List::new(Purpose::Screen(name), title, choices.into_iter().map(row).collect());
-        List { also, ..list }
+        self.rows = choices.into_iter().map(row).collect();
+        self.folded.clear();
+        self.sift();
+    }
+
+    /// Takes other choices while it is open. What is marked stays marked; where it is gone its row stays, and cannot be
+    /// chosen: an Enter on its way must not take what has moved under the mark.
+    pub fn renew(&mut self, choices: Vec<Choice>) {
+        let marked = self.marked().and_then(|at| Some((at, self.choices.get(at)?.0, self.rows.get(at)?.clone())));
+        let first = self.cursor.first;
+        self.take(choices);
+        let Some((at, id, row)) = marked else { return };
+        if !self.choices.iter().any(|(other, _)| *other == id) {
+            let at = at.min(self.rows.len());
+            self.rows.insert(at, Row { note: "is not there any more".to_owned(), barred: true, ..row });
+            self.choices.insert(at, (id, None));
+            self.also.insert(at, String::new());
+            self.sift();
+        }
+        let now = self.shown.iter().position(|row| self.choices.get(*row).is_some_and(|(other, _)| *other == id));
+        self.cursor.at = now.unwrap_or(0);
+        self.cursor.first = first;
+        self.cursor.keep_in_sight(self.shown.len(), FIT);
     }
 
     pub(super) fn keys(&self) -> &'static [(&'static str, &'static str)] {
@@ -138,7 +174,10 @@ impl List {
     fn choose(&self) -> Said {
         match self.marked() {
             Some(row) if self.purpose == Purpose::Help => Said::Marked(self.purpose, row),
-            Some(row) if !self.rows[row].barred => Said::Chose(self.purpose, row),
+            Some(row) if !self.rows[row].barred => {
+                let place = self.choices.get(row).map_or(Some(row), |(_, place)| *place);
+                place.map_or(Said::Taken, |place| Said::Chose(self.purpose, place))
+            }
             _ => Said::Taken,
         }
     }
@@ -221,7 +260,9 @@ impl List {
             put(buffer, list, list.width.saturating_sub(1), place as u16, mark, ground(look, Role::Muted));
         }
         if self.shown.is_empty() {
-            put(buffer, list, 2, 0, "Nothing matches. Esc clears the words.", ground(look, Role::Muted));
+            let words =
+                if self.filter.is_empty() { "Nothing is left." } else { "Nothing matches. Esc clears the words." };
+            put(buffer, list, 2, 0, words, ground(look, Role::Muted));
         }
         cursor
     }

@@ -23,7 +23,7 @@ use ratatui::layout::{Position, Rect};
 #[derive(Debug)]
 pub enum Layer {
     /// Choose one of many: the palette, help, pick-lists, themes.
-    List(List),
+    List(Box<List>),
     /// Yes or no.
     Question(Question),
     /// Fields to fill in.
@@ -76,7 +76,7 @@ impl Layer {
         match self {
             Layer::List(list) => list.keys(),
             Layer::Question(_) => &[("←→", "choose"), ("Enter", "take"), ("Esc", "keep")],
-            Layer::Form(_) => &[("Tab", "next"), ("Ctrl-S", "save"), ("Esc", "back")],
+            Layer::Form(form) => form.keys(),
             Layer::Page(_) => &[("↑↓", "scroll"), ("y", "copy"), ("Esc", "back")],
         }
     }

@@ -6,31 +6,36 @@ use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
 use crate::console::widget::{part, put, put_right};
+use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+/// Columns from which on the store has room beside the register.
+const WIDE: u16 = 130;
+
 impl People {
     pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-        let at_work = self.rows.iter().filter(|row| row.seat.is_some()).count();
-        let cursor = self.paint_filter(look, part(area, 0, 0, area.width, 1), buffer);
         let waiting = match self.waiting {
             0 => String::new(),
-            1 => " · 1 terminal waits for somebody to sign in".to_owned(),
-            many => format!(" · {many} terminals wait for somebody to sign in"),
+            1 => " · 1 terminal waits".to_owned(),
+            many => format!(" · {many} terminals wait"),
         };
-        let words = format!("{at_work} at work now{waiting}");
+        let words = format!("{} at work now{waiting}", self.at_work);
+        let room = area.width.saturating_sub(text::width(&words) as u16 + 3);
+        let cursor = self.paint_filter(look, part(area, 0, 0, room, 1), buffer);
         put_right(buffer, area, area.width.saturating_sub(1), 0, &words, look.style(Role::Muted));
+        let wide = area.width >= WIDE;
         let columns = [
             Column::fixed("Id", 12, 0),
             Column::words("Name"),
             Column::fixed("Roles", 24, 3),
             Column::fixed("Signs in by", 18, 5),
-            Column::fixed("At", 12, 1),
+            Column::fixed("At", if wide { 26 } else { 12 }, 1),
             Column::fixed("Since", 6, 2),
             Column::fixed("From", 16, 4),
         ];
         let rows: Vec<Vec<Cell>> =
-            self.rows.iter().skip(self.cursor.first).take(self.fit).map(|row| self.cells(row)).collect();
+            self.rows.iter().skip(self.cursor.first).take(self.fit).map(|row| self.cells(row, wide)).collect();
         let view = Table {
             columns: &columns,
             rows: &rows,
@@ -56,11 +61,12 @@ impl People {
         None
     }
 
-    fn cells(&self, row: &Row) -> Vec<Cell> {
+    fn cells(&self, row: &Row, wide: bool) -> Vec<Cell> {
         let person = &row.person;
         let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
         let role = if person.disabled { Role::Muted } else { Role::Text };
         let place = match (&row.seat, person.disabled) {
+            (Some(_), _) if wide => format!("{}  {}", row.register, row.store).trim_end().to_owned(),
             (Some(_), _) => row.register.clone(),
             (None, true) => "disabled".to_owned(),
             (None, false) => String::new(),

@@ -1,6 +1,6 @@
 //! The forms of the People screen, and what is read from them.
 
-use crate::console::layer::form::{Form, anything, something};
+use crate::console::layer::form::{Does, Form, anything, something};
 use crate::domain::{Role, Staff};
 use crate::engine::signin::SHORTEST;
 use crate::unit::{StaffId, Text};
@@ -47,7 +47,9 @@ pub(super) fn pin(of: &Staff) -> Form {
 
 /// A message.
 pub(super) fn message(to: &Staff) -> Form {
-    Form::new("message", format!("Tell {}", to.name)).field("Words", "", "shown on their screen at once", something)
+    Form::new("message", format!("Tell {}", to.name))
+        .field("Words", "", "shown on their screen at once", something)
+        .does(Does::Send)
 }
 
 fn roles(text: &str) -> Result<Vec<Role>, String> {

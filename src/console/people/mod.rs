@@ -24,13 +24,17 @@ impl Screen for People {
     fn unavailable(&self, action: Action) -> Option<&'static str> {
         match action {
             Action::Watch | Action::Tell | Action::SendAway if self.marked().is_none_or(|row| row.seat.is_none()) => {
-                Some("the marked person is not at work now")
+                Some("they are not at work now")
             }
             Action::Edit | Action::Pin | Action::Copy if self.marked().is_none() => Some("nobody is marked"),
             Action::Enter if self.marked().is_none() && !self.filtering => Some("nobody is marked"),
             Action::Mark => Some("people are seen to one by one"),
             _ => None,
         }
+    }
+
+    fn is_ones_own(&self, action: Action) -> bool {
+        action == Action::Pin && self.marked().is_some_and(|row| row.person.id == self.own)
     }
 
     fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {

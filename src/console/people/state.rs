@@ -5,7 +5,7 @@ use crate::console::screen::Now;
 use crate::console::widget::table::Cursor;
 use crate::domain::Staff;
 use crate::engine::presence::Present;
-use crate::unit::{Stamp, text};
+use crate::unit::{StaffId, Stamp, text};
 
 /// A person, and one of their sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) struct Row {
     pub proofs: String,
     pub seat: Option<Present>,
     pub register: String,
+    /// The store it stands in, where there is more than one.
+    pub store: String,
     pub since: Option<Stamp>,
 }
 
@@ -51,7 +53,8 @@ impl Row {
     /// Whether each of these words, folded, begins a word of it.
     fn has(&self, words: &[String]) -> bool {
         let roles: Vec<&str> = self.person.roles.iter().map(|role| role.word()).collect();
-        let said = format!("{} {} {} {}", self.person.ext, self.person.name, roles.join(" "), self.register);
+        let place = format!("{} {}", self.register, self.store);
+        let said = format!("{} {} {} {place}", self.person.ext, self.person.name, roles.join(" "));
         let said = text::fold(&said);
         words.iter().all(|word| text::word_starts(&said, word).is_some())
     }
@@ -66,9 +69,13 @@ pub struct People {
     pub(super) filtering: bool,
     pub(super) sorted: Sorted,
     pub(super) fit: usize,
+    /// Sessions that somebody has signed in at, whatever the list is narrowed to.
+    pub(super) at_work: usize,
     /// Sessions that nobody has signed in at yet.
     pub(super) waiting: usize,
     pub(super) own_session: u64,
+    /// Whoever looks.
+    pub(super) own: StaffId,
     /// What the open question or form is about: the list may move underneath.
     pub(super) asked: Option<Row>,
 }
@@ -83,6 +90,8 @@ impl People {
         let directory = now.shop.directory();
         let present = now.seat.presence().all();
         self.own_session = now.seat.session();
+        self.own = now.actor.staff;
+        self.at_work = present.iter().filter(|seat| seat.staff.is_some()).count();
         self.waiting = present.iter().filter(|seat| seat.staff.is_none()).count();
         self.rows.clear();
         for person in &directory.staff {
@@ -91,7 +100,11 @@ impl People {
             if let Some(kept) = kept {
                 proofs.extend(kept.passphrase.is_some().then(|| "passphrase".to_owned()));
                 proofs.extend(kept.pin.is_some().then(|| "PIN".to_owned()));
-                proofs.extend((!kept.keys.is_empty()).then(|| format!("{} keys", kept.keys.len())));
+                proofs.extend(match kept.keys.len() {
+                    0 => None,
+                    1 => Some("1 key".to_owned()),
+                    many => Some(format!("{many} keys")),
+                });
             }
             let row = |seat: Option<Present>| {
                 let register = seat.as_ref().and_then(|seat| directory.register(seat.register));
@@ -99,6 +112,10 @@ impl People {
                     person: person.clone(),
                     proofs: proofs.join(", "),
                     register: register.map(|register| register.name.to_string()).unwrap_or_default(),
+                    store: match register.and_then(|register| directory.store(register.store)) {
+                        Some(store) if directory.stores.len() > 1 => store.name.to_string(),
+                        _ => String::new(),
+                    },
                     since: seat.as_ref().map(|seat| Stamp::at(seat.since_ms, &now.zone)),
                     seat,
                 }

@@ -42,7 +42,7 @@ impl People {
             }
             Input::Filled(name, values) => self.filled(name, &values, now),
             Input::Yes("send away") => self.send_away(),
-            Input::Done("pin", Ok(_)) => vec![Effect::Say("The PIN is changed.".to_owned())],
+            Input::Done("pin", Ok(_)) => self.pin_changed(now),
             Input::Done("sent away", Ok(_)) => self.sent_away(),
             Input::Done("person", Ok(_)) => vec![Effect::Say("Saved.".to_owned())],
             Input::Done(_, Err(why)) => vec![Effect::Refuse(why.to_string())],
@@ -125,7 +125,22 @@ impl People {
     fn sent_away(&self) -> Vec<Effect> {
         let Some(Row { seat: Some(seat), .. }) = &self.asked else { return Vec::new() };
         let why = Note::SignedOut("You were signed out by a manager. What you had in hand is kept.".to_owned());
-        vec![Effect::Tell(seat.session, why)]
+        let said = self.asked.as_ref().map(|row| format!("{} is signed out.", row.person.name));
+        let told = std::iter::once(Effect::Say(said.unwrap_or_default()));
+        // That they have just left is said over it.
+        told.chain([Effect::Tell(seat.session, why)]).collect()
+    }
+
+    /// Says what became of the PIN. Whoever got another may try it at once, however many were wrong before.
+    fn pin_changed(&self, now: &Now<'_>) -> Vec<Effect> {
+        let Some(person) = self.asked.as_ref().map(|row| &row.person) else { return Vec::new() };
+        now.gate.forgive(person.id);
+        let has = now.shop.directory().credentials(person.id).is_some_and(|kept| kept.pin.is_some());
+        let words = match has {
+            true => format!("The PIN of {} is set.", person.name),
+            false => format!("{} has no PIN any more.", person.name),
+        };
+        vec![Effect::Say(words)]
     }
 
     fn export(&self, now: &Now<'_>) -> Effect {

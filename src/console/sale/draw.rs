@@ -121,9 +121,16 @@ impl Sale {
     fn row(&self, at: usize, line: &BasketLine, figures: &PricedLine) -> Vec<Cell> {
         let quantity =
             if line.quantity.is_whole() { line.quantity.grouped() } else { format!("{} kg", line.quantity.grouped()) };
+        let new = self.stale.get(at).copied().flatten();
         let price_role = match line.listed {
+            _ if new.is_some() => Role::Negative,
             Some(listed) if listed != line.unit_price => Role::Warning,
             _ => Role::Text,
+        };
+        let name = match new {
+            Some(Some(price)) => format!("now {} · {}", price.grouped(self.minor), line.name),
+            Some(None) => format!("no price now · {}", line.name),
+            None => line.name.to_string(),
         };
         let off = match line.off {
             Some(Off::Percent(rate)) => format!("-{}", rate.percent()),
@@ -132,7 +139,7 @@ impl Sale {
         };
         vec![
             Cell::with((at + 1).to_string(), Role::Muted),
-            Cell::of(line.name.to_string()),
+            Cell::with(name, if new.is_some() { Role::Negative } else { Role::Text }),
             Cell::of(quantity),
             Cell::with(line.unit_price.grouped(self.minor), price_role),
             Cell::with(off, Role::Positive),

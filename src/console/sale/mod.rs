@@ -5,8 +5,10 @@ mod draw;
 mod draw_pay;
 mod gone;
 mod grammar;
+mod held;
 mod layout;
 mod pay;
+mod prices;
 mod ring;
 mod state;
 mod update;
@@ -44,7 +46,9 @@ impl Screen for Sale {
         let empty = self.basket.lines.is_empty();
         match (&self.stage, action) {
             (Stage::Paying(_), Action::Hold | Action::Recall | Action::Undo | Action::Redo)
-            | (Stage::Paying(_), Action::Discount | Action::Remark) => Some("finish or leave the payment first"),
+            | (Stage::Paying(_), Action::Discount | Action::Remark | Action::Reprice) => {
+                Some("finish or leave the payment first")
+            }
             (Stage::Paying(_), Action::Search | Action::Customer | Action::Delete) => {
                 Some("finish or leave the payment first")
             }
@@ -53,6 +57,7 @@ impl Screen for Sale {
             }
             (_, Action::Recall) if self.held == 0 => Some("no basket is on hold"),
             (_, Action::Recall) if !empty => Some("hold or finish this basket first"),
+            (_, Action::Reprice) if !self.has_new_prices() => Some("every price is the one on record"),
             (_, Action::Undo) if self.undo.is_empty() => Some("there is nothing to undo"),
             (_, Action::Redo) if self.redo.is_empty() => Some("nothing was undone"),
             (_, Action::Print) if self.last_order.is_none() => Some("nothing has been sold here yet"),
@@ -65,8 +70,9 @@ impl Screen for Sale {
     }
 
     fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
-        let effects = self.take(input, now);
+        let mut effects = self.take(input, now);
         self.reprice(now);
+        effects.extend(self.tell_new_prices(now));
         self.keep_draft();
         self.note_stock(now);
         effects
@@ -75,9 +81,11 @@ impl Screen for Sale {
     fn refresh(&mut self, now: &Now<'_>) -> Vec<Effect> {
         self.load(now);
         self.reprice(now);
-        let gone = self.tell_what_is_gone(now);
+        let mut effects = self.tell_what_is_gone(now);
+        effects.extend(self.tell_new_prices(now));
+        effects.extend(self.follow_held(now));
         self.note_stock(now);
-        gone
+        effects
     }
 
     fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {

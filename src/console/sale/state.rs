@@ -34,6 +34,9 @@ pub struct Offer {
     pub low: bool,
 }
 
+/// A list price that is another than was rung; `None` inside: the product has none any more.
+pub(super) type NewPrice = Option<Option<Money>>;
+
 /// A sale that is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
@@ -86,6 +89,10 @@ pub struct Sale {
     pub(super) currency: Currency,
     /// How much the basket needs of each product with a stock, and how much there was when it was looked at last.
     pub(super) needs: BTreeMap<ProductId, (Quantity, Quantity)>,
+    /// The new price of every line that has one.
+    pub(super) stale: Vec<NewPrice>,
+    /// The new prices that have been told.
+    pub(super) told: BTreeMap<ProductId, Option<Money>>,
     draft: Option<Draft>,
 }
 
@@ -149,6 +156,8 @@ impl Sale {
             rounding: CashRounding::Off,
             currency: Currency::EUR,
             needs: BTreeMap::new(),
+            stale: Vec::new(),
+            told: BTreeMap::new(),
             draft: None,
         }
     }
@@ -168,6 +177,8 @@ impl Sale {
         if self.quick.is_empty() {
             self.quick = best_sellers(now);
         }
+        // Their prices and what there is of them go on.
+        self.quick = self.quick.iter().filter_map(|quick| offer(now, quick.product)).collect();
         self.suggest(now);
         self.card = self.basket.customer.and_then(|customer| Card::of(customer, now));
     }
@@ -187,6 +198,7 @@ impl Sale {
     /// Works out what the basket comes to. Whatever cannot be priced is not let into the basket.
     pub(super) fn reprice(&mut self, now: &Now<'_>) {
         self.marked = self.marked.min(self.basket.lines.len().saturating_sub(1));
+        self.look_at_prices(now);
         self.priced = self.basket.price(now.settings.tax_included, now.settings.currency.step()).ok();
     }
 

@@ -3,7 +3,7 @@
 use super::gone::taken_by;
 use super::state::{Sale, Stage};
 use crate::console::keymap::Action;
-use crate::console::layer::form::{Form, anything, money_or_nothing, something};
+use crate::console::layer::form::{Does, Form, anything, money_or_nothing, something};
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::basket::Basket;
 use crate::domain::command::Command;
@@ -146,6 +146,7 @@ impl Sale {
             Action::Hold => vec![Effect::Do("hold", Box::new(Command::HoldBasket { basket: self.basket.clone() }))],
             Action::Recall => self.recall(now),
             Action::Remark => vec![Effect::Form(self.note_form())],
+            Action::Reprice => self.take_new_prices(now),
             Action::Discount => vec![Effect::Form(discount_form(self.basket.lines.len()))],
             Action::Customer => {
                 self.field = crate::console::field::Field::with("#");
@@ -226,32 +227,17 @@ impl Sale {
                 let codes: Vec<&str> = product.barcodes.iter().map(|code| &**code).collect();
                 let also =
                     format!("{} {} {}", product.sku.as_deref().unwrap_or_default(), codes.join(" "), product.ext);
-                Choice { words: product.name.to_string(), note: format!("{category}  {price}  {stock:>7}"), also }
+                Choice {
+                    words: product.name.to_string(),
+                    note: format!("{category}  {price}  {stock:>7}"),
+                    also,
+                    id: 0,
+                }
             };
             let products = self.searched.iter().filter_map(|id| now.shop.catalogue().product(*id));
             products.map(choice).collect()
         });
         Effect::Pick { name: "product", title: "Which product?".to_owned(), choices }
-    }
-
-    fn recall(&mut self, now: &Now<'_>) -> Vec<Effect> {
-        let held = match now.shop.held() {
-            Ok(held) => held,
-            Err(fault) => return vec![Effect::Refuse(fault.to_string())],
-        };
-        self.holds = held.iter().map(|held| held.id).collect();
-        let choices = held.iter().map(|held| {
-            let by = now.shop.directory().person(held.by).map(|person| person.name.to_string()).unwrap_or_default();
-            let time =
-                held.at.time_of_day().map(|(hour, minute, _)| format!("{hour:02}:{minute:02}")).unwrap_or_default();
-            let total = held.basket.price(now.settings.tax_included, now.settings.currency.step());
-            let total = total.map(|priced| now.money(priced.total)).unwrap_or_default();
-            let first = held.basket.lines.first().map(|line| line.name.to_string()).unwrap_or_default();
-            let count = held.basket.lines.len();
-            let words = format!("{count} {} · {first}", if count == 1 { "line" } else { "lines" });
-            Choice { words, note: format!("{total}   {by} {time}"), ..Choice::default() }
-        });
-        vec![Effect::Pick { name: "held", title: "Baskets on hold".to_owned(), choices: choices.collect() }]
     }
 
     fn note_form(&self) -> Form {
@@ -300,6 +286,11 @@ impl Sale {
 
     fn done(&mut self, name: &'static str, verdict: Result<Outcome, Refusal>, now: &Now<'_>) -> Vec<Effect> {
         match (name, verdict) {
+            ("sale", Err(Refusal::PriceChanged { product, rung, now: new })) => {
+                let words = format!("{product} costs {new} now, not {rung}.");
+                self.sold(Err(Refusal::PriceChanged { product, rung, now: new }));
+                vec![Effect::Refuse(format!("{words} Esc, then Alt-P takes the new price."))]
+            }
             ("sale", verdict) => self.sold(verdict),
             ("hold", Ok(_)) => {
                 self.basket = Basket::default();
@@ -341,6 +332,7 @@ fn discount_form(lines: usize) -> Form {
         .field("How much", "", "10% or 2.00; 0 takes a discount away", something)
         .choice("On", on, &["marked line", "whole basket"])
         .field("Why", "", "kept with the sale", anything)
+        .does(Does::Apply)
 }
 
 fn shift(now: &Now<'_>) -> Vec<Effect> {

@@ -2,7 +2,9 @@
 
 mod audit;
 mod lists;
+mod meanwhile;
 mod reports;
+mod rights;
 mod together;
 mod views;
 

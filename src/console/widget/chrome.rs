@@ -48,7 +48,9 @@ pub fn bar(buffer: &mut Buffer, area: Rect, look: &Look<'_>, tabs: &[&str], open
         // Where not all of it fits, who works here is said rather than where.
         let who = place.rsplit(" · ").next().unwrap_or(place);
         let who = if text::width(who) <= room { who } else { who.split(' ').next().unwrap_or(who) };
-        let said = if text::width(place) <= room { place } else { who };
+        let without_store = place.split_once(" · ").map_or(place, |(_, rest)| rest);
+        let fitting = [place, without_store].into_iter().find(|said| text::width(said) <= room);
+        let said = fitting.unwrap_or(who);
         format!("{}  {clock} ", text::fit(said, room))
     } else if room > clock_width {
         format!("{clock} ")

@@ -49,6 +49,11 @@ pub fn decide<V: View>(view: &V, request: &Request, now_ms: i64) -> Result<Resul
 }
 
 fn decided<V: View>(view: &V, request: &Request, now_ms: i64) -> Decided<V::Fault> {
+    if let Command::From { from, by_actor, command } = &request.command {
+        let mut decision = decided(view, &Request { command: (**command).clone(), ..*request }, now_ms)?;
+        decision.changes.push(Change::Noted(Note::Asked { from: from.clone(), by_actor: *by_actor }));
+        return Ok(decision);
+    }
     let settings = view.settings().map_err(Stop::Fault)?;
     let settings = match (&request.command, settings) {
         (Command::Found { settings, store, register, staff }, None) => {
@@ -95,7 +100,7 @@ pub fn needed(command: &Command) -> Option<Right> {
         // One's own needs none, and is looked at where it is decided.
         Command::Note(Note::SentAway { .. }) => Right::Lead,
         Command::SaveCredentials(_) | Command::Note(_) => return None,
-        Command::Approved { command, .. } => return needed(command),
+        Command::Approved { command, .. } | Command::From { command, .. } => return needed(command),
     })
 }
 
@@ -203,8 +208,10 @@ impl<'a, V: View> Desk<'a, V> {
             Command::SaveView(view) => self.save_view(view),
             Command::ForgetView(name) => self.forget_view(name),
             Command::Note(note) => Ok(done(vec![Change::Noted(note.clone())])),
-            // Approval of approval is none.
-            Command::Approved { .. } => Err(Refusal::CannotApprove { who: self.person.name.clone() }.into()),
+            // Approval of approval is none, and where a thing was asked for stands outermost.
+            Command::Approved { .. } | Command::From { .. } => {
+                Err(Refusal::CannotApprove { who: self.person.name.clone() }.into())
+            }
         }
     }
 

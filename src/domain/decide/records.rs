@@ -114,6 +114,7 @@ impl<V: View> Desk<'_, V> {
         };
         self.free(Kind::Staff, "name", &staff.ext, u64::from(id.0))?;
         let saved = Staff { id, ..staff.clone() };
+        self.tell_apart(old.as_ref(), &saved)?;
         let administers = |person: &Staff| !person.disabled && person.roles.contains(&Role::Administrator);
         // Whoever asks is an administrator: as long as they stay one, somebody is.
         if id == self.person.id && !administers(&saved) {
@@ -122,6 +123,27 @@ impl<V: View> Desk<'_, V> {
         let told = told(old.as_ref(), &saved, &self.settings.currency);
         let changes = std::iter::once(Change::StaffSaved(saved)).chain(told).collect();
         Ok(Decision { changes, outcome: Outcome::Staff(id) })
+    }
+
+    /// People sign in by id or name, in any case: neither may be what another is known by. Those who were alike before stay
+    /// so until one is renamed.
+    fn tell_apart(&self, old: Option<&Staff>, saved: &Staff) -> Result<(), Stop<V::Fault>> {
+        let known_by = |person: &Staff| [person.ext.to_lowercase(), person.name.to_lowercase()];
+        let before = old.map(known_by).unwrap_or_default();
+        let fresh: Vec<String> = known_by(saved).into_iter().filter(|word| !before.contains(word)).collect();
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        for number in 1..self.number(Counter::Staff)? {
+            let other = self.view.staff(StaffId(number)).map_err(Stop::Fault)?.filter(|other| other.id != saved.id);
+            let Some(other) = other else { continue };
+            if known_by(&other).iter().any(|word| fresh.contains(word)) {
+                let gone = if other.disabled { ", who is disabled," } else { "" };
+                let why = format!("{}{gone} is called so already; add what tells the two apart", other.name);
+                return Err(bad("name", &why).into());
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn save_credentials(&self, credentials: &Credentials) -> Decided<V::Fault> {

@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::seams::Seams;
 use crate::domain::apply::order_after;
 use crate::domain::fact::{ReturnFact, feedback_fact, return_fact};
-use crate::domain::{Change, MoveKind, Order, Return, Slot, StockMove};
+use crate::domain::{Change, MoveKind, Note, Order, Return, Slot, StockMove};
 use crate::store::index;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, get, insert, put_meta};
@@ -52,7 +52,9 @@ pub(super) fn write(
     loading.orders(bulk.orders, &bulk.returns, progress)?;
     loading.returns(bulk.returns)?;
     loading.feedback(bulk.feedback)?;
-    loading.entry(vec![Change::Imported { counts: bulk.counts, digest: bulk.digest }], &[])?;
+    let from = bulk.from.map(|from| Change::Noted(Note::Asked { from, by_actor: false }));
+    let last = Change::Imported { counts: bulk.counts, digest: bulk.digest };
+    loading.entry(std::iter::once(last).chain(from).collect(), &[])?;
     loading.finish()
 }
 

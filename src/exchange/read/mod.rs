@@ -142,6 +142,7 @@ fn read_all(folder: Folder<'_>, into: Target<'_>, findings: &mut Collector) -> R
         feedback: said.records,
         counts,
         digest,
+        from: None,
     }))
 }
 

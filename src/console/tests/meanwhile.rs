@@ -1,0 +1,134 @@
+//! What others do while a sale is in hand: prices that change under a basket, baskets on hold that come and go.
+
+use super::{Desk, ask};
+use crate::domain::basket::{Basket, BasketLine};
+use crate::domain::command::Command;
+use crate::domain::{Outcome, Product, Request, command::Actor};
+use crate::unit::{BasketId, Money, ProductId, Quantity, RegisterId, StaffId};
+use crossterm::event::{KeyCode, KeyModifiers};
+
+fn on_record(desk: &Desk, product: u32) -> Product {
+    Product::clone(desk.shop.snapshot().unwrap().catalogue().product(ProductId(product)).unwrap())
+}
+
+/// A manager changes a price.
+fn reprice(desk: &mut Desk, product: u32, price: i64) {
+    let saved = Product { price: Some(Money(price)), ..on_record(desk, product) };
+    ask(&desk.shop, Command::SaveProduct(saved));
+    desk.app.wake();
+}
+
+/// A colleague puts so many of a product aside.
+fn hold(desk: &mut Desk, product: u32, pieces: i64) -> BasketId {
+    let mut basket = Basket::default();
+    let line = BasketLine::of(&on_record(desk, product), Quantity::pieces(pieces), None).unwrap();
+    basket.ring(line, true).unwrap();
+    let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
+    let request = Request { id: desk.shop.new_id(), actor, command: Command::HoldBasket { basket } };
+    match desk.shop.execute(request).unwrap().unwrap() {
+        Outcome::Held(id) => {
+            desk.app.wake();
+            id
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_price_that_changes_is_told_at_once_and_taken_by_one_key() {
+    let mut desk = Desk::new();
+    desk.enter("2*TEA");
+    desk.enter("BUN");
+    assert!(!desk.screen(80, 24).contains("new prices"));
+    reprice(&mut desk, 1, 35_000);
+    let told = desk.screen(80, 24);
+    assert!(told.contains("Green tea costs 3.50 now, not 3.00. Alt-P takes the new price."), "{told}");
+    assert!(told.contains("now 3.50 · Green tea"), "the line is marked: {told}");
+    desk.press(KeyCode::Esc);
+    assert!(desk.screen(80, 24).contains("Alt-P new prices"), "{}", desk.screen(80, 24));
+    // Other news does not tell it again.
+    reprice(&mut desk, 2, 15_000);
+    assert!(!desk.screen(80, 24).contains("costs 3.50 now"));
+    desk.write("3*gr");
+    desk.key(KeyCode::Char('p'), KeyModifiers::ALT);
+    let taken = desk.screen(80, 24);
+    assert!(taken.contains("7.00") && !taken.contains("now 3.50") && taken.contains("3*gr"), "{taken}");
+    desk.press(KeyCode::Esc);
+    desk.key(KeyCode::Char('z'), KeyModifiers::CONTROL);
+    let back = desk.screen(80, 24);
+    assert!(back.contains("6.00") && back.contains("now 3.50 · Green tea"), "undone, it is marked again: {back}");
+    desk.press(KeyCode::Esc);
+    desk.key(KeyCode::Char('y'), KeyModifiers::CONTROL);
+    desk.enter("10=");
+    assert!(desk.screen(80, 24).contains("Change 1.50"), "{}", desk.screen(80, 24));
+}
+
+#[test]
+fn a_price_given_by_hand_stays_as_it_was_given() {
+    let mut desk = Desk::new();
+    desk.enter("TEA@2.80");
+    reprice(&mut desk, 1, 35_000);
+    desk.key(KeyCode::Char('p'), KeyModifiers::ALT);
+    desk.press(KeyCode::Esc);
+    desk.enter("3=");
+    assert!(desk.screen(80, 24).contains("Change 0.20"), "{}", desk.screen(80, 24));
+}
+
+#[test]
+fn while_it_is_paid_the_way_to_the_new_price_is_said() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    desk.write("=");
+    reprice(&mut desk, 1, 35_000);
+    desk.press(KeyCode::Esc);
+    desk.enter("3");
+    let refused = desk.screen(100, 30);
+    assert!(refused.contains("costs 3.50 now") && refused.contains("Esc, then Alt-P takes the new price"), "{refused}");
+    desk.press(KeyCode::Esc);
+    desk.press(KeyCode::Esc);
+    desk.key(KeyCode::Char('p'), KeyModifiers::ALT);
+    desk.enter("3.50=");
+    assert!(desk.screen(80, 24).contains("Change 0.00"), "{}", desk.screen(80, 24));
+}
+
+#[test]
+fn a_basket_taken_up_again_tells_its_new_prices() {
+    let mut desk = Desk::new();
+    hold(&mut desk, 1, 1);
+    reprice(&mut desk, 1, 35_000);
+    desk.press(KeyCode::F(5));
+    desk.press(KeyCode::Enter);
+    assert!(desk.screen(80, 24).contains("Green tea costs 3.50 now, not 3.00"), "{}", desk.screen(80, 24));
+}
+
+#[test]
+fn baskets_on_hold_come_and_go_under_a_mark_that_stays() {
+    let mut desk = Desk::new();
+    let first = hold(&mut desk, 1, 1);
+    let second = hold(&mut desk, 1, 2);
+    desk.press(KeyCode::F(5));
+    let marked = |desk: &mut Desk| {
+        let screen = desk.screen(80, 24);
+        screen.lines().find(|line| line.contains('▸')).unwrap_or_default().to_owned()
+    };
+    desk.press(KeyCode::Down);
+    let on = marked(&mut desk);
+    assert!(on.contains("6.00"), "{on}");
+    // One comes, one goes: the mark stays on the same basket.
+    hold(&mut desk, 2, 1);
+    assert!(desk.screen(80, 24).contains("1 line · Butter bun"), "{}", desk.screen(80, 24));
+    ask(&desk.shop, Command::RecallBasket { id: first });
+    desk.app.wake();
+    let screen = desk.screen(80, 24);
+    assert!(marked(&mut desk).contains("6.00") && screen.matches("Green tea").count() == 1, "{screen}");
+    // The marked one goes: its row says so, and Enter takes no other.
+    ask(&desk.shop, Command::RecallBasket { id: second });
+    desk.app.wake();
+    assert!(marked(&mut desk).contains("is not there any more"), "{}", desk.screen(80, 24));
+    desk.press(KeyCode::Enter);
+    assert!(desk.screen(80, 24).contains("Baskets on hold"), "{}", desk.screen(80, 24));
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Enter);
+    let taken = desk.screen(80, 24);
+    assert!(taken.contains("Butter bun") && taken.contains("1.50") && !taken.contains("Baskets on hold"), "{taken}");
+}
