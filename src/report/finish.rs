@@ -5,6 +5,7 @@ use super::cells::Cells;
 use super::collect::Collected;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
+use super::keys::NOWHERE;
 use super::measure::{Base, Measure, Sums};
 use super::members::UNKNOWN;
 use super::plan::Plan;
@@ -186,13 +187,12 @@ fn customers_by_slot(question: &Question, plan: &Plan, cells: &Cells) -> Vec<i64
         return counts;
     }
     let key = plan.customer_keys();
+    // No branch on who has orders: it is as good as random.
     for (customer, orders) in cells.by_customer.iter().flatten().enumerate() {
-        if *orders > 0
-            && let Some(slot) = cells.find(&[], key(customer as u32))
-        {
-            counts[slot as usize] += 1;
-        }
+        let slot = cells.find(&[], key(customer as u32)).unwrap_or(NOWHERE);
+        counts[slot as usize] += i64::from(*orders > 0);
     }
+    counts[NOWHERE as usize] = 0;
     counts
 }
 

@@ -23,6 +23,7 @@ use crate::store::segment::{pack, unpack};
 use crate::unit::{Day, Rate, Seq, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const FORMAT: u8 = 1;
 
@@ -33,6 +34,9 @@ const KEY: u8 = 2;
 const FIRST: u8 = 3;
 const LAST: u8 = 4;
 const SUMS: u8 = 16;
+
+/// Rows from which two cores are faster than one.
+const LONG: u64 = 16_384;
 
 /// A figure for each sum, so that a question of all of them can be asked.
 const FIGURES: [Measure; Base::COUNT] = [
@@ -189,74 +193,108 @@ impl<S: Source> Reading<'_, S> {
     fn cells(&self, plan: &Plan, fold: bool) -> Result<Option<Cells>, ReportFault> {
         let mut cells = Cells::new(&plan.layout);
         cells.brace(self.head.spent);
-        let (mut keys, mut values) = (Vec::new(), Vec::new());
-        if !self.column(KEY, &mut keys)? {
-            return Ok(None);
-        }
-        let slots: Vec<u32> = if fold {
-            let outer = cells.outer(&[]);
-            let key_of = plan.customer_keys();
-            let slot = |customer: &i64| match key_of(*customer as u32) {
-                AWAY => NOWHERE,
-                key => cells.slot(outer, key),
-            };
-            keys.iter().map(slot).collect()
-        } else {
-            if !self.column(TUPLE, &mut values)? {
-                return Ok(None);
-            }
-            let outers: Vec<u32> = self.head.tuples.iter().map(|dates| cells.outer(dates)).collect();
-            let outer = |tuple: &i64| outers.get(*tuple as usize).copied();
-            let Some(tuples) = values.iter().map(outer).collect::<Option<Vec<u32>>>() else { return Ok(None) };
-            if keys.iter().any(|key| *key as u64 >= plan.layout.inner) {
-                return Ok(None);
-            }
-            tuples.into_iter().zip(&keys).map(|(outer, key)| cells.slot(outer, *key as u64)).collect()
+        let sums = plan.layout.bases.iter().map(|base| SUMS + *base as u8);
+        let extents: &[u8] = if cells.extents.is_some() { &[FIRST, LAST] } else { &[] };
+        let wanted: Vec<u8> = [KEY, TUPLE].into_iter().chain(sums).chain(extents.iter().copied()).collect();
+        let Some(columns) = self.columns(&wanted)? else { return Ok(None) };
+        let of = |wanted_one: u8| wanted.iter().position(|at| *at == wanted_one).map_or(&[][..], |at| &columns[at][..]);
+        let mut keys = of(KEY).to_vec();
+        sum_up(&mut keys);
+        let slots = match fold {
+            true => Some(customer_slots(plan, &keys, &mut cells)),
+            false => self.slots(plan, &keys, of(TUPLE), &mut cells),
         };
-        for base in &plan.layout.bases {
-            if !self.column(SUMS + *base as u8, &mut values)? {
-                return Ok(None);
-            }
-            if let Some(place) = cells.place[*base as usize] {
-                add_rows(&mut cells, &slots, &[(place, &values)], 1);
-            }
-            if *base == Base::Orders && cells.by_customer.is_some() {
-                let of_named = keys.iter().zip(&slots).zip(&values);
-                for ((customer, _), orders) in of_named.filter(|((id, slot), _)| **id != 0 && **slot != NOWHERE) {
-                    cells.count_in_all(*customer as u32, *orders as i32);
-                }
+        let Some(slots) = slots else { return Ok(None) };
+        let places = plan.layout.bases.iter().filter_map(|base| Some((*base, cells.place[*base as usize]?)));
+        let sums: Vec<(usize, &[i64])> = places.map(|(base, place)| (place, of(SUMS + base as u8))).collect();
+        add_rows(&mut cells, &slots, &sums, 1);
+        if cells.by_customer.is_some() {
+            // From the last to the first, so that there is room for all at once.
+            let counted = keys.iter().zip(&slots).zip(of(SUMS + Base::Orders as u8)).rev();
+            for ((customer, _), orders) in counted.filter(|((id, slot), _)| **id != 0 && **slot != NOWHERE) {
+                cells.count_in_all(*customer as u32, *orders as i32);
             }
         }
         cells.orders = self.head.orders;
-        Ok(self.extents(&slots, &mut cells, [keys, values])?.then_some(cells))
-    }
-
-    /// First and last orders; whether they could be read.
-    fn extents(
-        &self,
-        slots: &[u32],
-        cells: &mut Cells,
-        [mut first, mut last]: [Vec<i64>; 2],
-    ) -> Result<bool, ReportFault> {
         let room = cells.slots() as usize;
-        let Some(extents) = &mut cells.extents else { return Ok(true) };
-        if !(self.column(FIRST, &mut first)? && self.column(LAST, &mut last)?) {
-            return Ok(false);
-        }
-        extents.reserve(room);
-        for ((slot, first), last) in slots.iter().zip(first).zip(last) {
-            for at in [first, last].into_iter().filter_map(Instant::of_word).filter(|_| *slot != NOWHERE) {
-                extents.take(*slot, at);
+        if let Some(extents) = &mut cells.extents {
+            extents.reserve(room);
+            for ((slot, first), last) in slots.iter().zip(of(FIRST)).zip(of(LAST)) {
+                for at in [*first, *last].into_iter().filter_map(Instant::of_word).filter(|_| *slot != NOWHERE) {
+                    extents.take(*slot, at);
+                }
             }
         }
-        Ok(true)
+        Ok(Some(cells))
     }
 
-    /// Puts a column into `values`, over what is there; whether it could be read.
-    fn column(&self, column: u8, values: &mut Vec<i64>) -> Result<bool, ReportFault> {
-        let rows = self.head.rows as usize;
-        let read = read(self.source, self.number, column, |bytes| unpack(bytes, rows, values))?;
-        Ok(read.is_some_and(|read| read.is_ok()))
+    /// The slot of each row's tuple and key; `None` where they lead nowhere.
+    fn slots(&self, plan: &Plan, keys: &[i64], tuples: &[i64], cells: &mut Cells) -> Option<Vec<u32>> {
+        let outers: Vec<u32> = self.head.tuples.iter().map(|dates| cells.outer(dates)).collect();
+        let fits = |key: i64| u64::try_from(key).ok().filter(|key| *key < plan.layout.inner);
+        keys.iter()
+            .zip(tuples)
+            .map(|(key, tuple)| Some(cells.slot(*outers.get(usize::try_from(*tuple).ok()?)?, fits(*key)?)))
+            .collect()
+    }
+
+    /// These columns, on two cores where they are long; `None` where one is missing or damaged.
+    fn columns(&self, wanted: &[u8]) -> Result<Option<Vec<Vec<i64>>>, ReportFault> {
+        let next = AtomicUsize::new(0);
+        let work = || -> Result<Vec<(usize, Vec<i64>)>, ReportFault> {
+            let mut found = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(column) = wanted.get(at) else { return Ok(found) };
+                found.extend(self.column(*column)?.map(|values| (at, values)));
+            }
+        };
+        let helps = self.head.rows >= LONG && std::thread::available_parallelism().is_ok_and(|cores| cores.get() > 1);
+        let mut found = std::thread::scope(|scope| {
+            let helper = helps.then(|| scope.spawn(work));
+            let mut found = work()?;
+            if let Some(helper) = helper {
+                // A panic in a worker goes on in whoever asked.
+                found.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+            }
+            Ok::<_, ReportFault>(found)
+        })?;
+        found.sort_unstable_by_key(|(at, _)| *at);
+        let all = found.len() == wanted.len();
+        Ok(all.then(|| found.into_iter().map(|(_, values)| values).collect()))
+    }
+
+    fn column(&self, column: u8) -> Result<Option<Vec<i64>>, ReportFault> {
+        let (rows, mut values) = (self.head.rows as usize, Vec::new());
+        let read = read(self.source, self.number, column, |bytes| unpack(bytes, rows, &mut values))?;
+        Ok(read.is_some_and(|read| read.is_ok()).then_some(values))
+    }
+}
+
+/// The slot of each customer, as the plan groups them now.
+fn customer_slots(plan: &Plan, customers: &[i64], cells: &mut Cells) -> Vec<u32> {
+    let outer = cells.outer(&[]);
+    let key_of = plan.customer_keys();
+    let slot = |customer: &i64| match key_of(*customer as u32) {
+        AWAY => NOWHERE,
+        key => cells.slot(outer, key),
+    };
+    customers.iter().map(slot).collect()
+}
+
+/// Keys are laid by as their differences, which are small.
+fn differences(values: &mut [i64]) {
+    let mut last = 0i64;
+    for value in values {
+        (*value, last) = (value.wrapping_sub(last), *value);
+    }
+}
+
+fn sum_up(differences: &mut [i64]) {
+    let mut sum = 0i64;
+    for value in differences {
+        sum = sum.wrapping_add(*value);
+        *value = sum;
     }
 }
 
@@ -305,6 +343,7 @@ pub(super) fn lay(question: &Question, collected: &Collected, source: &impl Sour
             column.push(i64::try_from(sum).ok()?);
         }
     }
+    differences(&mut columns[1]);
     let mut dates: Vec<(&[u32], i64)> = tuples.into_iter().collect();
     dates.sort_unstable_by_key(|(_, number)| *number);
     let about = About::of(question);
