@@ -109,7 +109,6 @@ impl Heard {
         let (seq, rows, words) = codec::decode::<(u64, u64, Vec<Text>)>(1, head).ok()?;
         let empty = Piece { order: 0, day: NO_DAY, category: 0, customer: 0, rating: 0, resolved: false, plus: true };
         let mut pieces: Vec<Piece> = (0..rows).map(|_| empty).collect();
-        let mut values = Vec::new();
         let each: [fn(&mut Piece, i64); LAID_COLUMNS as usize] = [
             |piece, day| piece.day = day as i32,
             |piece, category| piece.category = category as u32,
@@ -123,8 +122,10 @@ impl Heard {
             return None;
         }
         for (set, bytes) in each.into_iter().zip(columns) {
-            unpack(bytes, rows as usize, &mut values).ok()?;
-            pieces.iter_mut().zip(&values).for_each(|(piece, value)| set(piece, *value));
+            let mut take = |first: usize, values: &[i64]| {
+                pieces[first..].iter_mut().zip(values).for_each(|(piece, value)| set(piece, *value));
+            };
+            unpack(bytes, rows as usize, &mut take).ok()?;
         }
         let places = words.iter().cloned().zip(1..).collect();
         Some(Heard { seq: Seq(seq), places, pieces, words })

@@ -23,7 +23,6 @@ use crate::store::segment::{pack, unpack};
 use crate::unit::{Day, Rate, Seq, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 const FORMAT: u8 = 1;
 
@@ -195,91 +194,105 @@ impl<S: Source> Reading<'_, S> {
         cells.brace(self.head.spent);
         let sums = plan.layout.bases.iter().map(|base| SUMS + *base as u8);
         let extents: &[u8] = if cells.extents.is_some() { &[FIRST, LAST] } else { &[] };
-        let wanted: Vec<u8> = [KEY, TUPLE].into_iter().chain(sums).chain(extents.iter().copied()).collect();
-        let Some(columns) = self.columns(&wanted)? else { return Ok(None) };
-        let of = |wanted_one: u8| wanted.iter().position(|at| *at == wanted_one).map_or(&[][..], |at| &columns[at][..]);
-        let mut keys = of(KEY).to_vec();
-        sum_up(&mut keys);
-        let slots = match fold {
-            true => Some(customer_slots(plan, &keys, &mut cells)),
-            false => self.slots(plan, &keys, of(TUPLE), &mut cells),
-        };
-        let Some(slots) = slots else { return Ok(None) };
-        let places = plan.layout.bases.iter().filter_map(|base| Some((*base, cells.place[*base as usize]?)));
-        let sums: Vec<(usize, &[i64])> = places.map(|(base, place)| (place, of(SUMS + base as u8))).collect();
-        add_rows(&mut cells, &slots, &sums, 1);
-        if cells.by_customer.is_some() {
-            // From the last to the first, so that there is room for all at once.
-            let counted = keys.iter().zip(&slots).zip(of(SUMS + Base::Orders as u8)).rev();
-            for ((customer, _), orders) in counted.filter(|((id, slot), _)| **id != 0 && **slot != NOWHERE) {
-                cells.count_in_all(*customer as u32, *orders as i32);
+        let wanted: Vec<u8> = sums.chain(extents.iter().copied()).collect();
+        let helps = self.head.rows >= LONG && std::thread::available_parallelism().is_ok_and(|cores| cores.get() > 1);
+        std::thread::scope(|scope| {
+            if helps {
+                // What it cannot read is found out below.
+                scope.spawn(|| wanted.iter().rev().try_for_each(|at| self.source.laid(self.number, *at, &mut |_| ())));
             }
-        }
-        cells.orders = self.head.orders;
-        let room = cells.slots() as usize;
-        if let Some(extents) = &mut cells.extents {
-            extents.reserve(room);
-            for ((slot, first), last) in slots.iter().zip(of(FIRST)).zip(of(LAST)) {
-                for at in [*first, *last].into_iter().filter_map(Instant::of_word).filter(|_| *slot != NOWHERE) {
-                    extents.take(*slot, at);
+            let slots = if fold { self.customers(plan, &mut cells)? } else { self.slots(plan, &mut cells)? };
+            let Some(slots) = slots else { return Ok(None) };
+            for column in &wanted {
+                if !self.add(*column, &slots, &mut cells)? {
+                    return Ok(None);
                 }
             }
-        }
-        Ok(Some(cells))
+            cells.orders = self.head.orders;
+            Ok(Some(cells))
+        })
     }
 
     /// The slot of each row's tuple and key; `None` where they lead nowhere.
-    fn slots(&self, plan: &Plan, keys: &[i64], tuples: &[i64], cells: &mut Cells) -> Option<Vec<u32>> {
+    fn slots(&self, plan: &Plan, cells: &mut Cells) -> Result<Option<Vec<u32>>, ReportFault> {
         let outers: Vec<u32> = self.head.tuples.iter().map(|dates| cells.outer(dates)).collect();
+        let (mut keys, mut tuples, mut key) = (Vec::new(), Vec::new(), 0i64);
+        let read = self.column(KEY, &mut |_, differences| {
+            keys.extend(differences.iter().map(|difference| {
+                key = key.wrapping_add(*difference);
+                key
+            }));
+        })? && self.column(TUPLE, &mut |_, values| tuples.extend_from_slice(values))?;
         let fits = |key: i64| u64::try_from(key).ok().filter(|key| *key < plan.layout.inner);
-        keys.iter()
-            .zip(tuples)
-            .map(|(key, tuple)| Some(cells.slot(*outers.get(usize::try_from(*tuple).ok()?)?, fits(*key)?)))
-            .collect()
+        let slot =
+            |(key, tuple): (&i64, &i64)| Some(cells.slot(*outers.get(usize::try_from(*tuple).ok()?)?, fits(*key)?));
+        Ok(if read { keys.iter().zip(&tuples).map(slot).collect() } else { None })
     }
 
-    /// These columns, on two cores where they are long; `None` where one is missing or damaged.
-    fn columns(&self, wanted: &[u8]) -> Result<Option<Vec<Vec<i64>>>, ReportFault> {
-        let next = AtomicUsize::new(0);
-        let work = || -> Result<Vec<(usize, Vec<i64>)>, ReportFault> {
-            let mut found = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(column) = wanted.get(at) else { return Ok(found) };
-                found.extend(self.column(*column)?.map(|values| (at, values)));
+    /// The slot of each customer, as the plan groups them now, and how many orders they have where customers are counted.
+    fn customers(&self, plan: &Plan, cells: &mut Cells) -> Result<Option<Vec<u32>>, ReportFault> {
+        let outer = cells.outer(&[]);
+        let key_of = plan.customer_keys();
+        let counts = cells.by_customer.is_some();
+        let (mut slots, mut named) = (Vec::with_capacity(self.head.rows as usize), Vec::new());
+        let mut customer = 0i64;
+        let read = self.column(KEY, &mut |_, differences| {
+            for difference in differences {
+                customer = customer.wrapping_add(*difference);
+                let slot = match key_of(customer as u32) {
+                    AWAY => NOWHERE,
+                    key => cells.slot(outer, key),
+                };
+                slots.push(slot);
+                if counts {
+                    named.push(if slot == NOWHERE { 0 } else { customer as u32 });
+                }
             }
-        };
-        let helps = self.head.rows >= LONG && std::thread::available_parallelism().is_ok_and(|cores| cores.get() > 1);
-        let mut found = std::thread::scope(|scope| {
-            let helper = helps.then(|| scope.spawn(work));
-            let mut found = work()?;
-            if let Some(helper) = helper {
-                // A panic in a worker goes on in whoever asked.
-                found.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-            }
-            Ok::<_, ReportFault>(found)
         })?;
-        found.sort_unstable_by_key(|(at, _)| *at);
-        let all = found.len() == wanted.len();
-        Ok(all.then(|| found.into_iter().map(|(_, values)| values).collect()))
+        if !read {
+            return Ok(None);
+        }
+        if counts {
+            // The last first, so that there is room for all at once.
+            cells.count_in_all(customer as u32, 0);
+            let mut count = |first: usize, orders: &[i64]| {
+                for (customer, orders) in named[first..].iter().zip(orders).filter(|(customer, _)| **customer != 0) {
+                    cells.count_in_all(*customer, *orders as i32);
+                }
+            };
+            if !self.column(SUMS + Base::Orders as u8, &mut count)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(slots))
     }
 
-    fn column(&self, column: u8) -> Result<Option<Vec<i64>>, ReportFault> {
-        let (rows, mut values) = (self.head.rows as usize, Vec::new());
-        let read = read(self.source, self.number, column, |bytes| unpack(bytes, rows, &mut values))?;
-        Ok(read.is_some_and(|read| read.is_ok()).then_some(values))
+    /// Adds a column to the cells of these slots; whether it could be read.
+    fn add(&self, column: u8, slots: &[u32], cells: &mut Cells) -> Result<bool, ReportFault> {
+        if let FIRST | LAST = column {
+            let room = cells.slots() as usize;
+            let Some(extents) = &mut cells.extents else { return Ok(true) };
+            extents.reserve(room);
+            return self.column(column, &mut |first, words| {
+                for (slot, word) in slots[first..].iter().zip(words) {
+                    if let Some(at) = Instant::of_word(*word).filter(|_| *slot != NOWHERE) {
+                        extents.take(*slot, at);
+                    }
+                }
+            });
+        }
+        let Some(place) = cells.place.get(usize::from(column - SUMS)).copied().flatten() else { return Ok(true) };
+        self.column(column, &mut |first, values| {
+            add_rows(cells, &slots[first..first + values.len()], &[(place, values)], 1);
+        })
     }
-}
 
-/// The slot of each customer, as the plan groups them now.
-fn customer_slots(plan: &Plan, customers: &[i64], cells: &mut Cells) -> Vec<u32> {
-    let outer = cells.outer(&[]);
-    let key_of = plan.customer_keys();
-    let slot = |customer: &i64| match key_of(*customer as u32) {
-        AWAY => NOWHERE,
-        key => cells.slot(outer, key),
-    };
-    customers.iter().map(slot).collect()
+    /// Hands a column to `each`, some rows at a time; whether it could be read.
+    fn column(&self, column: u8, each: &mut dyn FnMut(usize, &[i64])) -> Result<bool, ReportFault> {
+        let rows = self.head.rows as usize;
+        let read = read(self.source, self.number, column, |bytes| unpack(bytes, rows, each))?;
+        Ok(read.is_some_and(|read| read.is_ok()))
+    }
 }
 
 /// Keys are laid by as their differences, which are small.
@@ -287,14 +300,6 @@ fn differences(values: &mut [i64]) {
     let mut last = 0i64;
     for value in values {
         (*value, last) = (value.wrapping_sub(last), *value);
-    }
-}
-
-fn sum_up(differences: &mut [i64]) {
-    let mut sum = 0i64;
-    for value in differences {
-        sum = sum.wrapping_add(*value);
-        *value = sum;
     }
 }
 
