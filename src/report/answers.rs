@@ -233,8 +233,13 @@ pub fn prove_laid(source: &impl Source) -> Result<usize, ReportFault> {
     let damaged = |key: String, why: &str| {
         ReportFault::Store(Fault::Damaged { table: "laid_by".to_owned(), key, why: why.to_owned() })
     };
-    if !is_whole(heard::LAID, source)? {
-        return Err(damaged("feedback".to_owned(), "wrong checksum"));
+    for number in heard::LAID {
+        if !is_whole(number, source)? {
+            return Err(damaged("feedback".to_owned(), "wrong checksum"));
+        }
+    }
+    if !Heard::is_proved(source)? {
+        return Err(damaged("feedback".to_owned(), "the counts are not those of the facts"));
     }
     let mut proved = 0;
     for (question, extents) in questions() {

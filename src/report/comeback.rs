@@ -81,9 +81,9 @@ impl<S: Source> Desk<'_, S> {
         let mut question = asked;
         question.filters.retain(|filter| said_by(filter.dim));
         let mut orders: HashMap<_, i128> = HashMap::new();
-        self.said(&question, |said| {
+        self.said(&question, true, |said| {
             if let (Some(order), true) = (said.order, said.complaint) {
-                *orders.entry(order).or_default() += i128::from(said.sign);
+                *orders.entry(order).or_default() += i128::from(said.count);
             }
         })?;
         let mut counts: HashMap<String, i128> = HashMap::new();

@@ -177,23 +177,17 @@ impl<S: Source> Desk<'_, S> {
     /// What those who ever bought have spent.
     pub(super) fn spend(&self) -> Result<Body, ReportFault> {
         let question = self.by_customer(&[Measure::Sales]);
-        let mut spent: Vec<i128> = self.collect(&question, false, |collected| {
+        let (count, total, middle) = self.collect(&question, false, |collected| {
             let cells = &collected.cells;
-            let buyers = (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0);
-            Ok(buyers.map(|slot| cells.sum(slot, Base::Sales)).collect())
+            let buyers = || (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0);
+            let sales = || buyers().map(|slot| cells.sum(slot, Base::Sales));
+            // Half as wide is half the work.
+            let narrow: Result<Vec<i64>, _> = sales().map(i64::try_from).collect();
+            Ok(narrow.map_or_else(|_| spent(sales().collect()), spent))
         })?;
-        let count = spent.len();
         let fixed = |value: Option<i128>| value.map_or(Value::Null, Value::Fixed4);
-        let average = div_half_away(spent.iter().sum(), count as i128);
-        let median = if count == 0 {
-            None
-        } else {
-            let (below, upper, _) = spent.select_nth_unstable(count / 2);
-            match below.iter().max() {
-                Some(lower) if count % 2 == 0 => div_half_away(*lower + *upper, 2),
-                _ => Some(*upper),
-            }
-        };
+        let average = div_half_away(total, count as i128);
+        let median = middle.and_then(|(lower, upper)| div_half_away(lower + upper, 2));
         Ok(single(vec![
             ("customers", Kind::Count, Value::Count(count as i128)),
             ("average_spend", Kind::Average, fixed(average)),
@@ -245,6 +239,17 @@ impl<S: Source> Desk<'_, S> {
             totals: vec![("orders".to_owned(), Value::Count(orders))],
         })
     }
+}
+
+/// How many sums there are, what they come to, and the two in the middle: twice the same where their number is odd.
+fn spent<T: Copy + Ord + Into<i128>>(mut sums: Vec<T>) -> (usize, i128, Option<(i128, i128)>) {
+    let (count, total) = (sums.len(), sums.iter().map(|sum| (*sum).into()).sum());
+    if count == 0 {
+        return (0, total, None);
+    }
+    let (below, upper, _) = sums.select_nth_unstable(count / 2);
+    let lower = below.iter().max().filter(|_| count % 2 == 0).copied().unwrap_or(*upper);
+    (count, total, Some((lower.into(), (*upper).into())))
 }
 
 impl<S: Source> Desk<'_, S> {

@@ -15,14 +15,14 @@ use crate::store::segment::{Column, Has, Segment, Shelf, View, Words, pack, unpa
 use crate::unit::{Day, OrderNo, Seq, Text};
 use std::collections::BTreeMap;
 
-/// More pieces than this (24 bytes each) are not kept.
+/// More pieces than this (32 bytes each) are not kept.
 const MOST: usize = 1 << 20;
 
-/// The number that feedback is laid by under; those of questions are digests.
-pub(super) const LAID: u64 = 1;
+/// The numbers that feedback is laid by under, piece by piece and counted by month; those of questions are digests.
+pub(super) const LAID: [u64; 2] = [1, 2];
 
 /// How many columns stand behind the head.
-const LAID_COLUMNS: u8 = 5;
+const LAID_COLUMNS: u8 = 6;
 
 /// A piece of feedback, as far as reports count it.
 pub(super) struct Said<'a> {
@@ -35,23 +35,24 @@ pub(super) struct Said<'a> {
     pub(super) resolved: bool,
     /// The order it is about.
     pub(super) order: Option<OrderNo>,
-    /// 1, or -1 where it is taken away.
-    pub(super) sign: i64,
+    /// How many such pieces; less than 0 where they are taken away.
+    pub(super) count: i64,
 }
 
 /// Stands for a piece without a day.
 const NO_DAY: i32 = i32::MIN;
 
-/// A piece as it is kept; 0 stands for none in `category`, `rating`, `customer` and `order`.
+/// Pieces that are alike, as they are kept; 0 stands for none in `category`, `rating`, `customer` and `order`.
 #[derive(Clone, Copy)]
 struct Piece {
     order: u64,
     day: i32,
     category: u32,
     customer: u32,
+    /// Less than 0 where they are taken away.
+    count: i32,
     rating: u8,
     resolved: bool,
-    plus: bool,
 }
 
 /// Feedback as it stood at a sequence: what was added and what was taken away again.
@@ -94,10 +95,10 @@ impl Heard {
     }
 
     /// What was laid by, brought forward; `None` where nothing fits.
-    fn laid(source: &impl Source) -> Result<Option<Heard>, ReportFault> {
+    fn laid(source: &impl Source, number: u64) -> Result<Option<Heard>, ReportFault> {
         let mut bytes: Vec<Vec<u8>> = Vec::new();
         for column in 0..=LAID_COLUMNS {
-            source.laid(LAID, column, &mut |found| bytes.push(found.to_vec()))?;
+            source.laid(number, column, &mut |found| bytes.push(found.to_vec()))?;
         }
         let Some(mut heard) = Heard::read_laid(&bytes) else { return Ok(None) };
         Ok(heard.bring_forward(source)?.then_some(heard))
@@ -107,16 +108,15 @@ impl Heard {
     fn read_laid(bytes: &[Vec<u8>]) -> Option<Heard> {
         let [head, columns @ ..] = bytes else { return None };
         let (seq, rows, words) = codec::decode::<(u64, u64, Vec<Text>)>(1, head).ok()?;
-        let empty = Piece { order: 0, day: NO_DAY, category: 0, customer: 0, rating: 0, resolved: false, plus: true };
+        let empty = Piece { order: 0, day: NO_DAY, category: 0, customer: 0, count: 0, rating: 0, resolved: false };
         let mut pieces: Vec<Piece> = (0..rows).map(|_| empty).collect();
         let each: [fn(&mut Piece, i64); LAID_COLUMNS as usize] = [
             |piece, day| piece.day = day as i32,
             |piece, category| piece.category = category as u32,
             |piece, customer| piece.customer = customer as u32,
             |piece, order| piece.order = order as u64,
-            |piece, state| {
-                (piece.rating, piece.resolved, piece.plus) = ((state >> 2) as u8, state & 2 == 2, state & 1 == 1);
-            },
+            |piece, count| piece.count = count as i32,
+            |piece, state| (piece.rating, piece.resolved) = ((state >> 1) as u8, state & 1 == 1),
         ];
         if columns.len() != each.len() {
             return None;
@@ -135,25 +135,76 @@ impl Heard {
     ///
     /// # Errors
     /// [`ReportFault`] when the shop file cannot be read.
-    pub(super) fn lay(source: &impl Source, anew: bool) -> Result<Option<Laid>, ReportFault> {
-        let heard = match Heard::laid(source)? {
+    pub(super) fn lay(source: &impl Source, anew: bool) -> Result<Vec<Laid>, ReportFault> {
+        let heard = match Heard::laid(source, LAID[0])? {
             Some(heard) => heard,
             None if anew => Heard::read(source, None, None, true)?,
-            None => return Ok(None),
+            None => return Ok(Vec::new()),
         };
-        if heard.pieces.len() > MOST {
-            return Ok(None);
-        }
-        let column = |of: &dyn Fn(&Piece) -> i64| pack(&heard.pieces.iter().map(of).collect::<Vec<i64>>());
+        let months = LAID[1..].iter().map(|number| heard.by_month().packed(*number));
+        let each = (heard.pieces.len() <= MOST).then(|| heard.packed(LAID[0]));
+        Ok(each.into_iter().chain(months).collect())
+    }
+
+    fn packed(&self, number: u64) -> Laid {
+        let column = |of: &dyn Fn(&Piece) -> i64| pack(&self.pieces.iter().map(of).collect::<Vec<i64>>());
         let columns = [
-            codec::encode(1, &(heard.seq.0, heard.pieces.len() as u64, &heard.words)),
+            codec::encode(1, &(self.seq.0, self.pieces.len() as u64, &self.words)),
             column(&|piece| i64::from(piece.day)),
             column(&|piece| i64::from(piece.category)),
             column(&|piece| i64::from(piece.customer)),
             column(&|piece| piece.order as i64),
-            column(&|piece| i64::from(piece.rating) << 2 | i64::from(piece.resolved) << 1 | i64::from(piece.plus)),
+            column(&|piece| i64::from(piece.count)),
+            column(&|piece| i64::from(piece.rating) << 1 | i64::from(piece.resolved)),
         ];
-        Ok(Some(Laid { question: LAID, columns: (0..).zip(columns).collect() }))
+        Laid { question: number, columns: (0..).zip(columns).collect() }
+    }
+
+    /// The same, counted by month: whom and which order they are about is not told any more.
+    fn by_month(&self) -> Heard {
+        let mut counts: BTreeMap<(i32, u32, u8, bool), i32> = BTreeMap::new();
+        for piece in &self.pieces {
+            let month = if piece.day == NO_DAY { NO_DAY } else { Day(piece.day).month_start().0 };
+            *counts.entry((month, piece.category, piece.rating, piece.resolved)).or_default() += piece.count;
+        }
+        counts.retain(|_, count| *count != 0);
+        let piece = |((day, category, rating, resolved), count)| Piece {
+            order: 0,
+            day,
+            category,
+            customer: 0,
+            count,
+            rating,
+            resolved,
+        };
+        let pieces = counts.into_iter().map(piece).collect();
+        Heard { seq: self.seq, words: self.words.clone(), places: self.places.clone(), pieces }
+    }
+
+    /// Whether what was laid by is what the facts come to.
+    ///
+    /// # Errors
+    /// [`ReportFault`] when the shop file cannot be read.
+    pub(super) fn is_proved(source: &impl Source) -> Result<bool, ReportFault> {
+        let mut anew = None;
+        for number in LAID {
+            let Some(laid) = Heard::laid(source, number)? else { continue };
+            let anew = match &anew {
+                Some(counts) => counts,
+                None => anew.insert(Heard::read(source, None, None, true)?.counts()),
+            };
+            if laid.counts() != *anew {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// How many of each kind there are, by words.
+    fn counts(&self) -> BTreeMap<(i32, Option<Text>, u8, bool), i32> {
+        let word = |category: u32| self.words.get((category as usize).checked_sub(1)?).cloned();
+        let months = self.by_month().pieces.into_iter();
+        months.map(|piece| ((piece.day, word(piece.category), piece.rating, piece.resolved), piece.count)).collect()
     }
 
     /// Adds what came since; whether that makes it whole at the sequence of `source`.
@@ -195,9 +246,9 @@ impl Heard {
             category: (*category as usize).checked_sub(1).and_then(|at| words.get(at).copied()).unwrap_or(0),
             customer: *customer,
             order: *order as u64,
+            count: if plus { 1 } else { -1 },
             rating: *rating as u8,
             resolved: *state != 0,
-            plus,
         }));
         Ok(())
     }
@@ -235,44 +286,62 @@ impl Heard {
                 rating: u32::from(piece.rating),
                 resolved: piece.resolved,
                 order: Some(OrderNo(piece.order)).filter(|no| no.0 != 0),
-                sign: if piece.plus { 1 } else { -1 },
+                count: i64::from(piece.count),
             });
         }
         self.pieces.len() as u64
     }
 }
 
-/// A place to keep what was heard.
+/// A place to keep what was heard, piece by piece and counted by month.
 #[derive(Default)]
-pub(super) struct Ear(Option<Heard>);
+pub(super) struct Ear {
+    each: Option<Heard>,
+    months: Option<Heard>,
+}
 
 impl Ear {
-    /// What is kept, brought forward to `source`; `None` where nothing fits it.
+    /// What is kept, brought forward to `source`; `None` where nothing fits it. `counted` is for who wants no more than
+    /// counts of whole months.
     ///
     /// # Errors
     /// [`ReportFault`] when a fact cannot be read; nothing is kept then.
-    pub(super) fn recall(&mut self, source: &impl Source) -> Result<Option<&Heard>, ReportFault> {
-        let older = self.0.as_ref().is_some_and(|heard| heard.seq > source.seq());
-        if older {
-            // Whoever asks at an older moment must not cost the others what is kept.
+    pub(super) fn recall(&mut self, source: &impl Source, counted: bool) -> Result<Option<&Heard>, ReportFault> {
+        if counted && recalled(&mut self.months, source, LAID[1])? {
+            return Ok(self.months.as_ref());
+        }
+        if !recalled(&mut self.each, source, LAID[0])? {
             return Ok(None);
         }
-        if let Some(mut heard) = self.0.take()
-            && heard.bring_forward(source)?
-        {
-            self.0 = Some(heard);
+        if counted {
+            self.months = self.each.as_ref().map(Heard::by_month);
+            return Ok(self.months.as_ref());
         }
-        if self.0.is_none() {
-            self.0 = Heard::laid(source)?;
-        }
-        Ok(self.0.as_ref())
+        Ok(self.each.as_ref())
     }
 
     /// Keeps what was heard of all days, unless it is too much or older than what is there.
     pub(super) fn keep(&mut self, heard: Heard) {
-        let newer = self.0.as_ref().is_none_or(|kept| kept.seq < heard.seq);
+        let newer = self.each.as_ref().is_none_or(|kept| kept.seq < heard.seq);
         if newer && heard.pieces.len() <= MOST {
-            self.0 = Some(heard);
+            self.each = Some(heard);
         }
     }
+}
+
+/// Brings forward what is kept, or else what was laid by under `number`; whether that is what `source` asks for.
+fn recalled(kept: &mut Option<Heard>, source: &impl Source, number: u64) -> Result<bool, ReportFault> {
+    if kept.as_ref().is_some_and(|heard| heard.seq > source.seq()) {
+        // Whoever asks at an older moment must not cost the others what is kept.
+        return Ok(false);
+    }
+    if let Some(mut heard) = kept.take()
+        && heard.bring_forward(source)?
+    {
+        *kept = Some(heard);
+    }
+    if kept.is_none() {
+        *kept = Heard::laid(source, number)?;
+    }
+    Ok(kept.is_some())
 }

@@ -13,7 +13,7 @@ use crate::domain::Status;
 use crate::store::attributes::NO_BIRTH;
 use crate::unit::time::age_on;
 use crate::unit::{Day, ProductId, Rate, Text};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -77,7 +77,10 @@ struct Names(Vec<Text>);
 
 impl Names {
     fn of<'a>(texts: impl Iterator<Item = &'a Text>) -> Names {
-        Names(texts.filter(|text| **text != UNKNOWN).collect::<BTreeSet<_>>().into_iter().cloned().collect())
+        let different: HashSet<&Text> = texts.filter(|text| **text != UNKNOWN).collect();
+        let mut sorted: Vec<Text> = different.into_iter().cloned().collect();
+        sorted.sort_unstable();
+        Names(sorted)
     }
 
     fn code(&self, text: Option<&Text>) -> u32 {
@@ -119,8 +122,11 @@ impl Members {
         let mut categories = Names::default();
         if question.mentions(Dim::Category) {
             categories = Names::of(catalogue.all().filter_map(|product| product.category.as_ref()));
+            // Products are many and categories few: a table finds them faster than a search.
+            let codes: HashMap<&Text, u32> = categories.0.iter().zip(1..).collect();
             for product in catalogue.all() {
-                category_of[product.id.0 as usize] = categories.code(product.category.as_ref());
+                let code = product.category.as_ref().and_then(|category| codes.get(category));
+                category_of[product.id.0 as usize] = code.copied().unwrap_or(0);
             }
         }
         let places = Names::of(stores.iter().filter_map(|store| store.location.as_ref()));

@@ -27,21 +27,28 @@ impl<S: Source> Desk<'_, S> {
                 filter.dim.word()
             )));
         }
-        self.said(&question, take)
+        self.said(&question, false, take)
     }
 
-    /// Hands every piece of feedback that `question` asks for to `take`; it knows when and from whom alone.
-    pub(super) fn said(&self, question: &Question, mut take: impl FnMut(Said<'_>)) -> Result<(), ReportFault> {
+    /// Hands every piece of feedback that `question` asks for to `take`, with `orders` each by itself with the order it is
+    /// about; it knows when and from whom alone.
+    pub(super) fn said(
+        &self,
+        question: &Question,
+        orders: bool,
+        mut take: impl FnMut(Said<'_>),
+    ) -> Result<(), ReportFault> {
         let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
         let plan = Plan::bind(question, self.source, segments, 1, false)?;
+        let whole = plan.from.is_none() && plan.to.is_none();
+        let counted = whole && !orders && question.filters.is_empty();
         if let Some(answers) = self.answers
-            && let Some(heard) = answers.ear().recall(self.source)?
+            && let Some(heard) = answers.ear().recall(self.source, counted)?
         {
             let rows = heard.tell(&plan, &mut take);
             self.explain("kept feedback", rows);
             return Ok(());
         }
-        let whole = plan.from.is_none() && plan.to.is_none();
         let heard = Heard::read(self.source, plan.from, plan.to, whole || plan.wants_undated())?;
         let rows = heard.tell(&plan, &mut take);
         self.explain("feedback scan", rows);
@@ -57,8 +64,8 @@ impl<S: Source> Desk<'_, S> {
         self.feedback_facts(true, |said| {
             if let (Some(day), true) = (said.day, said.complaint) {
                 let counts = months.entry(day_code(Dim::Month, day)).or_default();
-                counts[0] += said.sign;
-                counts[if said.resolved { 2 } else { 1 }] += said.sign;
+                counts[0] += said.count;
+                counts[if said.resolved { 2 } else { 1 }] += said.count;
             }
         })?;
         months.retain(|_, counts| counts[0] != 0);
@@ -89,7 +96,7 @@ impl<S: Source> Desk<'_, S> {
         self.feedback_facts(false, |said| {
             let named = said.category.is_some();
             let category = said.category.cloned().unwrap_or_else(|| Text::from(UNKNOWN));
-            *counts.entry((!named, category, said.rating == 0, said.rating)).or_default() += said.sign;
+            *counts.entry((!named, category, said.rating == 0, said.rating)).or_default() += said.count;
         })?;
         counts.retain(|_, count| *count != 0);
         let rows = counts.iter().map(|((_, category, unrated, rating), count)| {
