@@ -8,12 +8,11 @@ use super::ask::Desk;
 use super::best::Best;
 use super::body::Body;
 use super::collect::{Collected, customer_of};
-
-use super::dimension::Dim;
-use super::dimension::Origin;
+use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::finish::customer_names;
-use super::keys::{AWAY, NOWHERE};
+use super::instant::Instant;
+use super::keys::AWAY;
 use super::measure::{Base, Measure};
 use super::plan::Plan;
 use super::question::Question;
@@ -37,32 +36,40 @@ struct Gone {
     last: Option<Stamp>,
 }
 
-/// Whether customers ordered in the period, by number.
-struct Presence {
-    active: Vec<bool>,
+/// Everyone who was asked for, after one look at them.
+struct Look {
+    /// Who stayed away; where only the first so many are wanted, not many more than those.
+    gone: Vec<Gone>,
+    /// How many stayed away, who never bought included.
+    inactive: i128,
+    never_bought: i128,
     /// Those their last order does not decide.
-    unknown: Vec<u32>,
+    unknown: Vec<Gone>,
 }
 
-impl Presence {
-    /// By last orders alone.
-    fn of(collected: &Collected, source: &impl Source, period: &Range<Day>) -> Presence {
-        let Collected { plan, cells, .. } = collected;
-        let mut presence = Presence { active: vec![false; source.people().present.len()], unknown: Vec::new() };
-        let east = plan.members.easternmost().map_or(i64::MAX, |offset| i64::from(offset) * 1_000);
+/// How a customer's last order decides: by the days it can be of.
+struct ByLastOrder {
+    start: i64,
+    end: i64,
+    /// The easternmost offset of all orders.
+    east: i64,
+}
+
+impl ByLastOrder {
+    fn of(plan: &Plan, period: &Range<Day>) -> ByLastOrder {
         let [start, end] = [period.start, period.end].map(|day| i64::from(day.0) * MS_PER_DAY);
-        for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
-            let Some((_, last)) = cells.extents.as_ref().and_then(|extents| extents.of(slot)) else { continue };
-            let id = customer_of(plan, cells, slot, source);
-            let local = last.unix_ms() + i64::from(plan.members.offset_of(last.offset())) * 1_000;
-            if start <= local && local < end {
-                presence.active[id as usize] = true;
-            } else if last.unix_ms().saturating_add(east) >= start {
-                // No order is later than the last one, but one further east can have a later day.
-                presence.unknown.push(id);
-            }
-        }
-        presence
+        let east = plan.members.easternmost().map_or(i64::MAX, |offset| i64::from(offset) * 1_000);
+        ByLastOrder { start, end, east }
+    }
+
+    /// Whether there was an order in the period; `None` where another one has to be looked at.
+    fn came(&self, plan: &Plan, last: Option<Instant>) -> Option<bool> {
+        let Some(last) = last else { return Some(false) };
+        let local = last.unix_ms() + i64::from(plan.members.offset_of(last.offset())) * 1_000;
+        let within = self.start <= local && local < self.end;
+        // No order is later than the last one, but one further east can have a later day.
+        let may = last.unix_ms().saturating_add(self.east) >= self.start;
+        (within || !may).then_some(within)
     }
 }
 
@@ -75,45 +82,18 @@ impl<S: Source> Desk<'_, S> {
         let ever = self.by_customer(&[Measure::Orders, Measure::Sales]);
         let whole = ever.from.is_none() && ever.to.is_none();
         let by_last_order = whole && ever.filters.iter().all(|filter| filter.dim.origin() == Origin::Customer);
-        let presence = match by_last_order {
-            true => Some(self.collect(&ever, true, |collected| Ok(Presence::of(collected, self.source, &period)))?),
-            false => None,
-        };
-        let active = match presence.filter(|presence| presence.unknown.len() <= FEW) {
-            Some(Presence { mut active, unknown }) => {
-                for id in unknown {
-                    active[id as usize] = self.ordered_in(CustomerId(id), &period)?;
-                }
-                active
+        let active = if by_last_order { None } else { Some(self.active_in(&period)?) };
+        let mut look = self.look(&ever, &period, active.as_deref())?;
+        if look.unknown.len() > FEW {
+            look = self.look(&ever, &period, Some(&self.active_in(&period)?))?;
+        }
+        for gone in std::mem::take(&mut look.unknown) {
+            if !self.ordered_in(CustomerId(gone.id), &period)? {
+                look.inactive += 1;
+                look.gone.push(gone);
             }
-            None => self.active_in(&period)?,
-        };
-        let mut never = self.asked_for(&self.source.people().present)?;
-        let total = never.iter().zip(&active).filter(|(asked, active)| **asked && !**active).count();
-        let (gone, never_bought) = self.collect(&ever, true, |Collected { plan, cells, .. }| {
-            let mut best = Best::new(self.request.top);
-            for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
-                let id = customer_of(plan, cells, slot, self.source);
-                never[id as usize] = false;
-                // Of the many who stayed nothing more is looked at.
-                if !active[id as usize] {
-                    best.take(cells.sum(slot, Base::Sales), (id, slot));
-                }
-            }
-            let mut never_bought = 0;
-            for (id, _) in never.iter().enumerate().filter(|(_, never)| **never) {
-                best.take(0, (id as u32, NOWHERE));
-                never_bought += 1;
-            }
-            let last = |slot: u32| cells.extents.as_ref().and_then(|extents| extents.of(slot));
-            let gone = |(sales, (id, slot)): (i128, (u32, u32))| Gone {
-                id,
-                sales,
-                last: last(slot).map(|(_, last)| plan.stamp(last)),
-            };
-            Ok((best.rows().into_iter().map(gone).collect(), never_bought))
-        })?;
-        let rows = self.most_valuable(gone)?;
+        }
+        let rows = self.most_valuable(look.gone)?;
         let sales: i128 = rows.iter().map(|(gone, _, _)| gone.sales).sum();
         let columns = vec![
             AnswerColumn::new("id", Kind::Id),
@@ -127,10 +107,47 @@ impl<S: Source> Desk<'_, S> {
             columns,
             rows: rows.collect(),
             totals: vec![
-                ("inactive".to_owned(), Value::Count(total as i128)),
-                ("never_bought".to_owned(), Value::Count(never_bought)),
+                ("inactive".to_owned(), Value::Count(look.inactive)),
+                ("never_bought".to_owned(), Value::Count(look.never_bought)),
                 ("sales".to_owned(), Value::Money(sales)),
             ],
+        })
+    }
+
+    /// Looks at everyone once; who is active follows from last orders where it is not known.
+    fn look(&self, ever: &Question, period: &Range<Day>, active: Option<&[bool]>) -> Result<Look, ReportFault> {
+        let mut never = self.asked_for(&self.source.people().present)?;
+        self.collect(ever, true, |Collected { plan, cells, .. }| {
+            let by_last = ByLastOrder::of(plan, period);
+            let last_of = |slot: u32| Some(cells.extents.as_ref()?.of(slot)?.1);
+            let gone = |(sales, (id, last)): (i128, (u32, Option<Instant>))| Gone {
+                id,
+                sales,
+                last: last.map(|last| plan.stamp(last)),
+            };
+            let mut best = Best::new(self.request.top);
+            let (mut inactive, mut unknown) = (0, Vec::new());
+            for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
+                let id = customer_of(plan, cells, slot, self.source);
+                let (asked, last) = (std::mem::take(&mut never[id as usize]), last_of(slot));
+                let came = active.map_or_else(|| by_last.came(plan, last), |active| Some(active[id as usize]));
+                // Of the many who stayed nothing more is looked at.
+                match came {
+                    Some(true) => {}
+                    Some(false) => {
+                        inactive += i128::from(asked);
+                        best.take(cells.sum(slot, Base::Sales), (id, last));
+                    }
+                    None => unknown.push(gone((cells.sum(slot, Base::Sales), (id, last)))),
+                }
+            }
+            let mut never_bought = 0;
+            for (id, _) in never.iter().enumerate().filter(|(_, never)| **never) {
+                best.take(0, (id as u32, None));
+                never_bought += 1;
+            }
+            let gone = best.rows().into_iter().map(gone).collect();
+            Ok(Look { gone, inactive: inactive + never_bought, never_bought, unknown })
         })
     }
 

@@ -76,15 +76,22 @@ fn fifths<K: Ord + Copy>(values: &[K], ranks: &[u32]) -> Vec<u8> {
     cut(&mut ordered, &ends);
     // The first customer of each fifth but the first; equal values are told apart by their ranks.
     let bounds: Vec<(K, u32)> = ends.iter().map(|end| first_of(values, ranks, ordered[*end], *end)).collect();
-    let fifth = |(value, rank): (&K, &u32)| 1 + bounds.iter().filter(|bound| **bound <= (*value, *rank)).count() as u8;
+    // No branch on what is as good as random.
+    let behind = |value: K, rank: u32, bound: &(K, u32)| (value > bound.0) | ((value == bound.0) & (rank >= bound.1));
+    let fifth =
+        |(value, rank): (&K, &u32)| 1 + bounds.iter().map(|bound| u8::from(behind(*value, *rank, bound))).sum::<u8>();
     values.iter().zip(ranks).map(fifth).collect()
 }
 
 /// The customer at `place`, who has `value`.
 fn first_of<K: Ord + Copy>(values: &[K], ranks: &[u32], value: K, place: usize) -> (K, u32) {
-    let before = values.iter().filter(|other| **other < value).count();
-    let mut equal: Vec<u32> =
-        values.iter().zip(ranks).filter(|(other, _)| **other == value).map(|(_, rank)| *rank).collect();
+    let (mut before, mut like) = (0, 0);
+    for other in values {
+        before += usize::from(*other < value);
+        like += usize::from(*other == value);
+    }
+    let mut equal: Vec<u32> = Vec::with_capacity(like);
+    equal.extend(values.iter().zip(ranks).filter(|(other, _)| **other == value).map(|(_, rank)| *rank));
     let (_, rank, _) = equal.select_nth_unstable(place - before);
     (value, *rank)
 }
