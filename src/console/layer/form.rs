@@ -53,6 +53,8 @@ pub enum Does {
     Send,
     /// Takes it over for what is in hand.
     Apply,
+    /// Takes goods back and hands money out.
+    PayBack,
 }
 
 impl Does {
@@ -62,6 +64,7 @@ impl Does {
             Does::Approve => "approve",
             Does::Send => "send",
             Does::Apply => "take",
+            Does::PayBack => "pay back",
         }
     }
 
@@ -71,6 +74,7 @@ impl Does {
             Does::Approve => &[("Tab", "next"), ("Ctrl-S", "approve"), ("Esc", "back")],
             Does::Send => &[("Tab", "next"), ("Ctrl-S", "send"), ("Esc", "back")],
             Does::Apply => &[("Tab", "next"), ("Ctrl-S", "take"), ("Esc", "back")],
+            Does::PayBack => &[("Tab", "next"), ("Ctrl-S", "pay back"), ("Esc", "back")],
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Goods that come back, of the marked order or without a receipt: the forms, and what they ask for once they are filled in.
 
 use super::state::Orders;
-use crate::console::layer::form::{Form, money, quantity, something};
+use crate::console::layer::form::{Does, Form, money, quantity, something};
 use crate::console::print;
 use crate::console::screen::{Effect, Now};
 use crate::domain::command::{Command, ReturnLine};
@@ -44,7 +44,8 @@ impl Orders {
             .proposed()
             .field("Reason", "", "such as damaged, wrong item, changed mind", something)
             .choice("On the shelf again", "yes", &["yes", "no"])
-            .choice("Paid back", AS_PAID, &methods);
+            .choice("Paid back", AS_PAID, &methods)
+            .does(Does::PayBack);
         vec![Effect::Form(form)]
     }
 
@@ -73,7 +74,8 @@ impl Orders {
             .field("Paid back", "", "for all of it, tax and all", money)
             .field("Reason", "", "such as damaged, wrong item, changed mind", something)
             .choice("On the shelf again", "no", &["no", "yes"])
-            .choice("By", Method::CASH, &FREELY);
+            .choice("By", Method::CASH, &FREELY)
+            .does(Does::PayBack);
         vec![Effect::Form(form)]
     }
 
