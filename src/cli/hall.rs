@@ -2,7 +2,7 @@
 
 use super::progress;
 use super::proof::Proof;
-use super::serving::Serving;
+use super::serving::{Serving, lay_by_later};
 use super::{Done, Trouble};
 use crate::engine::backup;
 #[cfg(feature = "ssh")]
@@ -41,6 +41,7 @@ impl Hall {
     pub fn new(shop: Shop, path: &Path) -> Result<(Arc<Hall>, Wakeups), Trouble> {
         let (waker, wakeups) = Waker::pipe()?;
         shop.fill_search();
+        lay_by_later(&shop);
         let hall = Hall {
             path: path.to_owned(),
             presence: Presence::default(),
@@ -107,6 +108,7 @@ impl Hall {
         if closed {
             let shop = super::place::open(&self.path, &progress::silent())?;
             shop.fill_search();
+            lay_by_later(&shop);
             *self.serving.write().unwrap_or_else(PoisonError::into_inner) = Serving::new(shop);
         }
         Ok(restored?)

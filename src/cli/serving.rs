@@ -4,6 +4,7 @@ use super::Trouble;
 use crate::engine::Shop;
 use crate::report::{Answers, answers};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The shop, and the answers that are kept of it for everyone who asks.
 #[derive(Clone)]
@@ -19,6 +20,9 @@ impl Serving {
     }
 }
 
+/// Whoever opens a shop has other things to do at first.
+const LATER: Duration = Duration::from_secs(30);
+
 /// Orders that are read again in a moment.
 pub(super) const SOON_READ: u64 = 100_000;
 
@@ -30,7 +34,24 @@ pub(super) fn lay_by(shop: &Shop, most: u64) -> Result<(), Trouble> {
         return Ok(());
     }
     let laid = answers::lay_by(&snapshot, snapshot.last_order()?.0 <= most)?;
-    let seq = snapshot.seq();
     drop(snapshot);
-    Ok(shop.lay_by(seq, laid)?)
+    Ok(shop.lay_by(laid)?)
+}
+
+/// Works the sums out again in a shop of many orders that has been open for a while, where none that fit are laid by: after
+/// an unclean end, say. Whoever closes it then has only to bring them forward.
+pub(super) fn lay_by_later(shop: &Shop) {
+    let shop = shop.clone();
+    let work = move || -> Result<(), Trouble> {
+        std::thread::sleep(LATER);
+        let snapshot = shop.snapshot()?;
+        if snapshot.last_order()?.0 > SOON_READ && !answers::is_laid_near(&snapshot)? {
+            drop(snapshot);
+            lay_by(&shop, u64::MAX)?;
+        }
+        Ok(())
+    };
+    // Without it the next first questions take longer, and nothing else. It ends with the process.
+    let begun = std::thread::Builder::new().name("till-sums".to_owned()).spawn(move || drop(work()));
+    drop(begun);
 }

@@ -227,13 +227,13 @@ impl Shop {
         self.ask(Job::Seal)
     }
 
-    /// Lays sums by in the file in the place of those before, for whoever opens it next. They stand for `seq`; once that has
-    /// passed nothing is written.
+    /// Lays sums by in the file in the place of those before, for whoever opens it next. Each says the sequence it stands
+    /// for.
     ///
     /// # Errors
     /// `Ended`.
-    pub fn lay_by(&self, seq: Seq, laid: Vec<Laid>) -> Result<(), Fault> {
-        self.ask(|reply| Job::LayBy(seq, laid, reply))
+    pub fn lay_by(&self, laid: Vec<Laid>) -> Result<(), Fault> {
+        self.ask(|reply| Job::LayBy(laid, reply))
     }
 
     /// Closes the file cleanly and waits for it. Other handles get `Ended` from then on.

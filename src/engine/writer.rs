@@ -49,8 +49,8 @@ pub(super) enum Job {
     Import(Box<super::Bulk>, Box<dyn Fn(u64) + Send>, Reply<()>),
     /// Seal everything now.
     Seal(Reply<()>),
-    /// Lay sums by that stand for that sequence, unless it has passed.
-    LayBy(Seq, Vec<Laid>, Reply<()>),
+    /// Lay sums by that stand for a sequence.
+    LayBy(Vec<Laid>, Reply<()>),
     /// Settle, close the file and end.
     Close(Reply<()>),
 }
@@ -167,13 +167,11 @@ impl Writer {
                     self.seal_all()?;
                     let _ = reply.send(Ok(()));
                 }
-                Job::LayBy(seq, laid, reply) => {
-                    if seq == self.memory.head.seq {
-                        let txn = self.file.write()?;
-                        laid::put(&txn, &laid)?;
-                        commit(txn)?;
-                        self.unsettled = true;
-                    }
+                Job::LayBy(laid, reply) => {
+                    let txn = self.file.write()?;
+                    laid::put(&txn, &laid)?;
+                    commit(txn)?;
+                    self.unsettled = true;
                     let _ = reply.send(Ok(()));
                 }
                 close @ Job::Close(_) => return Ok(Some(close)),

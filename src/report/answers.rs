@@ -222,7 +222,21 @@ pub fn lay_by(source: &impl Source, anew: bool) -> Result<Vec<Laid>, ReportFault
 /// # Errors
 /// [`ReportFault`] when the shop file cannot be read.
 pub fn is_laid(source: &impl Source) -> Result<bool, ReportFault> {
-    Ok(questions().first().map(|(question, _)| moment(question, source)).transpose()?.flatten() == Some(source.seq()))
+    Ok(laid_at(source)? == Some(source.seq()))
+}
+
+/// Whether sums are laid by that can be brought forward to this moment.
+///
+/// # Errors
+/// [`ReportFault`] when the shop file cannot be read.
+pub fn is_laid_near(source: &impl Source) -> Result<bool, ReportFault> {
+    Ok(laid_at(source)?.is_some_and(|seq| source.complete_after() <= seq && seq <= source.seq()))
+}
+
+fn laid_at(source: &impl Source) -> Result<Option<Seq>, ReportFault> {
+    let questions = questions();
+    let Some((question, _)) = questions.first() else { return Ok(None) };
+    moment(question, source)
 }
 
 /// Compares what was laid by with what the facts come to; returns of how many questions.
