@@ -190,24 +190,29 @@ fn money_that_there_is_not_is_refused_by_the_shop_itself() {
     let line = goods(&mut world, 9_9900);
     let basket = Basket { lines: vec![line.clone()], ..Basket::default() };
     let before = world.shop.published();
-    for tenders in [
-        vec![tender("cash", 9_9950)],
-        vec![tender("card", 1)],
-        vec![tender("card", 5_0050), tender("card", 4_9850)],
-        vec![tender("card", 5_0000), tender("cash", 4_9999)],
+    for (tenders, smallest) in [
+        (vec![tender("cash", 9_9950)], "0.05"),
+        (vec![tender("cash", 9_9900)], "0.05"),
+        (vec![tender("cash", 5_0300), tender("card", 4_9600)], "0.05"),
+        (vec![tender("card", 1)], "0.01"),
+        (vec![tender("card", 5_0050), tender("card", 4_9850)], "0.01"),
+        (vec![tender("card", 5_0000), tender("cash", 4_9999)], "0.05"),
     ] {
         let place = Command::PlaceOrder { basket: basket.clone(), tenders, channel: None };
-        assert_eq!(ask(&mut world, place).unwrap_err().to_string(), "The smallest amount of EUR is 0.01.");
+        let said = format!("The smallest amount of EUR is {smallest}.");
+        assert_eq!(ask(&mut world, place).unwrap_err().to_string(), said);
     }
-    let back = Command::ReturnWithoutReceipt {
-        product: line.product,
-        quantity: Quantity::ONE,
-        refund: Money(9_9950),
-        reason: text("broken"),
-        method: Method::named("card"),
-        restock: false,
-    };
-    assert!(matches!(ask(&mut world, back), Err(Refusal::NoSuchMoney { .. })));
+    for (method, refund) in [("card", 9_9950), ("cash", 200), ("cash", 3_9800)] {
+        let back = Command::ReturnWithoutReceipt {
+            product: line.product,
+            quantity: Quantity::ONE,
+            refund: Money(refund),
+            reason: text("broken"),
+            method: Method::named(method),
+            restock: false,
+        };
+        assert!(matches!(ask(&mut world, back), Err(Refusal::NoSuchMoney { .. })));
+    }
     assert_eq!(world.shop.published(), before, "nothing was changed");
 }
 
@@ -299,7 +304,7 @@ fn live_through(world: &mut World, case: &Case) -> (Order, bool) {
     let part = |share: u8| total * i64::from(share) / 200 / 100 * 100;
     let mut tenders = vec![tender("card", part(case.card)), tender("voucher", part(case.other))];
     tenders.retain(|tender| tender.amount.0 > 0);
-    tenders.push(tender("cash", total + 1_0000));
+    tenders.push(tender("cash", (total + 1_0999) / 1_000 * 1_000));
     let order = sell(world, &case.prices, tenders, Some(CustomerId(1)));
     let now = |world: &World| world.shop.snapshot().unwrap().order(order).unwrap().unwrap();
     let mut credit = false;

@@ -109,7 +109,7 @@ pub fn settle(
         }
         // A file may bring an order that comes to less than a coin more or less; it can be paid exactly.
         if cash_alone || tender.amount != rest {
-            in_coins(tender.amount, currency)?;
+            in_coins(tender.amount, &tender.method, rounding, currency)?;
         }
         if cash_alone {
             let before: Money = cash.unwrap_or_default();
@@ -149,16 +149,16 @@ pub fn settle(
     Ok(Settlement { rows, change })
 }
 
-/// Nobody can hand over less than the smallest amount there is.
+/// Nobody can hand over less than the smallest amount there is: in cash the smallest coin the shop uses.
 ///
 /// # Errors
 /// `NoSuchMoney`.
-pub fn in_coins(amount: Money, currency: &Currency) -> Result<(), Refusal> {
-    if amount.0 % currency.step().0 == 0 {
+pub fn in_coins(amount: Money, method: &Method, rounding: CashRounding, currency: &Currency) -> Result<(), Refusal> {
+    let smallest = if method.is(Method::CASH) { rounding.coin(currency) } else { currency.step() };
+    if amount.0 % smallest.0.max(1) == 0 {
         return Ok(());
     }
-    let smallest = currency.amount(currency.step());
-    Err(Refusal::NoSuchMoney { currency: Text::lossy(currency.code), smallest })
+    Err(Refusal::NoSuchMoney { currency: Text::lossy(currency.code), smallest: currency.amount(smallest) })
 }
 
 /// Cash of more than ten times what is due plus the largest note is a barcode in the wrong field.

@@ -7,7 +7,7 @@
 
 use super::payment::Method;
 use super::returns::Return;
-use super::{Line, Order};
+use super::{Line, Order, Status};
 use crate::unit::{Money, Quantity};
 
 /// Money that goes back by one method.
@@ -60,6 +60,24 @@ pub fn worth(order: &Order, line: &Line, quantity: Quantity, step: Money) -> Opt
         return Some(whole);
     }
     whole.share(i128::from(quantity.0), i128::from(line.quantity.0))?.round_to(step)
+}
+
+/// What goes back by which method when the whole order is cancelled, cash with what coins make of it: as it was paid. `None`
+/// when a sum leaves the range of money.
+pub fn given_back(order: &Order, step: Money, coin: Money) -> Option<Vec<(Method, Money)>> {
+    if !order.payments.is_empty() || order.status == Status::Pending {
+        let paid = order.payments.iter().map(|payment| (payment.method.clone(), payment.amount));
+        return Some(paid.collect());
+    }
+    // A file said that it was paid, and not by which payments.
+    let total = order.total()?;
+    let mut back = Vec::new();
+    for piece in Purse::of(order, &[], step, coin)?.take(total)? {
+        let rounded = piece.worth.checked_sub(piece.refund)?;
+        let amounts = [(piece.method, piece.refund), (Method::named(Method::CASH_ROUNDING), rounded)];
+        back.extend(amounts.into_iter().filter(|(_, amount)| !amount.is_zero()));
+    }
+    Some(back)
 }
 
 impl Purse {

@@ -1,6 +1,7 @@
 //! What a shop as a whole has decided: its name, money, zone and habits. Never knows a person.
 
-use crate::unit::{CashRounding, Currency, Money, Text, Zone, barcode::Pattern};
+use crate::unit::barcode::{Holds, Pattern};
+use crate::unit::{CashRounding, Currency, Money, Text, Zone};
 use serde::{Deserialize, Serialize};
 
 /// The settings of one shop. Changed as a whole by [`Command::ChangeSettings`](super::Command).
@@ -28,4 +29,16 @@ pub struct Settings {
     pub receipt_header: Text,
     /// Printed below every receipt.
     pub receipt_footer: Text,
+}
+
+impl Settings {
+    /// Whether labels say prices: a line without a list price can be one of theirs then.
+    pub fn reads_prices(&self) -> bool {
+        self.patterns.iter().any(|pattern| pattern.holds != Holds::Weight)
+    }
+
+    /// The smallest coin that is handed over.
+    pub fn coin(&self) -> Money {
+        self.cash_rounding.coin(&self.currency)
+    }
 }

@@ -580,7 +580,7 @@ fn what_rounds_to_no_coin_is_paid_with_none_and_takes_nothing_back() {
     assert_eq!(paid, [("card", 29_800), ("cash-rounding", 200)]);
     drop(snapshot);
     noor.types("TEA\r2.995=\r");
-    assert!(noor.screen().contains("The smallest amount of EUR is 0.01"), "{}", noor.screen());
+    assert!(noor.screen().contains("The smallest amount of EUR is 0.05"), "{}", noor.screen());
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::console::print;
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::command::Command;
 use crate::domain::payment::still_due;
+use crate::domain::refund::given_back;
 use crate::domain::view::Kind;
 use crate::domain::{Method, Outcome, Status, Tender};
 use crate::unit::{Money, OrderNo};
@@ -221,7 +222,9 @@ impl Orders {
             let why = "Some of it has come back already. r takes back the rest.";
             return vec![Effect::Refuse(why.to_owned())];
         }
-        let paid = Money::total(order.payments.iter().map(|payment| payment.amount)).unwrap_or_default();
+        let back = given_back(&order, now.settings.currency.step(), now.settings.coin()).unwrap_or_default();
+        let money = back.iter().filter(|(method, _)| !method.is(Method::CASH_ROUNDING)).map(|(_, amount)| *amount);
+        let paid = Money::total(money).unwrap_or_default();
         let back = match paid.is_zero() {
             true => "Nothing was paid".to_owned(),
             false => format!("{} is paid back as it was paid", now.money(paid)),

@@ -70,7 +70,7 @@ impl Sale {
             return self.reject(Refusal::EmptyBasket.to_string());
         }
         let currency = &now.settings.currency;
-        if let Err(refusal) = in_coins(amount, currency) {
+        if let Err(refusal) = in_coins(amount, &Method::named(Method::CASH), now.settings.cash_rounding, currency) {
             return self.reject(refusal.to_string());
         }
         if looks_like_a_scan(amount, self.total(), now.settings.largest_note) {
@@ -115,10 +115,12 @@ impl Sale {
             due
         } else {
             match Money::parse_entry(paying.field.text().trim()) {
-                Ok(amount) if amount.0 > 0 => match in_coins(amount, currency) {
-                    Ok(()) => amount,
-                    Err(refusal) => return refuse_amount(paying, &refusal.to_string()),
-                },
+                Ok(amount) if amount.0 > 0 => {
+                    match in_coins(amount, &paying.chosen(), now.settings.cash_rounding, currency) {
+                        Ok(()) => amount,
+                        Err(refusal) => return refuse_amount(paying, &refusal.to_string()),
+                    }
+                }
                 Ok(_) => return refuse_amount(paying, "An amount must be more than zero."),
                 Err(why) => {
                     let words = format!("{} is no amount: {why}.", crate::unit::text::fit(paying.field.text(), 24));

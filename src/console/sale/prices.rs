@@ -5,7 +5,6 @@
 use super::state::{NewPrice, Sale};
 use crate::console::screen::{Effect, Now};
 use crate::domain::basket::BasketLine;
-use crate::unit::barcode::Holds;
 use crate::unit::{Money, ProductId, text};
 use std::collections::BTreeMap;
 
@@ -69,7 +68,7 @@ impl Sale {
 /// The list price of a line as it is now, if the line would be refused at the one it was rung at.
 fn new_price(line: &BasketLine, now: &Now<'_>) -> NewPrice {
     let product = now.shop.catalogue().product(line.product)?;
-    let on_label = line.listed.is_none() && now.settings.patterns.iter().any(|pattern| pattern.holds == Holds::Price);
+    let on_label = line.listed.is_none() && now.settings.reads_prices();
     (line.listed != product.price && !on_label).then_some(product.price)
 }
 

@@ -108,7 +108,8 @@ fn trade(product: ProductId, store: StoreId, now: &Now<'_>, found: &mut Vec<Move
     for fact in returns.values().filter(|fact| fact.store == store && fact.product == Some(product)) {
         let Ok(Some(back)) = now.shop.return_no(fact.no) else { continue };
         if let (Some(at), true) = (fact.at, back.restock && back.moves_stock) {
-            let order = back.order.map(|no| format!(" of order {}", no.0)).unwrap_or_default();
+            let order = back.order.and_then(|no| now.shop.order(no).ok().flatten());
+            let order = order.map(|order| format!(" of order {}", order.id())).unwrap_or_default();
             found.push(Movement { at, quantity: fact.units.0, cause: format!("returned{order}") });
         }
     }

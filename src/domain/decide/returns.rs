@@ -163,12 +163,7 @@ impl<V: View> Desk<'_, V> {
         let known = self.view.product(product).map_err(Stop::Fault)?;
         known.ok_or_else(|| unknown("product", product.0))?;
         let no = ReturnNo(self.view.next(Counter::Return).map_err(Stop::Fault)?);
-        in_coins(refund, &self.settings.currency)?;
-        // Cash goes back in coins; nothing is known of the goods that it could differ from.
-        let refund = match method.is(Method::CASH) {
-            true => refund.round_to(self.coin()).ok_or(Refusal::TooLarge)?,
-            false => refund,
-        };
+        in_coins(refund, method, self.settings.cash_rounding, &self.settings.currency)?;
         let piece = Piece { method: method.clone(), worth: refund, refund };
         let (product, reason) = (Some(product), Some(reason.clone()));
         let back = Return { product, reason, restock, ..self.back(no, &piece, quantity) };

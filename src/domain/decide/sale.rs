@@ -8,7 +8,6 @@ use crate::domain::{
     Change, Discount, DiscountKind, Line, Method, Order, OrderDetails, Outcome, Payment, Product, Refusal, Right,
     Settings, Slot, Status, Tender, View,
 };
-use crate::unit::barcode::Holds;
 use crate::unit::{CustomerId, Money, OrderNo, ReceiptNo, Text};
 
 impl<V: View> Desk<'_, V> {
@@ -109,7 +108,7 @@ impl<V: View> Desk<'_, V> {
         if line.unit_price.is_negative() {
             return Err(bad("price", "a price cannot be less than zero"));
         }
-        let on_label = line.listed.is_none() && self.settings.patterns.iter().any(|p| p.holds != Holds::Weight);
+        let on_label = line.listed.is_none() && self.settings.reads_prices();
         if on_label && product.price.is_some() && line.unit_price.is_zero() {
             return Err(Refusal::NoPriceOnLabel { product: product.name.clone() });
         }

@@ -1,6 +1,7 @@
 //! An order's way: pending → paid → shipped → delivered, or cancelled.
 
 use super::{Decided, Desk, Stop, done, unknown};
+use crate::domain::refund::given_back;
 use crate::domain::{Change, Method, MoveKind, Order, Payment, Refusal, Status, StockMove, View};
 use crate::unit::{Money, OrderNo, Text};
 
@@ -36,18 +37,15 @@ impl<V: View> Desk<'_, V> {
         let mut changes = Vec::new();
         let first = order.payments.iter().map(|payment| payment.line_no).max().unwrap_or(0);
         let mut back = Vec::new();
-        for (payment, line_no) in order.payments.iter().zip(first + 1..) {
-            let amount = payment.amount.checked_neg().ok_or(Refusal::TooLarge)?;
-            back.push(Payment {
-                line_no,
-                method: payment.method.clone(),
-                amount,
-                tendered: None,
-                paid_at: Some(self.now),
-            });
+        let mut credit = Money::ZERO;
+        let given_back = given_back(&order, self.step(), self.coin()).ok_or(Refusal::TooLarge)?;
+        for ((method, amount), line_no) in given_back.into_iter().zip(first + 1..) {
+            if method.is(Method::STORE_CREDIT) {
+                credit = credit.checked_add(amount).ok_or(Refusal::TooLarge)?;
+            }
+            let amount = amount.checked_neg().ok_or(Refusal::TooLarge)?;
+            back.push(Payment { line_no, method, amount, tendered: None, paid_at: Some(self.now) });
         }
-        let credit = order.payments.iter().filter(|payment| payment.method.is(Method::STORE_CREDIT));
-        let credit = Money::total(credit.map(|payment| payment.amount)).ok_or(Refusal::TooLarge)?;
         if !back.is_empty() {
             let details_version = order.details_version;
             changes.push(Change::OrderPaid { order: no, payments: back, details_version, details: None });

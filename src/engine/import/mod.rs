@@ -5,21 +5,23 @@
 mod mill;
 
 use super::bulk::Bulk;
+use super::directory::Directory;
 use super::memory::Memory;
 use super::seams::Seams;
 use crate::domain::apply::order_after;
 use crate::domain::fact::{ReturnFact, feedback_fact, return_fact};
-use crate::domain::{Change, MoveKind, Note, Order, Return, Slot, StockMove};
+use crate::domain::{Change, MoveKind, Note, Order, Return, Slot, StockMove, Store};
 use crate::store::index;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, get, insert, put_meta};
 use crate::store::segment::Encoded;
 use crate::store::table::{CUSTOMER_ORDERS, EXTERNAL_IDS, ORDER_RETURNS, ORDERS};
 use crate::store::{Fault, apply, attributes, details, seal, stock};
-use crate::unit::{Day, RegisterId, Stamp, Text};
+use crate::unit::{Day, RegisterId, Stamp, StoreId, Text, Zone};
 use mill::{DayFacts, Mill, Milled, close, next_entry};
 use redb::WriteTransaction;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 /// Changes one journal entry holds at most.
@@ -62,6 +64,7 @@ struct Loading<'a> {
     txn: &'a WriteTransaction,
     seams: &'a Seams,
     now_ms: i64,
+    directory: Arc<Directory>,
     head: Head,
     people: attributes::People,
     stock: stock::Columns,
@@ -79,6 +82,7 @@ impl<'a> Loading<'a> {
             txn,
             seams,
             now_ms,
+            directory: Arc::clone(&memory.directory),
             head: memory.head,
             people: attributes::People::clone(&memory.people),
             stock: memory.stock.clone(),
@@ -135,7 +139,9 @@ impl<'a> Loading<'a> {
 
     /// Levels become movements: what is there after them is what the file says.
     fn inventory(&mut self, bulk: &Bulk) -> Result<(), Fault> {
-        let at = Stamp::at(self.now_ms, &crate::unit::Zone::utc());
+        // Stores of the same files are not in the shop's own list yet.
+        let zone = |store: &Store| store.zone.unwrap_or_else(|| self.directory.zone(store.id));
+        let zones: HashMap<StoreId, Zone> = bulk.stores.iter().map(|store| (store.id, zone(store))).collect();
         let mut moves = Vec::new();
         // Movements stand by product: in that order they are written once, at the end of their table.
         let mut levels = bulk.inventory.clone();
@@ -154,7 +160,7 @@ impl<'a> Loading<'a> {
                 kind,
                 reason: None,
                 unit_cost: None,
-                at,
+                at: Stamp::at(self.now_ms, &zones.get(store).copied().unwrap_or_else(|| self.directory.zone(*store))),
                 by: None,
             }));
         }

@@ -5,7 +5,7 @@ use crate::domain::refund::worth;
 use crate::domain::{Method, Order, Return};
 use crate::engine::Snapshot;
 use crate::store::Fault;
-use crate::unit::{Currency, Money, Quantity, ReturnNo, Stamp, Text};
+use crate::unit::{Currency, Money, Precision, Quantity, ReturnNo, Stamp, Text};
 
 /// Goods that came back together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,9 +88,10 @@ impl Slip {
     }
 }
 
-/// What came back together, each with all that had come before it.
+/// What came back together, each with all that had come before it. Of a day alone nobody knows what came together.
 fn occasions(all: &[Return]) -> Vec<(&[Return], &[Return])> {
-    let together = all.chunk_by(|one, next| one.at == next.at && one.by == next.by);
+    let exact = |back: &Return| back.at.is_some_and(|at| at.precision != Precision::Day);
+    let together = all.chunk_by(|one, next| exact(one) && one.at == next.at && one.by == next.by);
     let mut before = 0;
     together
         .map(|occasion| {
@@ -151,7 +152,8 @@ fn slip(
 fn merged(snapshot: &Snapshot, together: &[Return]) -> Option<(Vec<SlipLine>, Vec<(Method, Money)>)> {
     let (mut lines, mut refunds): (Vec<SlipLine>, Vec<(Method, Money)>) = (Vec::new(), Vec::new());
     for back in together {
-        let same = |line: &&mut SlipLine| back.line_no.is_some() && line.line_no == back.line_no;
+        let same =
+            |line: &&mut SlipLine| back.line_no.is_some() && line.line_no == back.line_no && line.reason == back.reason;
         match lines.iter_mut().find(same) {
             Some(line) => {
                 line.quantity = line.quantity.checked_add(back.quantity)?;
@@ -159,7 +161,10 @@ fn merged(snapshot: &Snapshot, together: &[Return]) -> Option<(Vec<SlipLine>, Ve
             }
             None => lines.push(SlipLine {
                 line_no: back.line_no,
-                name: back.product.map(|id| product_name(id, snapshot.catalogue())).unwrap_or_default(),
+                name: match back.product {
+                    Some(id) => product_name(id, snapshot.catalogue()),
+                    None => Text::lossy("goods"),
+                },
                 quantity: back.quantity,
                 reason: back.reason.clone(),
                 value: back.refund,

@@ -156,7 +156,7 @@ fn a_shop_with_every_kind_of_counter_sale_comes_out_as_it_went_in() {
     counter.ask(Command::ReturnWithoutReceipt {
         product: ProductId(2),
         quantity: Quantity(250),
-        refund: Money(3_6300),
+        refund: Money(3_6500),
         reason: "no receipt".into(),
         method: Method::named(Method::CASH),
         restock: false,
@@ -250,6 +250,27 @@ fn goods_of_an_order_from_a_file_come_back_when_it_is_cancelled_here() {
     drop(snapshot);
     counter.shop.seal().unwrap();
     crate::engine::verify::verify(&counter.shop.snapshot().unwrap(), None, &|_, _| {}).unwrap();
+    comes_out_the_same(&counter.export());
+}
+
+#[test]
+fn what_a_file_only_says_was_paid_goes_back_when_it_is_cancelled_here() {
+    let counter = Counter::open();
+    let paid = |(name, text): &(&'static str, &str)| (*name, text.replace("10:00,pending,,", "10:00,shipped,cash,"));
+    let files: Vec<(&str, String)> = FULL.iter().map(paid).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    counter.import(Files::of(&files).path());
+    let snapshot = counter.shop.snapshot().unwrap();
+    let no = OrderNo(snapshot.find(crate::domain::view::Kind::Order, "CA-7").unwrap().unwrap());
+    let order = snapshot.order(no).unwrap().unwrap();
+    assert!(order.payments.is_empty());
+    drop(snapshot);
+    counter.ask(Command::CancelOrder { order: no, reason: None });
+    let back = counter.shop.snapshot().unwrap().order(no).unwrap().unwrap().payments;
+    let sum = Money::total(back.iter().map(|payment| payment.amount)).unwrap();
+    assert_eq!(Some(sum), order.total().unwrap().checked_neg());
+    let mut in_coins = back.iter().filter(|payment| payment.method.is(Method::CASH));
+    assert!(in_coins.all(|payment| payment.amount.0 % 500 == 0), "{back:?}");
     comes_out_the_same(&counter.export());
 }
 
