@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use till::report::answers::{From, lay_by};
 
 struct Shop {
     place: tempfile::TempDir,
@@ -296,4 +297,72 @@ fn a_member_that_nothing_has_is_named() {
     let said = shop.json(&["sales", "--by", "store", "--where", "location=Atlantis"]);
     assert_eq!(said["why"]["location"], "nothing on record is called Atlantis");
     assert!(shop.json(&["average-order"])["why"].is_null());
+}
+
+#[test]
+fn the_first_so_many_stand_beside_themselves() {
+    let shop = Shop::new();
+    let asked = ["--period", "last-month", "--as-of", "2024-03-05", "--compare", "previous"];
+    let all = shop.json(&[&["sales-by-product"][..], &asked].concat());
+    let first = shop.json(&[&["top-products", "--top", "1"][..], &asked].concat());
+    let rows = first["rows"].as_array().expect("rows");
+    assert_eq!(rows.len(), 1, "{first}");
+    let same = all["rows"].as_array().expect("rows").iter().find(|row| row["id"] == rows[0]["id"]).expect("the same");
+    assert_eq!(rows[0]["sales_before"], same["sales_before"]);
+    assert_eq!(first["totals"]["sales_before"], same["sales_before"], "the totals are those of the rows");
+    assert_eq!(rows[0]["sales_before"], "8.00");
+    let refused = shop.run(&["report", "slow-stock", "--period", "last-month", "--compare", "previous"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is not known"));
+}
+
+#[test]
+fn growth_knows_the_year_before_a_period() {
+    let shop = Shop::new();
+    shop.write("stores.csv", "id,name,location,timezone\n");
+    shop.write("products.csv", "id,sku,barcode,name,category,price,cost,tax_rate,reorder_level\n");
+    shop.customers("customers.csv", &["c"]);
+    shop.write(
+        "orders.csv",
+        "id,store_id,customer_id,ordered_at,status,payment_method\n4,1,c,2023-01-05T10:00:00,paid,cash\n",
+    );
+    shop.write("order_lines.csv", "order_id,line_no,product_id,quantity,unit_price,discount,tax\n4,1,T,1,4.00,0,0\n");
+    shop.works(&["import", shop.folder().to_str().expect("a path")]);
+    let grown = shop.json(&["growth", "--by", "month", "--from", "2024-01-01", "--to", "2024-03-01"]);
+    assert_eq!(grown["rows"][0]["growth_pct"], "175.0000", "{grown}");
+    assert_eq!(grown["rows"].as_array().map(Vec::len), Some(2));
+    // The orders behind those who stayed away are theirs alone.
+    let asked = ["inactive-customers", "--as-of", "2024-03-01", "--months", "12"];
+    let away = shop.json(&asked);
+    let why = shop.json(&[&["why"], &asked[..]].concat());
+    assert_eq!(away["totals"]["sales"], "4.00");
+    assert_eq!(why["rows"].as_array().map(Vec::len), Some(1), "{why}");
+    assert_eq!(why["rows"][0]["sales"], "4.00");
+}
+
+#[test]
+fn a_subcommand_is_nobody_elses() {
+    let shop = Shop::new();
+    let refused = shop.run(&["--as", "nobody", "report", "customers"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--as"));
+}
+
+#[test]
+fn sums_that_do_not_fit_the_facts_are_named_and_made_anew() {
+    let shop = Shop::new();
+    let path = shop.place.path().join("shop.redb");
+    let open = till::engine::Shop::open(&path, till::engine::Seams::system(), |_| {}).expect("a shop");
+    let mut laid = lay_by(&open.snapshot().expect("a snapshot"), From::Facts).expect("sums");
+    // Units stand where sales should, and the other way round.
+    let columns = laid.iter_mut().flat_map(|laid| &mut laid.columns);
+    columns.filter(|(at, _)| matches!(at, 17 | 20)).for_each(|(at, _)| *at = 37 - *at);
+    open.lay_by(laid).expect("written");
+    open.close().expect("closed");
+    let found = shop.run(&["check"]);
+    assert_eq!(found.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&found.stderr).into_owned();
+    assert!(words.contains("made anew") && !words.contains("backup"), "{words}");
+    shop.works(&["check"]);
+    assert_eq!(shop.json(&["average-order"])["rows"][0]["sales"], "21.00");
 }

@@ -1,11 +1,14 @@
 //! `till check`: proves the shop and names the first fault.
 
-use super::Done;
 use super::place::Place;
 use super::progress::Bar;
+use super::serving::lay_by_anew;
 use super::streams::Streams;
+use super::{Done, Trouble};
 use crate::engine::verify::verify;
-use crate::report::answers::prove_laid;
+use crate::report::ReportFault;
+use crate::report::answers::{LAID, prove_laid};
+use crate::store::Fault;
 use clap::Args;
 use std::io::Write;
 
@@ -21,8 +24,18 @@ impl Check {
             scratch.push(".check");
             let bar = Bar::new(&streams.watch, "checking", 1);
             let proof = verify(&shop.snapshot()?, Some(scratch.as_ref()), &|done, whole| bar.of(done, whole))?;
-            prove_laid(&shop.snapshot()?)?;
+            let laid = prove_laid(&shop.snapshot()?);
             drop(bar);
+            if let Err(ReportFault::Store(Fault::Damaged { table, key, why })) = &laid
+                && table == LAID
+            {
+                // Everything else is proved: no backup is needed for what follows from it.
+                lay_by_anew(shop)?;
+                return Err(Trouble::Failed(format!(
+                    "the sums laid by for {key}: {why}. They have been made anew; everything else is sound and nothing is lost"
+                )));
+            }
+            laid?;
             writeln!(
                 streams.out,
                 "the shop is sound: {} journal entries, {} orders, {} segments; head {}",

@@ -134,7 +134,12 @@ type Done = Result<(), Trouble>;
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse_from(std::env::args_os().chain(report::for_ascii().map(Into::into)));
     let place = Place::of(arguments.shop);
+    let as_somebody = arguments.looks.person.is_some();
     let done = match arguments.command {
+        // Whoever may open the shop file is its owner here; nobody shall believe that another's rights hold.
+        Some(command) if as_somebody && !matches!(command, Sub::Demo(_)) => {
+            Err(Trouble::Usage("--as says who works in the console; a subcommand is its owner's".to_owned()))
+        }
         None => console::run(&place, &arguments.looks),
         Some(Sub::Demo(demo)) => demo.run(&arguments.looks),
         Some(Sub::Init(init)) => Streams::own().map_err(Trouble::from).and_then(|mut own| init.run(&place, &mut own)),

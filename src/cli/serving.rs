@@ -2,7 +2,7 @@
 
 use super::Trouble;
 use crate::engine::Shop;
-use crate::report::{Answers, answers};
+use crate::report::answers::{self, Answers, From};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,8 +33,15 @@ pub(super) fn lay_by(shop: &Shop, most: u64) -> Result<(), Trouble> {
     if answers::is_laid(&snapshot)? {
         return Ok(());
     }
-    let laid = answers::lay_by(&snapshot, snapshot.last_order()?.0 <= most)?;
+    let from = if snapshot.last_order()?.0 <= most { From::BeforeAndFacts } else { From::Before };
+    let laid = answers::lay_by(&snapshot, from)?;
     drop(snapshot);
+    Ok(shop.lay_by(laid)?)
+}
+
+/// Lays the sums by out of the facts alone, in the place of those that do not fit them.
+pub(super) fn lay_by_anew(shop: &Shop) -> Result<(), Trouble> {
+    let laid = answers::lay_by(&shop.snapshot()?, From::Facts)?;
     Ok(shop.lay_by(laid)?)
 }
 

@@ -24,6 +24,9 @@ use crate::unit::{Day, Seq};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// The table of sums that are laid by, as faults name it.
+pub const LAID: &str = "laid_by";
+
 /// How many bytes of cells are kept.
 const BOUND: usize = 64 << 20;
 
@@ -198,22 +201,33 @@ fn recalled(question: &Question, source: &impl Source, extents: bool) -> Result<
     Ok(Some(kept.collected))
 }
 
-/// Sums to be laid by for whoever opens the shop next: what was laid by before, brought forward, and with `anew` also what
-/// has to be worked out from the facts.
+/// Where sums that are to be laid by come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// What was laid by before, brought forward; the rest is left out.
+    Before,
+    /// The same, and the rest out of the facts.
+    BeforeAndFacts,
+    /// The facts alone.
+    Facts,
+}
+
+/// Sums to be laid by for whoever opens the shop next.
 ///
 /// # Errors
 /// [`ReportFault`] when the shop file cannot be read.
-pub fn lay_by(source: &impl Source, anew: bool) -> Result<Vec<Laid>, ReportFault> {
+pub fn lay_by(source: &impl Source, from: From) -> Result<Vec<Laid>, ReportFault> {
     let mut found = Vec::new();
     for (question, extents) in questions() {
-        let collected = match recalled(&question, source, extents)? {
+        let before = if from == From::Facts { None } else { recalled(&question, source, extents)? };
+        let collected = match before {
             Some(collected) => collected,
-            None if anew => collect(&question, source, None, extents, &None)?,
-            None => continue,
+            None if from == From::Before => continue,
+            None => collect(&question, source, None, extents, &None)?,
         };
         found.extend(lay(&question, &collected, source));
     }
-    found.extend(Heard::lay(source, anew)?);
+    found.extend(Heard::lay(source, from != From::Facts, from != From::Before)?);
     Ok(found)
 }
 
@@ -245,7 +259,7 @@ fn laid_at(source: &impl Source) -> Result<Option<Seq>, ReportFault> {
 /// `Damaged` names the first that cannot be read or differs.
 pub fn prove_laid(source: &impl Source) -> Result<usize, ReportFault> {
     let damaged = |key: String, why: &str| {
-        ReportFault::Store(Fault::Damaged { table: "laid_by".to_owned(), key, why: why.to_owned() })
+        ReportFault::Store(Fault::Damaged { table: LAID.to_owned(), key, why: why.to_owned() })
     };
     for number in heard::LAID {
         if !is_whole(number, source)? {

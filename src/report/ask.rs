@@ -98,19 +98,45 @@ impl<'a, S: Source> Desk<'a, S> {
             return Ok(body);
         };
         let (start, end) = compare.period(from, to);
+        let preset = self.request.preset;
+        if matches!(preset.shape, Shape::Pace(_) | Shape::Valuation | Shape::LowStock) {
+            return Err(ReportFault::NotHere(format!(
+                "{} shows the stock as it is now; what it was in another period is not known",
+                preset.name
+            )));
+        }
+        let cut = self.request.top.or(preset.top).is_some();
         let request = Request {
             from: Some(start),
             to: Some(end),
             compare: None,
             derived: Vec::new(),
-            top: None,
+            // Of a list of the first so many, these stand beside themselves, wherever they stood then.
+            top: cut.then_some(usize::MAX),
+            filters: if cut { self.same_members(&body) } else { self.request.filters.clone() },
             ..self.request.clone()
         };
         let other = self.beside(&request);
         let before = other.body()?;
         let part = other.explain.take();
         self.note(&part, false);
-        compare::beside(body, &before, compare, (from, to))
+        compare::beside(body, &before, compare, (from, to), cut)
+    }
+
+    /// The slices of the request, narrowed to the members of the rows where that is one slice more; dates move between
+    /// periods, and other reports rank what they are not asked about.
+    fn same_members(&self, body: &Body) -> Vec<Filter> {
+        let preset = self.request.preset;
+        let dims = if preset.name == "sales" { &self.request.by[..] } else { preset.dims };
+        let mut filters = self.request.filters.clone();
+        if let ([dim], Shape::Cube | Shape::TopCustomers) = (dims, preset.shape)
+            && !dim.is_dated()
+        {
+            filters.retain(|filter| filter.dim != *dim);
+            let values = body.rows.iter().filter_map(|row| row.first()).map(|id| id.plain(0)).collect();
+            filters.push(Filter { dim: *dim, values });
+        }
+        filters
     }
 
     /// What lies behind the answer to the request, asked for in full.

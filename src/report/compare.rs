@@ -186,8 +186,14 @@ fn is_figure(kind: Kind) -> bool {
 }
 
 /// Puts the other period's figures behind each of a body's own, with the change in per cent. Members of the other period
-/// alone follow at the end, without figures of their own.
-pub(super) fn beside(body: Body, other: &Body, compare: Compare, period: (Day, Day)) -> Result<Body, ReportFault> {
+/// alone follow at the end, without figures of their own, unless the rows are the first so many of more.
+pub(super) fn beside(
+    body: Body,
+    other: &Body,
+    compare: Compare,
+    period: (Day, Day),
+    cut: bool,
+) -> Result<Body, ReportFault> {
     let shift = compare.shift(period.0, period.1);
     let keys: Vec<usize> = (0..body.columns.len()).filter(|at| is_key(body.columns[*at].kind)).collect();
     let key = |row: &[Value], forth: bool| -> Vec<String> {
@@ -222,7 +228,10 @@ pub(super) fn beside(body: Body, other: &Body, compare: Compare, period: (Day, D
         let there = before.remove(&key(row, false));
         rows.push(widened(&body.columns, row, there));
     }
-    let mut gone: Vec<(Vec<String>, &Vec<Value>)> = before.into_iter().collect();
+    // Where more is known of the other period than of these rows, its totals are not theirs.
+    let totals_fit = !cut || before.is_empty();
+    let gone = before.into_iter().filter(|_| !cut);
+    let mut gone: Vec<(Vec<String>, &Vec<Value>)> = gone.collect();
     gone.sort_by(|a, b| a.0.cmp(&b.0));
     for (_, row) in gone {
         let mut own: Vec<Value> = vec![Value::Null; row.len()];
@@ -238,6 +247,7 @@ pub(super) fn beside(body: Body, other: &Body, compare: Compare, period: (Day, D
         if let Some((_, there)) = other.totals.iter().find(|(other, _)| other == name)
             && figure
         {
+            let there = if totals_fit { there } else { &Value::Null };
             totals.push((format!("{name}_before"), there.clone()));
             totals.push((format!("{name}_change_pct"), change(value, there)));
         }

@@ -131,12 +131,13 @@ impl Heard {
         Some(Heard { seq: Seq(seq), places, pieces, words })
     }
 
-    /// What is to be laid by of it: brought forward, or with `anew` read again.
+    /// What is to be laid by of it: with `before` what was laid by, brought forward, and with `anew` else read again.
     ///
     /// # Errors
     /// [`ReportFault`] when the shop file cannot be read.
-    pub(super) fn lay(source: &impl Source, anew: bool) -> Result<Vec<Laid>, ReportFault> {
-        let heard = match Heard::laid(source, LAID[0])? {
+    pub(super) fn lay(source: &impl Source, before: bool, anew: bool) -> Result<Vec<Laid>, ReportFault> {
+        let laid = if before { Heard::laid(source, LAID[0])? } else { None };
+        let heard = match laid {
             Some(heard) => heard,
             None if anew => Heard::read(source, None, None, true)?,
             None => return Ok(Vec::new()),

@@ -5,7 +5,9 @@ use super::ask::{Desk, member_columns, member_values};
 use super::body::Body;
 use super::dimension::Dim;
 use super::fault::ReportFault;
+use super::finish::Groups;
 use super::measure::{Base, Measure, percent};
+use super::question::Question;
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::{Order, fact};
@@ -95,8 +97,14 @@ impl<S: Source> Desk<'_, S> {
         };
         let question = self.question(&[Measure::Sales], &dims);
         let groups = self.groups(&question)?;
-        let by_code: HashMap<u32, i128> =
-            groups.rows.iter().map(|row| (row.codes[0], row.sums.of(Base::Sales))).collect();
+        let by_code: HashMap<u32, i128> = match (question.from, question.to) {
+            (None, None) => sales_by_code(&groups),
+            // The year before lies outside of the period.
+            (from, to) => {
+                let [from, to] = [from, to].map(|day| day.map(|day| day.add_months(-12)));
+                sales_by_code(&self.groups(&Question { from, to, ..question })?)
+            }
+        };
         let rows = groups.rows.iter().map(|row| {
             let sales = row.sums.of(Base::Sales);
             let before = row.codes[0].checked_sub(year).and_then(|code| by_code.get(&code));
@@ -111,4 +119,8 @@ impl<S: Source> Desk<'_, S> {
         columns.push(AnswerColumn::new("growth_pct", Kind::Percent));
         Ok(Body { columns, rows, totals: vec![("sales".to_owned(), Value::Money(groups.totals.of(Base::Sales)))] })
     }
+}
+
+fn sales_by_code(groups: &Groups) -> HashMap<u32, i128> {
+    groups.rows.iter().map(|row| (row.codes[0], row.sums.of(Base::Sales))).collect()
 }

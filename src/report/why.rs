@@ -123,8 +123,8 @@ impl<S: Source> Desk<'_, S> {
         question.cancelled |= preset.shape == Shape::History;
         question.dated_only = dims.iter().any(|dim| dim.is_dated())
             || matches!(preset.shape, Shape::Growth | Shape::Cohorts | Shape::NewAgainstReturning);
-        // A list of the first so many stands for these alone.
-        if let (Some(_), [dim]) = (preset.top, dims) {
+        // A list of the first so many, or of those who stayed away, stands for these alone.
+        if let (true, [dim]) = (preset.top.is_some() || preset.shape == Shape::Inactive, dims) {
             question.filters.retain(|filter| filter.dim != *dim);
             let values = asked.rows.iter().filter_map(|row| row.first()).map(|id| id.plain(0)).collect();
             question.filters.push(Filter { dim: *dim, values });

@@ -2,7 +2,7 @@
 
 use super::shop::{FIRST, TestShop, history};
 use crate::engine::Catalogue;
-use crate::report::answers::{lay_by, prove_laid};
+use crate::report::answers::{From, lay_by, prove_laid};
 use crate::report::{Answers, ReportFault, Request, answer};
 use crate::store::Fault;
 use crate::store::laid::Laid;
@@ -73,7 +73,7 @@ proptest! {
                 shop.seal(shop.seq);
             }
             if lay {
-                shop.laid = lay_by(&shop, shop.laid.is_empty()).expect("it can be laid by");
+                shop.laid = lay_by(&shop, if shop.laid.is_empty() { From::BeforeAndFacts } else { From::Before }).expect("it can be laid by");
             }
             prove_laid(&shop).expect("it is right");
             check(&shop)?;
@@ -87,7 +87,7 @@ fn it_is_used_until_something_does_not_fit() {
     let facts = strategy.new_tree(&mut runner).expect("a history").current();
     let mut shop = TestShop::new(facts);
     shop.seal(shop.seq / 2);
-    shop.laid = lay_by(&shop, true).expect("it can be laid by");
+    shop.laid = lay_by(&shop, From::Facts).expect("it can be laid by");
     let how = |shop: &TestShop, words: &str| {
         let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
         let request = Request::parse(&words).expect("the words are right");
