@@ -488,6 +488,25 @@ fn a_label_with_the_price_of_a_weight_moves_the_weight_and_costs_what_it_says() 
 }
 
 #[test]
+fn a_label_with_the_price_of_a_weight_is_no_price_that_changed() {
+    let world = world();
+    let settings = world.shop.snapshot().unwrap().directory().settings.clone().unwrap();
+    let patterns = vec![crate::unit::barcode::Pattern::parse("23=IIIIIMMMMM.2").unwrap()];
+    ask_as_admin(&world, Command::ChangeSettings(Settings { patterns, ..settings }));
+    let tea = world.shop.snapshot().unwrap().catalogue().product(ProductId(1)).cloned().unwrap();
+    let (sku, name, price) = (Some(text("12345")), text("Gouda"), Some(Money(14_5000)));
+    ask_as_admin(
+        &world,
+        Command::SaveProduct(Product { id: ProductId(0), ext: text(""), sku, name, price, ..Product::clone(&tea) }),
+    );
+    let mut mara = world.signed_in("mara", "3333");
+    let label = "231234500597";
+    mara.types(&format!("{label}{}\r", crate::unit::barcode::check_digit(label).unwrap()));
+    let rung = mara.screen();
+    assert!(rung.contains("5.97") && !rung.contains("Alt-P") && !rung.contains("now 14.50"), "{rung}");
+}
+
+#[test]
 fn goods_without_a_receipt_come_back_with_a_supervisors_word() {
     let world = world();
     let mut mara = world.signed_in("mara", "3333");
