@@ -98,6 +98,8 @@ pub enum Input {
     OpenReport(String),
     /// Reports came, by the names they were asked under.
     Answers(Vec<(&'static str, Result<report::Answer, String>)>),
+    /// What [`Effect::Standing`] said has been read and put away.
+    PutAway,
     /// A command was carried out or refused.
     Done(&'static str, Result<Outcome, Refusal>),
 }
@@ -153,6 +155,9 @@ pub enum Effect {
     Say(String),
     /// Say something that stays until it is put away.
     Notice(String),
+    /// Say this for as long as it is true, in place of what was said so before, until it is put away ([`Input::PutAway`]);
+    /// `None`: nothing is true any more. Whether there is news in it, to be heard.
+    Standing(Option<String>, bool),
     /// Say more of what was just done, unless that failed.
     Said(String),
     /// Say that something was not done.

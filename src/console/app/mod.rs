@@ -7,6 +7,7 @@ mod draw;
 mod effects;
 mod events;
 mod leave;
+mod notices;
 mod palette;
 mod tries;
 mod watching;
@@ -27,6 +28,7 @@ use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
 use approval::{Pending, Wanted};
 #[cfg(test)]
 pub(super) use leave::Leave;
+use notices::Standing;
 use palette::Offer;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -105,6 +107,8 @@ pub struct App {
     toast: Option<Toast>,
     /// What others said and has not been put away, the oldest first.
     messages: Vec<String>,
+    /// What a screen says for as long as it is true.
+    standing: Option<Standing>,
     wishes: Vec<Wish>,
     size: (u16, u16),
     seen: Seq,
@@ -150,6 +154,7 @@ impl App {
             offers: Vec::new(),
             toast: None,
             messages: Vec::new(),
+            standing: None,
             wishes: Vec::new(),
             size: (80, 24),
             seen: Seq(0),
@@ -323,35 +328,10 @@ impl App {
         self.toast = Some(Toast { words, is_refusal, until_ms: self.setup.shop.now_ms() + stays });
     }
 
-    /// Says something that stays until it is put away.
-    pub fn notify(&mut self, words: String) {
-        self.messages.push(words);
-        self.toast = None;
-        self.wishes.push(Wish::Bell);
-    }
-
     /// Whether who works here may do so now.
     fn may(&self, right: Right) -> bool {
         let Ok(snapshot) = self.setup.shop.snapshot() else { return false };
         snapshot.directory().person(self.actor.staff).is_some_and(|person| person.may(right))
-    }
-
-    /// What stays on the screen until it is dealt with: what others ask for, and what they said.
-    fn notice(&self) -> Option<String> {
-        let more = match self.messages.len() {
-            0 | 1 => String::new(),
-            many => format!(" {} more wait.", many - 1),
-        };
-        self.asked_words().or_else(|| Some(format!("{}   Esc puts it away.{more}", self.messages.first()?)))
-    }
-
-    /// Puts the oldest notice away; whether there was one.
-    fn put_away(&mut self) -> bool {
-        let any = self.notice().is_some();
-        if !self.leave_asked() && any {
-            self.messages.remove(0);
-        }
-        any
     }
 
     /// Takes what came from another session.
@@ -375,6 +355,7 @@ impl App {
             Note::TakenOver => {
                 if let Some((_, screen)) = self.screens.first_mut() {
                     *screen = Box::new(super::sale::Sale::without_draft());
+                    self.standing = None;
                 }
                 self.say("You went on from another terminal; your basket is there.".to_owned(), false);
                 self.refresh();

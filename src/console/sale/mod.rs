@@ -7,6 +7,7 @@ mod gone;
 mod grammar;
 mod held;
 mod layout;
+mod news;
 mod pay;
 mod prices;
 mod ring;
@@ -72,7 +73,7 @@ impl Screen for Sale {
     fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {
         let mut effects = self.take(input, now);
         self.reprice(now);
-        effects.extend(self.tell_new_prices(now));
+        effects.extend(self.price_news(now));
         self.keep_draft();
         self.note_stock(now);
         effects
@@ -82,7 +83,7 @@ impl Screen for Sale {
         self.load(now);
         self.reprice(now);
         let mut effects = self.tell_what_is_gone(now);
-        effects.extend(self.tell_new_prices(now));
+        effects.extend(self.price_news(now));
         effects.extend(self.follow_held(now));
         self.note_stock(now);
         effects

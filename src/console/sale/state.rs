@@ -9,7 +9,7 @@ use crate::domain::{Product, Tender};
 use crate::engine::draft::Draft;
 use crate::unit::{CashRounding, CommandId, Currency, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, Text};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Steps that can be undone.
@@ -93,6 +93,10 @@ pub struct Sale {
     pub(super) stale: Vec<NewPrice>,
     /// The new prices that have been told.
     pub(super) told: BTreeMap<ProductId, Option<Money>>,
+    /// Those of them that nobody has put away yet.
+    pub(super) standing: BTreeSet<ProductId>,
+    /// What is said of those.
+    pub(super) stands: Option<String>,
     draft: Option<Draft>,
 }
 
@@ -158,6 +162,8 @@ impl Sale {
             needs: BTreeMap::new(),
             stale: Vec::new(),
             told: BTreeMap::new(),
+            standing: BTreeSet::new(),
+            stands: None,
             draft: None,
         }
     }

@@ -43,6 +43,10 @@ impl Sale {
                 self.begin_next();
                 self.attach(now, customer)
             }
+            Input::PutAway => {
+                self.read_news();
+                Vec::new()
+            }
             Input::Key(key) => self.key(key, now),
             Input::Paste(text) => self.paste(&text, now),
             Input::Action(action) => self.act(action, now),

@@ -54,6 +54,7 @@ fn a_price_that_changes_is_told_at_once_and_taken_by_one_key() {
     let taken = desk.screen(80, 24);
     assert!(taken.contains("7.00") && !taken.contains("now 3.50") && taken.contains("3*gr"), "{taken}");
     desk.press(KeyCode::Esc);
+    assert!(!desk.screen(80, 24).contains("3*gr"), "nothing stands before the field: {}", desk.screen(80, 24));
     desk.key(KeyCode::Char('z'), KeyModifiers::CONTROL);
     let back = desk.screen(80, 24);
     assert!(back.contains("6.00") && back.contains("now 3.50 · Green tea"), "undone, it is marked again: {back}");
@@ -61,6 +62,77 @@ fn a_price_that_changes_is_told_at_once_and_taken_by_one_key() {
     desk.key(KeyCode::Char('y'), KeyModifiers::CONTROL);
     desk.enter("10=");
     assert!(desk.screen(80, 24).contains("Change 1.50"), "{}", desk.screen(80, 24));
+}
+
+/// Whether these words stand anywhere.
+fn stands(desk: &mut Desk, words: &str) -> bool {
+    desk.screen(160, 40).contains(words)
+}
+
+#[test]
+fn a_notice_about_a_price_goes_as_soon_as_it_is_no_longer_true() {
+    let mut desk = Desk::new();
+    let notice = "Alt-P takes the new price";
+    let ways: [fn(&mut Desk); 5] = [
+        |desk| desk.key(KeyCode::Char('p'), KeyModifiers::ALT),
+        |desk| desk.press(KeyCode::Delete),
+        |desk| desk.press(KeyCode::F(4)),
+        |desk| {
+            desk.key(KeyCode::Char('x'), KeyModifiers::CONTROL);
+            desk.press(KeyCode::Right);
+            desk.press(KeyCode::Enter);
+        },
+        |desk| reprice(desk, 1, 30_000),
+    ];
+    for (at, way) in ways.into_iter().enumerate() {
+        reprice(&mut desk, 1, 30_000);
+        desk.enter("TEA");
+        reprice(&mut desk, 1, 35_000);
+        assert!(stands(&mut desk, notice), "way {at}: {}", desk.screen(160, 40));
+        way(&mut desk);
+        assert!(!stands(&mut desk, notice), "way {at}: {}", desk.screen(160, 40));
+        desk.key(KeyCode::Char('x'), KeyModifiers::CONTROL);
+        desk.press(KeyCode::Right);
+        desk.press(KeyCode::Enter);
+    }
+}
+
+#[test]
+fn a_newer_price_takes_the_notices_place_and_nothing_waits_behind_it() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    desk.enter("BUN");
+    reprice(&mut desk, 1, 35_000);
+    reprice(&mut desk, 1, 36_000);
+    assert!(stands(&mut desk, "Green tea costs 3.60 now, not 3.00. Alt-P"), "{}", desk.screen(160, 40));
+    assert!(!stands(&mut desk, "3.50") && !stands(&mut desk, "more wait"), "{}", desk.screen(160, 40));
+    // What comes is said beside what stands, and what goes leaves the rest.
+    reprice(&mut desk, 2, 17_500);
+    let both = desk.screen(160, 40);
+    assert!(both.contains("Butter bun costs 1.75 now") && both.contains("Green tea costs 3.60 now"), "{both}");
+    desk.press(KeyCode::Delete);
+    assert!(!stands(&mut desk, "Butter bun costs") && stands(&mut desk, "Green tea costs 3.60 now"));
+    // What was put away is not said again beside news.
+    desk.press(KeyCode::Esc);
+    desk.enter("BUN");
+    reprice(&mut desk, 2, 18_000);
+    assert!(stands(&mut desk, "Butter bun costs 1.80 now") && !stands(&mut desk, "Green tea costs"));
+}
+
+#[test]
+fn nobodys_words_wait_behind_a_notice_about_prices() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    reprice(&mut desk, 1, 35_000);
+    desk.app.notify("Sam: come to the door".to_owned());
+    let said = desk.screen(160, 40);
+    assert!(said.contains("Sam: come to the door   Esc puts it away. 1 more wait."), "{said}");
+    desk.press(KeyCode::Esc);
+    assert!(stands(&mut desk, "Green tea costs 3.50 now"), "{}", desk.screen(160, 40));
+    desk.tab('2');
+    assert!(!stands(&mut desk, "Alt-P"), "its key means nothing there: {}", desk.screen(160, 40));
+    desk.tab('1');
+    assert!(stands(&mut desk, "Alt-P takes the new price"), "{}", desk.screen(160, 40));
 }
 
 #[test]
