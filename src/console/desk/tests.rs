@@ -588,6 +588,7 @@ fn what_rounds_to_no_coin_is_paid_with_none_and_takes_nothing_back() {
     noor.types("TEA@0.02\r=\r");
     let screen = noor.screen();
     assert!(screen.contains("Receipt R1-000001") && screen.contains("Change 0.00"), "{screen}");
+    assert!(screen.contains("paid 0.00"), "{screen}");
     // A card first, and the rest of two cents in no coin: the card's part stands.
     noor.types("TEA\r=d2.98\r");
     noor.types("c");
@@ -598,6 +599,14 @@ fn what_rounds_to_no_coin_is_paid_with_none_and_takes_nothing_back() {
     let paid: Vec<(&str, i64)> = order.payments.iter().map(|row| (&*row.method.0, row.amount.0)).collect();
     assert_eq!(paid, [("card", 29_800), ("cash-rounding", 200)]);
     drop(snapshot);
+    assert!(noor.screen().contains("paid 2.98"), "{}", noor.screen());
+    noor.types("TEA@2.38\r2.40=\r");
+    assert!(noor.screen().contains("Change 0.00") && noor.screen().contains("paid 2.40"), "{}", noor.screen());
+    noor.types("10*TEA\r=d20\rc20\r");
+    assert!(noor.screen().contains("Change 10.00") && noor.screen().contains("paid 30.00"), "{}", noor.screen());
+    noor.types("500*TEA\r5000=\r");
+    let screen = noor.screen();
+    assert!(screen.contains("Change 3,500.00") && screen.contains("paid 1,500.00"), "one way of grouping: {screen}");
     noor.types("TEA\r2.995=\r");
     assert!(noor.screen().contains("The smallest amount of EUR is 0.05"), "{}", noor.screen());
 }

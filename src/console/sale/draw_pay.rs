@@ -34,7 +34,7 @@ impl Sale {
             put(buffer, inside, 10, 0, &due.grouped(self.minor), ground(look, Role::Total));
         } else {
             let large = part(inside, 10, 0, inside.width.saturating_sub(10), digits::HEIGHT);
-            digits::draw(buffer, large, &due.plain(self.minor), ground(look, Role::Total), look.ascii);
+            digits::draw(buffer, large, &due.grouped(self.minor), ground(look, Role::Total), look.ascii);
         }
         let row = part(inside, 0, methods_at, inside.width, 1);
         let narrow = inside.width < 56;
@@ -69,7 +69,7 @@ impl Sale {
 
     pub(super) fn paint_finished(&self, finished: &Finished, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
         buffer.set_style(area, Style::default().add_modifier(Modifier::DIM));
-        let change = finished.change.plain(self.minor);
+        let change = finished.change.grouped(self.minor);
         let inside = sheet(look, area, 56, 13, "Sold", buffer);
         let muted = ground(look, Role::Muted);
         put(buffer, inside, 0, 0, &format!("Change {change}"), ground(look, Role::Accent));
@@ -80,7 +80,7 @@ impl Sale {
         }
         let y = if small { 1 } else { 5 };
         put(buffer, inside, 0, y, &format!("Receipt {}", finished.receipt), look.style(Role::Dialog));
-        put_right(buffer, inside, inside.width, y, &format!("paid {}", finished.total.grouped(self.minor)), muted);
+        put_right(buffer, inside, inside.width, y, &format!("paid {}", finished.paid.grouped(self.minor)), muted);
         let foot = inside.height.saturating_sub(1);
         put(buffer, inside, 0, foot, "Ctrl-R print   any key or scan begins the next sale", muted);
     }

@@ -172,13 +172,22 @@ impl Sale {
         vec![Effect::DoOnce("sale", now.fresh_id, Box::new(command))]
     }
 
+    /// What was taken of the customer by all methods, before any change; nothing at all where no coin is small enough.
+    fn handed_over(&self) -> Option<Money> {
+        match &self.stage {
+            Stage::Paying(paying) => Money::total(paying.tenders.iter().map(|tender| tender.amount)),
+            _ => Some(Money::ZERO),
+        }
+    }
+
     /// What the shop said to the sale.
     pub(super) fn sold(&mut self, verdict: Result<Outcome, Refusal>) -> Vec<Effect> {
         self.attempt = None;
         match verdict {
             Ok(Outcome::Ordered { order, receipt, total, change }) => {
                 let receipt = receipt.unwrap_or_default();
-                self.stage = Stage::Finished(Finished { change, total, receipt });
+                let paid = self.handed_over().and_then(|taken| taken.checked_sub(change)).unwrap_or(total);
+                self.stage = Stage::Finished(Finished { change, paid, receipt });
                 self.last_order = Some(order);
                 self.basket = Default::default();
                 self.undo.clear();

@@ -42,8 +42,8 @@ pub(super) type NewPrice = Option<Option<Money>>;
 pub struct Finished {
     /// What goes back in cash.
     pub change: Money,
-    /// What was paid.
-    pub total: Money,
+    /// What was really paid: net of the change, cash rounded.
+    pub paid: Money,
     /// The receipt's number.
     pub receipt: Text,
 }
