@@ -19,6 +19,9 @@ pub(super) const METHODS: [(char, &str); 5] = [
     ('o', Method::OTHER),
 ];
 
+/// Why nobody in particular has store credit.
+const NOBODYS: &str = "Store credit needs a customer. Esc, then F3 puts the sale in a name.";
+
 /// A payment under way.
 #[derive(Debug, Default)]
 pub struct Paying {
@@ -43,6 +46,18 @@ impl Paying {
 
     pub fn typing(&self) -> Typing {
         crate::console::screen::typing(&self.field)
+    }
+
+    /// The method so many places on; what needs a customer is passed over where there is none.
+    fn next(&self, by: usize, nobodys: bool) -> usize {
+        let step = |method: &usize| Some((method + by) % METHODS.len());
+        let mut others = std::iter::successors(step(&self.method), step).take(METHODS.len());
+        others.find(|method| !(nobodys && needs_a_customer(*method))).unwrap_or(self.method)
+    }
+
+    /// What was taken by a method so far; `None` on overflow.
+    fn taken_by(&self, method: &str) -> Option<Money> {
+        Money::total(self.tenders.iter().filter(|tender| tender.method.is(method)).map(|tender| tender.amount))
     }
 
     /// What is still due by the chosen method.
@@ -82,17 +97,19 @@ impl Sale {
     }
 
     pub(super) fn pay_key(&mut self, key: KeyEvent, now: &Now<'_>) -> Vec<Effect> {
+        let nobodys = self.basket.customer.is_none();
         let Stage::Paying(paying) = &mut self.stage else { return Vec::new() };
         let letter = match key.code {
             KeyCode::Enter => return self.pay_enter(now),
-            KeyCode::Tab => Some((paying.method + 1) % METHODS.len()),
-            KeyCode::BackTab => Some((paying.method + METHODS.len() - 1) % METHODS.len()),
+            KeyCode::Tab => Some(paying.next(1, nobodys)),
+            KeyCode::BackTab => Some(paying.next(METHODS.len() - 1, nobodys)),
             KeyCode::Char(letter) if paying.field.is_empty() && paying.waiting.is_none() => {
                 METHODS.iter().position(|(known, _)| *known == letter.to_ascii_lowercase())
             }
             _ => None,
         };
         match letter {
+            Some(method) if nobodys && needs_a_customer(method) => return refuse_amount(paying, NOBODYS),
             Some(method) if paying.waiting.is_none() => paying.method = method,
             _ => {
                 paying.field.key(key);
@@ -138,9 +155,15 @@ impl Sale {
             return refuse_amount(paying, &Refusal::OverPaid { method: method.0, over }.to_string());
         }
         if method.is(Method::STORE_CREDIT) {
+            if self.basket.customer.is_none() {
+                return refuse_amount(paying, NOBODYS);
+            }
             let has = self.card.as_ref().map(|card| card.credit).unwrap_or_default();
-            if amount > has {
-                return refuse_amount(paying, &Refusal::NotEnoughCredit { has: currency.amount(has) }.to_string());
+            // What was taken of it already is not there twice.
+            let left =
+                paying.taken_by(Method::STORE_CREDIT).and_then(|taken| has.checked_sub(taken)).unwrap_or_default();
+            if amount > left {
+                return refuse_amount(paying, &Refusal::NotEnoughCredit { has: currency.amount(left) }.to_string());
             }
         }
         paying.field.reset();
@@ -233,6 +256,10 @@ impl Sale {
             _ => Vec::new(),
         }
     }
+}
+
+fn needs_a_customer(method: usize) -> bool {
+    METHODS[method].1 == Method::STORE_CREDIT
 }
 
 fn refuse_amount(paying: &mut Paying, why: &str) -> Vec<Effect> {

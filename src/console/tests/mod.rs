@@ -3,6 +3,7 @@
 mod audit;
 mod lists;
 mod meanwhile;
+mod paying;
 mod reports;
 mod rights;
 mod together;
