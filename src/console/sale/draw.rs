@@ -188,7 +188,7 @@ impl Sale {
         if !taxes.is_empty() && left.height > 1 {
             put(buffer, left, 1, row + 1, &format!("tax  {}", taxes.join(" · ")), muted);
         }
-        let number = priced.total.plain(self.minor);
+        let number = priced.total.grouped(self.minor);
         let total = part(layout.total, 0, 0, layout.total.width.saturating_sub(1), layout.total.height);
         digits::draw(buffer, total, &number, look.style(Role::Total), look.ascii);
     }

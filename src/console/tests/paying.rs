@@ -53,3 +53,11 @@ fn nobody_in_particular_has_store_credit() {
     desk.press(KeyCode::BackTab);
     assert!(desk.screen(80, 24).contains("▸o other"), "{}", desk.screen(80, 24));
 }
+
+#[test]
+fn the_total_is_grouped_like_the_lines_above_it() {
+    let mut desk = Desk::new();
+    desk.enter("500*TEA");
+    let small = desk.screen(60, 12);
+    assert!(small.matches("1,500.00").count() == 2 && !small.contains("1500.00"), "{small}");
+}
