@@ -67,7 +67,11 @@ impl Screen for Sale {
     }
 
     fn has_use_for(&self, action: Action) -> bool {
-        action != Action::Delete || !self.basket.lines.is_empty()
+        match action {
+            Action::Delete => !self.basket.lines.is_empty(),
+            Action::Pay => !matches!(self.stage, Stage::Paying(_)),
+            _ => true,
+        }
     }
 
     fn update(&mut self, input: Input, now: &Now<'_>) -> Vec<Effect> {

@@ -106,6 +106,8 @@ impl Sale {
             KeyCode::Char(letter) if paying.field.is_empty() && paying.waiting.is_none() => {
                 METHODS.iter().position(|(known, _)| *known == letter.to_ascii_lowercase())
             }
+            // In a reference it is a letter like any other.
+            KeyCode::Char('=') if paying.waiting.is_none() => return Vec::new(),
             _ => None,
         };
         match letter {
@@ -249,10 +251,10 @@ impl Sale {
         }
     }
 
-    pub(super) fn pay_action(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
+    pub(super) fn pay_action(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Back => self.pay_back(),
-            Action::Pay => self.pay_enter(now),
+            // Whoever pays already does nothing more by saying so again: a key held down must not take the money.
             _ => Vec::new(),
         }
     }

@@ -130,7 +130,7 @@ impl Sale {
         if let Stage::Paying(_) = self.stage
             && !matches!(action, Action::GiveUp | Action::Shift)
         {
-            return self.pay_action(action, now);
+            return self.pay_action(action);
         }
         match action {
             Action::Back => {

@@ -61,3 +61,27 @@ fn the_total_is_grouped_like_the_lines_above_it() {
     let small = desk.screen(60, 12);
     assert!(small.matches("1,500.00").count() == 2 && !small.contains("1500.00"), "{small}");
 }
+
+#[test]
+fn what_opens_the_payment_takes_no_money() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    let before = desk.shop.published();
+    desk.write("==");
+    desk.press(KeyCode::F(9));
+    let paying = desk.screen(80, 24);
+    assert!(paying.contains("Enter takes 3.00 by cash") && !paying.contains("F9"), "{paying}");
+    desk.write("1=");
+    desk.press(KeyCode::F(9));
+    assert!(desk.screen(80, 24).contains("Amount    1\n"), "{}", desk.screen(80, 24));
+    assert_eq!(desk.shop.published(), before);
+    desk.press(KeyCode::Enter);
+    desk.write("t");
+    desk.enter("2");
+    desk.enter("a=b");
+    assert!(desk.screen(80, 24).contains("Change 0.00"), "{}", desk.screen(80, 24));
+    let snapshot = desk.shop.snapshot().unwrap();
+    let order = snapshot.order(OrderNo(1)).unwrap().unwrap();
+    let details = snapshot.order_details(&order).unwrap().unwrap();
+    assert_eq!(&*details.references[0].1, "a=b");
+}
