@@ -70,7 +70,7 @@ impl Paying {
 impl Sale {
     pub(super) fn begin_paying(&mut self) -> Vec<Effect> {
         self.stage = Stage::Paying(Paying::default());
-        self.field.reset();
+        // What is half typed in the field waits there.
         self.offers.clear();
         Vec::new()
     }
@@ -231,7 +231,7 @@ impl Sale {
         }
     }
 
-    pub(super) fn pay_back(&mut self) -> Vec<Effect> {
+    fn pay_back(&mut self, now: &Now<'_>) -> Vec<Effect> {
         let Stage::Paying(paying) = &mut self.stage else { return Vec::new() };
         if paying.waiting.take().is_some() || paying.field.clear() {
             return Vec::new();
@@ -246,14 +246,15 @@ impl Sale {
             }
             None => {
                 self.stage = Stage::Ringing;
+                self.suggest(now);
                 Vec::new()
             }
         }
     }
 
-    pub(super) fn pay_action(&mut self, action: Action) -> Vec<Effect> {
+    pub(super) fn pay_action(&mut self, action: Action, now: &Now<'_>) -> Vec<Effect> {
         match action {
-            Action::Back => self.pay_back(),
+            Action::Back => self.pay_back(now),
             // Whoever pays already does nothing more by saying so again: a key held down must not take the money.
             _ => Vec::new(),
         }

@@ -63,7 +63,8 @@ impl Sale {
     fn begin_next(&mut self) {
         if let Stage::Finished(_) = self.stage {
             self.stage = Stage::Ringing;
-            self.field.reset();
+            // What was half typed when the sale was paid makes room for the next; Up brings it back.
+            self.field.clear();
         }
     }
 
@@ -130,7 +131,7 @@ impl Sale {
         if let Stage::Paying(_) = self.stage
             && !matches!(action, Action::GiveUp | Action::Shift)
         {
-            return self.pay_action(action);
+            return self.pay_action(action, now);
         }
         match action {
             Action::Back => {

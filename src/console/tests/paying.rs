@@ -85,3 +85,33 @@ fn what_opens_the_payment_takes_no_money() {
     let details = snapshot.order_details(&order).unwrap().unwrap();
     assert_eq!(&*details.references[0].1, "a=b");
 }
+
+#[test]
+fn what_is_half_typed_waits_while_it_is_paid() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    desk.write("2*bu");
+    let before = desk.screen(80, 24);
+    desk.press(KeyCode::F(9));
+    desk.write("1");
+    desk.press(KeyCode::Esc);
+    desk.press(KeyCode::Esc);
+    assert_eq!(desk.screen(80, 24), before, "with what was offered for it");
+    desk.press(KeyCode::F(9));
+    desk.press(KeyCode::Enter);
+    // The next sale begins with its own first key.
+    desk.enter("BUN");
+    assert!(desk.screen(80, 24).contains("1 piece"), "{}", desk.screen(80, 24));
+}
+
+#[test]
+fn what_was_half_typed_when_it_was_paid_comes_back_by_up() {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    desk.write("2*bu");
+    desk.press(KeyCode::F(9));
+    desk.press(KeyCode::Enter);
+    assert!(desk.screen(80, 24).contains("Change 0.00"), "{}", desk.screen(80, 24));
+    desk.press(KeyCode::Up);
+    assert!(desk.screen(80, 24).contains("2*bu"), "{}", desk.screen(80, 24));
+}
