@@ -31,11 +31,9 @@ impl App {
         self.draw_frame(&look, area, buffer);
         let inside = part(area, 0, 1, area.width, area.height - 2);
         let mut cursor = self.screen().draw(&look, inside, buffer);
-        if let Some((top, below)) = self.layers.split_last() {
+        // What lies below the top layer would be read as a part of it where it is the larger one.
+        if let Some(top) = self.layers.last() {
             dim(buffer, area);
-            for layer in below {
-                layer.draw(&look, area, buffer);
-            }
             cursor = top.draw(&look, area, buffer);
         }
         self.draw_toast(&look, area, buffer);

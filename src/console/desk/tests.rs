@@ -523,6 +523,9 @@ fn goods_without_a_receipt_come_back_with_a_supervisors_word() {
     mara.types("TEA\r\r\r\r\r\r");
     let screen = mara.screen();
     assert!(screen.contains("A supervisor is needed"), "{screen}");
+    let small = mara.screen_at(80, 24);
+    assert_eq!(small.matches("Tab next").count(), 2, "in the dialog and in the footer: {small}");
+    assert!(!small.contains("pay back") && !small.contains("Without") && !small.contains("Reason"), "{small}");
     mara.types("sam\r2222\r");
     let screen = mara.screen();
     assert!(screen.contains("Pay back 2.50 by cash. Ctrl-R prints the slip."), "{screen}");
