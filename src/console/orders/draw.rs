@@ -16,6 +16,9 @@ use ratatui::layout::{Position, Rect};
 /// The marked order beside the list.
 const BESIDE: Beside = Beside { width: WIDTH as u16, from: 126 };
 
+/// The longest status, and the mark of goods that came back.
+const STATUS: u16 = 11;
+
 impl Orders {
     pub(super) fn paint(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         let list = BESIDE.list(area);
@@ -46,9 +49,10 @@ impl Orders {
         let columns = [
             Column::fixed("Order", 8, 0),
             Column::fixed("Placed", 16, 2),
-            Column::words("Customer"),
+            // A name is understood when it is cut; a status is not.
+            Column::long_words("Customer", 12),
             Column::number("Lines", 5, 5),
-            Column::fixed("Status", 9, 1),
+            Column::fixed("Status", STATUS, 1),
             Column::fixed("Paid by", 12, 4),
             Column::fixed("Receipt", 10, 3),
             Column::number("Total", 11, 0),

@@ -2,9 +2,9 @@
 
 use super::{Desk, ask};
 use crate::domain::basket::{Basket, BasketLine};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, ReturnLine};
 use crate::domain::{CustomerDetails, Method, Status, Tender};
-use crate::unit::{Money, ProductId, Quantity};
+use crate::unit::{Money, OrderNo, ProductId, Quantity, Text};
 use crossterm::event::KeyCode;
 
 /// A shop with three sales, on its orders.
@@ -41,6 +41,24 @@ fn orders_stand_newest_or_oldest_first() {
     desk.write("s");
     assert_eq!(shown(&mut desk), ["3", "2", "1"]);
     assert!(desk.screen(80, 24).contains("▸ 2"), "the marked one stays marked");
+}
+
+#[test]
+fn that_goods_came_back_is_seen_beside_the_longest_status() {
+    let mut desk = Desk::new();
+    sell(&desk, 4_000);
+    for to in [Status::Shipped, Status::Delivered] {
+        ask(&desk.shop, Command::AdvanceOrder { order: OrderNo(1), to });
+    }
+    let line = ReturnLine { line_no: 1, quantity: Quantity::ONE, restock: true };
+    let reason = Text::lossy("dented");
+    ask(&desk.shop, Command::ReturnLines { order: OrderNo(1), lines: vec![line], reason, method: None });
+    desk.tab('2');
+    for columns in [80, 81] {
+        let screen = desk.screen(columns, 24);
+        assert!(screen.contains("delivered ↩ ") && screen.contains("12,000.00"), "{screen}");
+        assert_eq!(screen.contains("R1-000001"), columns == 81, "only the name gives way: {screen}");
+    }
 }
 
 #[test]
