@@ -3,7 +3,7 @@
 #[allow(dead_code, reason = "each test takes what it needs of it")]
 mod pty;
 
-use pty::{Console, report, shop, till};
+use pty::{Console, TILL, report, shop, till};
 use std::path::Path;
 
 fn sound(shop: &Path) {
@@ -14,6 +14,12 @@ fn stock_of(shop: &Path, id: &str) -> String {
     let answer = report(shop, &["stock-valuation"]);
     let row = answer["rows"].as_array().unwrap().iter().find(|row| row["id"] == id).unwrap().clone();
     row["quantity"].as_str().unwrap().to_owned()
+}
+
+/// The exit status of what is not done, and why it is not.
+fn refused(shop: &Path, words: &[&str]) -> (Option<i32>, String) {
+    let output = std::process::Command::new(TILL).arg("--shop").arg(shop).args(words).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
 #[test]
@@ -40,6 +46,11 @@ fn a_first_sale_is_three_scans_and_two_keys() {
     let day = report(&shop, &["average-order"]);
     assert_eq!(day["rows"][0]["orders"], 2);
     assert!(till(&shop, &["receipt", &receipt]).contains("Green tea"));
+    assert!(till(&shop, &["receipt", &receipt, "--columns", "16"]).lines().all(|row| row.chars().count() <= 16));
+    for columns in ["0", "1", "15", "-1", "wide"] {
+        let (status, why) = refused(&shop, &["receipt", &receipt, &format!("--columns={columns}")]);
+        assert!(status == Some(2) && (columns == "wide" || columns == "-1" || why.contains("16 columns")), "{why}");
+    }
     assert_eq!(stock_of(&shop, "1"), "48");
     assert_eq!(stock_of(&shop, "2"), "48");
     sound(&shop);

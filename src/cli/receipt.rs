@@ -22,9 +22,17 @@ pub(super) struct Receipt {
     /// How.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Columns of the paper.
-    #[arg(long, default_value_t = 42)]
+    /// Columns of the paper, 16 at least.
+    #[arg(long, default_value_t = 42, value_parser = columns)]
     columns: usize,
+}
+
+/// What a receipt needs at least: nothing on it is ever cut.
+const LEAST: usize = 16;
+
+fn columns(words: &str) -> Result<usize, String> {
+    let columns: usize = words.parse().map_err(|_| "it is a number such as 42".to_owned())?;
+    if columns < LEAST { Err(format!("a receipt needs {LEAST} columns at least")) } else { Ok(columns) }
 }
 
 /// The forms a receipt has.
