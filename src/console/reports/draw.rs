@@ -1,5 +1,6 @@
 //! The Reports screen in cells: names to the left, the answer as table and chart.
 
+use super::columns::{priority, title, total_row};
 use super::cube_draw;
 use super::figure::cell;
 use super::picture;
@@ -9,8 +10,7 @@ use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
 use crate::console::widget::{fill, part, put, put_right, rule, upright};
-use crate::report::{Answer, Kind};
-use crate::unit::text;
+use crate::report::Answer;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -138,7 +138,7 @@ impl Reports {
     }
 
     fn paint_table(&self, answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-        let order = priority(answer);
+        let order = priority(answer, self.sorted.map(|(column, _)| column));
         let columns: Vec<Column> =
             answer.columns.iter().enumerate().map(|(at, _)| self.column(answer, at, order[at], look)).collect();
         let totals = total_row(answer);
@@ -179,80 +179,4 @@ impl Reports {
 
 fn inset(area: Rect) -> Rect {
     part(area, 1, 0, area.width.saturating_sub(2), area.height)
-}
-
-/// A report's or column's name in words.
-fn title(name: &str) -> String {
-    let mut words = name.replace(['-', '_'], " ");
-    if let Some(first) = words.get_mut(0..1) {
-        first.make_ascii_uppercase();
-    }
-    words
-}
-
-impl Reports {
-    /// A column with its head, marked where the rows are sorted by it.
-    fn column(&self, answer: &Answer, at: usize, goes: u8, look: &Look<'_>) -> Column {
-        let column = column(answer, at, goes);
-        let mark = match (self.sorted, look.ascii) {
-            (Some((sorted, true)), false) if sorted == at => "▾",
-            (Some((sorted, false)), false) if sorted == at => "▴",
-            (Some((sorted, true)), true) if sorted == at => "v",
-            (Some((sorted, false)), true) if sorted == at => "^",
-            _ => return column,
-        };
-        let head = format!("{mark}{}", column.head);
-        let width = if column.width == 0 { 0 } else { column.width.max(text::width(&head) as u16) };
-        Column { head, width, ..column }
-    }
-}
-
-fn column(answer: &Answer, at: usize, goes: u8) -> Column {
-    let source = &answer.columns[at];
-    let head = title(&source.name);
-    let cells = answer.rows.iter().take(200).map(|row| text::width(&cell(&row[at], source, answer.minor)));
-    let total = answer.total(&source.name).map_or(0, |value| text::width(&cell(value, source, answer.minor)));
-    let least = if at == 0 && total_row(answer).is_some() { TOTAL.len() } else { 0 };
-    let width = cells.max().unwrap_or(0).max(text::width(&head)).max(total).max(least) as u16;
-    match source.kind {
-        Kind::Text if source.name == "name" => Column::words(&head),
-        kind if kind.is_numeric() => Column::number(&head, width, goes),
-        _ => Column::fixed(&head, width.min(28), goes),
-    }
-}
-
-/// Which columns go first where room is short: what is said by others, then the detail.
-fn priority(answer: &Answer) -> Vec<u8> {
-    const FIRST_TO_GO: [&str; 10] =
-        ["gross", "discounts", "tax", "returns", "cost", "units", "customers", "margin", "last_order", "sales"];
-    let wanted = picture::figure(answer);
-    let go = |(at, column): (usize, &crate::report::AnswerColumn)| {
-        let place = FIRST_TO_GO.iter().position(|name| *name == column.name);
-        match place {
-            _ if at == 0 || Some(at) == wanted => 0,
-            Some(place) => (20 - place) as u8,
-            None => 1,
-        }
-    };
-    answer.columns.iter().enumerate().map(go).collect()
-}
-
-/// What the row of totals is called.
-const TOTAL: &str = "Total";
-
-fn total_row(answer: &Answer) -> Option<Vec<Cell>> {
-    if answer.rows.len() < 2 {
-        return None;
-    }
-    let mut any = false;
-    let cells = answer.columns.iter().enumerate().map(|(at, column)| match answer.total(&column.name) {
-        Some(value) => {
-            any = true;
-            Cell::with(cell(value, column, answer.minor), Role::Heading)
-        }
-        None if at == 0 => Cell::with(TOTAL, Role::Heading),
-        None => Cell::of(""),
-    });
-    let cells: Vec<Cell> = cells.collect();
-    any.then_some(cells)
 }

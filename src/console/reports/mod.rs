@@ -1,6 +1,7 @@
 //! The Reports screen: the reports' names, the answer as table and chart, live.
 
 mod behind;
+mod columns;
 mod cube;
 mod cube_ask;
 mod cube_draw;
