@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::value::{Kind, Value};
+use crate::unit::Rate;
 use crate::unit::text::{Dots, fit, pad_left, pad_right, width};
 use std::fmt::Write;
 use unicode_normalization::UnicodeNormalization;
@@ -65,7 +66,7 @@ const ABOUT: &[(&str, &[&str])] = &[
     ("order-frequency", &["average_days_between", "last_order", "orders"]),
     ("payments-vs-sales", &["due", "paid", "open"]),
     ("repeat-customers", &["repeat_customers", "share"]),
-    ("returned-products", &["refund", "returns", "complaints"]),
+    ("returned-products", &["refund", "reasons", "returns", "complaints"]),
     ("segments", &["customers", "segment"]),
     ("sell-through", &["sell_through", "units_sold", "quantity"]),
     ("slow-stock", &["days_left", "units_per_day", "quantity"]),
@@ -101,12 +102,14 @@ fn is_figure(kind: Kind) -> bool {
     kind.is_numeric() && kind != Kind::Number
 }
 
+/// A rate of tax as people say it.
+fn per_cent(rate: &str) -> String {
+    Rate::parse(rate).map_or_else(|_| rate.to_owned(), |rate| rate.percent())
+}
+
 /// Whether members of that kind follow each other.
 fn has_order(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Date | Kind::Week | Kind::Month | Kind::Quarter | Kind::Year | Kind::Hour | Kind::Weekday
-    )
+    matches!(kind, Kind::Date | Kind::Week | Kind::Month | Kind::Quarter | Kind::Year | Kind::Hour | Kind::Weekday)
 }
 
 impl Answer {
@@ -154,6 +157,7 @@ impl Answer {
                 Kind::Number => ranks.push(value.plain(self.minor)),
                 Kind::Id if is_named => {}
                 kind if kind.is_numeric() || kind == Kind::Time => {}
+                Kind::Rate => words.push(per_cent(&value.plain(self.minor))),
                 _ => words.push(value.plain(self.minor)),
             }
         }

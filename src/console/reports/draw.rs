@@ -4,13 +4,14 @@ use super::columns::{priority, title, total_row};
 use super::cube_draw;
 use super::figure::cell;
 use super::picture;
-use super::state::{CUBE, Focus, Reports, Shown, TODAY};
+use super::state::{CUBE, Focus, Reports, Shown, TODAY, takes_a_period, takes_a_store};
 use super::today_draw;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
-use crate::console::widget::{fill, part, put, put_right, rule, upright};
+use crate::console::widget::{fill, part, put, put_right, rule, upright, wrap};
 use crate::report::Answer;
+use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -18,6 +19,8 @@ use ratatui::layout::Rect;
 pub(super) const NAMES: u16 = 24;
 /// Below this width names and answer do not stand side by side.
 const NARROW: u16 = 64;
+/// Rows that a refusal takes at most.
+const WHY: usize = 5;
 /// From this width on table and chart stand side by side.
 const BESIDE: u16 = 132;
 
@@ -47,12 +50,18 @@ impl Reports {
         if self.paint_own(look, inside, buffer) {
             return;
         }
-        self.paint_head(look, part(inside, 0, 0, inside.width, 1), buffer);
-        let body = part(inside, 0, 2, inside.width, inside.height);
+        let below = self.paint_head(look, inside, buffer).max(2);
+        let body = part(inside, 0, below, inside.width, inside.height);
         match (&self.answer, &self.why_not) {
             (Some(answer), _) => self.paint_answer(answer, look, body, buffer),
             (None, Some(why)) => {
-                put(buffer, body, 2, 1, why, look.style(Role::Negative));
+                let lines = wrap(why, usize::from(body.width.saturating_sub(4)), WHY);
+                for (y, line) in (1..).zip(&lines) {
+                    put(buffer, body, 2, y, line, look.style(Role::Negative));
+                }
+                if !self.slices.is_empty() {
+                    put(buffer, body, 2, lines.len() as u16 + 2, "Del takes the filter away.", look.style(Role::Muted));
+                }
             }
             (None, None) => {
                 put(buffer, body, 2, 1, "adding up …", look.style(Role::Muted));
@@ -104,16 +113,33 @@ impl Reports {
         }
     }
 
-    fn paint_head(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    /// What is shown and all it is cut to, in as many rows as that takes; the first row below.
+    fn paint_head(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> u16 {
         put_right(buffer, area, area.width.saturating_sub(1), 0, self.live(look), look.style(Role::Positive));
-        let words = part(area, 0, 0, area.width.saturating_sub(9), 1);
-        let x = put(buffer, words, 1, 0, &title(self.report()), look.style(Role::Accent));
         let (days, store, compare) = self.head();
         let more = if look.ascii { "v" } else { "▾" };
-        let x = put(buffer, words, x + 3, 0, &format!("{days} {more}"), look.style(Role::Muted));
-        let x = put(buffer, words, x + 3, 0, &format!("{store} {more}"), look.style(Role::Muted));
-        let x = put(buffer, words, x + 3, 0, compare, look.style(Role::Key));
-        put(buffer, words, x + 3, 0, &self.slices_said(), look.style(Role::Key));
+        let chosen = |words: String, can_be: bool| if can_be { format!("{words} {more}") } else { words };
+        let mut parts = vec![
+            (title(self.report()), Role::Accent),
+            (chosen(days, takes_a_period(self.base())), Role::Muted),
+            (chosen(store, takes_a_store(self.base())), Role::Muted),
+        ];
+        parts.extend(self.slices_said().into_iter().map(|slice| (slice, Role::Key)));
+        parts.push((compare.to_owned(), Role::Key));
+        let (mut x, mut y) = (1, 0);
+        for (words, role) in parts.iter().filter(|(words, _)| !words.is_empty()) {
+            // Live stands behind the first row.
+            let room = area.width.saturating_sub(if y == 0 { 9 } else { 1 });
+            if x > 1 && usize::from(x) + text::width(words) > usize::from(room) {
+                (x, y) = (1, y + 1);
+            }
+            let room = area.width.saturating_sub(if y == 0 { 10 } else { 2 });
+            for (at, line) in (0..).zip(wrap(words, usize::from(room), 3)) {
+                y += u16::from(at > 0);
+                x = put(buffer, area, if at > 0 { 1 } else { x }, y, &line, look.style(*role)) + 3;
+            }
+        }
+        y + 1
     }
 
     fn paint_answer(&self, answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {

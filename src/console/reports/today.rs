@@ -329,11 +329,24 @@ impl Today {
             row.get(1)?.approximate()
         };
         let (pending, shipped) = (count("pending").unwrap_or(0.0), count("shipped").unwrap_or(0.0));
-        if pending + shipped > 0.0 {
-            news.push(News::Watch(format!("{pending:.0} orders wait to be paid, {shipped:.0} are on their way")));
+        let mut under_way = Vec::new();
+        match pending.round() as u64 {
+            0 => {}
+            1 => under_way.push("1 order waits to be paid".to_owned()),
+            many => under_way.push(format!("{many} orders wait to be paid")),
         }
-        if let Some(low) = self.answer("low").map(|answer| answer.rows.len()).filter(|low| *low > 0) {
-            news.push(News::Watch(format!("{low} shelves are at or below their reorder level")));
+        match (shipped.round() as u64, under_way.is_empty()) {
+            (0, _) => {}
+            (1, true) => under_way.push("1 order is on its way".to_owned()),
+            (1, false) => under_way.push("1 is on its way".to_owned()),
+            (many, true) => under_way.push(format!("{many} orders are on their way")),
+            (many, false) => under_way.push(format!("{many} are on their way")),
+        }
+        news.extend((!under_way.is_empty()).then(|| News::Watch(under_way.join(", "))));
+        match self.answer("low").map_or(0, |answer| answer.rows.len()) {
+            0 => {}
+            1 => news.push(News::Watch("1 shelf is at or below its reorder level".to_owned())),
+            low => news.push(News::Watch(format!("{low} shelves are at or below their reorder level"))),
         }
         news
     }
