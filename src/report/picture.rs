@@ -147,21 +147,25 @@ impl Answer {
         row.get(at).and_then(Value::approximate).unwrap_or(0.0)
     }
 
-    /// What a row is called: its words, then the numbers that only rank or place it.
+    /// What a row is called: its words, and numbers that only rank or place it, those in a row as one.
     fn label(&self, row: &[Value], figure: usize) -> String {
-        let (mut words, mut ranks) = (Vec::new(), Vec::new());
+        let mut words: Vec<String> = Vec::new();
+        let mut is_rank = false;
         for (at, (column, value)) in self.columns.iter().zip(row).enumerate().take(figure) {
             // An id says less than the name behind it.
             let is_named = self.columns.get(at + 1).is_some_and(|next| next.kind == Kind::Text);
             match column.kind {
-                Kind::Number => ranks.push(value.plain(self.minor)),
+                Kind::Number => match words.last_mut().filter(|_| is_rank) {
+                    Some(ranks) => *ranks += &format!("-{}", value.plain(self.minor)),
+                    None => words.push(value.plain(self.minor)),
+                },
                 Kind::Id if is_named => {}
                 kind if kind.is_numeric() || kind == Kind::Time => {}
                 Kind::Rate => words.push(per_cent(&value.plain(self.minor))),
                 _ => words.push(value.plain(self.minor)),
             }
+            is_rank = column.kind == Kind::Number;
         }
-        words.extend((!ranks.is_empty()).then(|| ranks.join("-")));
         words.join(" ")
     }
 
@@ -372,7 +376,7 @@ mod tests {
         let places = [("recency", Kind::Number), ("frequency", Kind::Number), ("segment", Kind::Text)];
         let places = [&places[..], &[("customers", Kind::Count)]].concat();
         let row = [Value::Count(5), Value::Count(1), words("new"), Value::Count(9)];
-        assert_eq!(answer("segments", &places, &[&row]).bar_rows(3)[0].label, "new 5-1");
+        assert_eq!(answer("segments", &places, &[&row]).bar_rows(3)[0].label, "5-1 new");
     }
 
     #[test]

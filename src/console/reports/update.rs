@@ -226,6 +226,7 @@ impl Reports {
             (Some(from), Some(to)) => Some(Period::Range(from, to.add_days(-1))),
             _ => view.period,
         });
+        let chosen = days;
         let months = kept.and_then(|view| view.months).unwrap_or(3);
         let days = match (days, self.base()) {
             (Some(days), _) => days.words(),
@@ -238,7 +239,8 @@ impl Reports {
         let own = kept.and_then(|view| view.store.as_deref());
         let own = own.map(|id| self.stores.iter().find(|(_, ext, _)| **ext == *id).map_or(id, |(_, _, name)| name));
         let store = own.or(self.store_cut().map(|(_, _, name)| &**name)).unwrap_or("all stores").to_owned();
-        let compare = match self.compare.or(kept.and_then(|view| view.compare)) {
+        let is_compared = takes_a_period(self.base()) && chosen.unwrap_or(self.period) != Period::All;
+        let compare = match self.compare.filter(|_| is_compared).or(kept.and_then(|view| view.compare)) {
             Some(Compare::Previous) => "beside the period before",
             Some(Compare::LastYear) => "beside last year",
             Some(Compare::Period(..)) => "beside another period",

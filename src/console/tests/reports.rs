@@ -103,6 +103,18 @@ fn what_is_compared_stands_beside_its_figure_at_every_size() {
 }
 
 #[test]
+fn nothing_is_said_to_be_compared_that_is_not() {
+    let mut desk = at("sales-by-category");
+    desk.settled("Drinks", 80, 24);
+    desk.write("c");
+    desk.settled("beside the period before", 80, 24);
+    desk.write("/segments");
+    desk.press(KeyCode::Enter);
+    let page = desk.settled("Segments", 80, 24);
+    assert!(!page.contains("beside"), "{page}");
+}
+
+#[test]
 fn a_report_shows_what_it_is_about_at_80x24() {
     let wanted = [
         ("days-of-stock", &["Days left"][..]),
