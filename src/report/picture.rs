@@ -152,8 +152,12 @@ impl Answer {
         let mut words: Vec<String> = Vec::new();
         let mut is_rank = false;
         for (at, (column, value)) in self.columns.iter().zip(row).enumerate().take(figure) {
-            // An id says less than the name behind it.
-            let is_named = self.columns.get(at + 1).is_some_and(|next| next.kind == Kind::Text);
+            // An id says less than the name behind it, and nothing where all have the same.
+            let is_named = match self.columns.get(at + 1).map(|next| next.kind) {
+                Some(Kind::Text) => true,
+                Some(Kind::Id) => self.rows.iter().all(|other| other.get(at) == Some(value)),
+                _ => false,
+            };
             match column.kind {
                 Kind::Number => match words.last_mut().filter(|_| is_rank) {
                     Some(ranks) => *ranks += &format!("-{}", value.plain(self.minor)),
@@ -369,7 +373,7 @@ mod tests {
         ];
         let low = answer("low-stock", &shelf, &rows);
         let labels: Vec<String> = low.bar_rows(3).into_iter().map(|bar| bar.label).collect();
-        assert_eq!(labels, ["S1 Bun", "S1 Tea"], "the emptiest shelf first");
+        assert_eq!(labels, ["Bun", "Tea"], "the emptiest shelf first");
         let rated = [("category", Kind::Text), ("rating", Kind::Number), ("count", Kind::Count)];
         let said = answer("feedback-summary", &rated, &[&[words("service"), Value::Count(4), Value::Count(7)]]);
         assert_eq!(said.bar_rows(2)[0].label, "service 4");
