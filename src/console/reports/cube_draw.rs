@@ -2,6 +2,7 @@
 
 use super::cube::Cube;
 use super::cube_ask::Show;
+use super::cutting::slice_words;
 use super::figure::shown;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
@@ -150,8 +151,16 @@ fn heading(cube: &Cube, (period, store, live): (&str, &str, &str), look: &Look<'
     put_right(buffer, area, area.width.saturating_sub(1), 0, live, look.style(Role::Positive));
     let axes = format!("rows {}   columns {}", words(cube.view.rows.word()), words(cube.view.columns.word()));
     let mut x = put(buffer, area, 1, 1, &axes, look.style(Role::Muted)) + 3;
-    for slice in &cube.view.slices {
-        let chip = format!("{} = {}", words(slice.dim.word()), slice.values.join(", "));
+    let slices = &cube.view.slices;
+    for (at, slice) in slices.iter().enumerate() {
+        let chip = slice_words(slice);
+        // Those that do not fit are counted at least.
+        let rest = format!("and {} more", slices.len() - at);
+        let behind = if at + 1 < slices.len() { text::width(&rest) + 2 } else { 0 };
+        if at > 0 && usize::from(x) + text::width(&chip) + behind > usize::from(area.width) {
+            put(buffer, area, x, 1, &rest, look.style(Role::Key));
+            break;
+        }
         x = put(buffer, area, x, 1, &chip, look.style(Role::Key)) + 2;
     }
 }

@@ -79,11 +79,10 @@ impl Reports {
         Some(Filter { dim, values: vec![members.get(row)?.clone()] })
     }
 
-    /// The slices in words, for the head; a kept view's own come first.
-    pub(super) fn slices_said(&self) -> Vec<String> {
+    /// All that is filtered by; a kept view's own comes first.
+    pub(super) fn all_slices(&self) -> Vec<Filter> {
         let own = self.kept().map(|view| view.filters).unwrap_or_default();
-        let said = |slice: &Filter| format!("{} = {}", figure_words(slice.dim.word()), slice.values.join(", "));
-        own.iter().chain(&self.slices).map(said).collect()
+        own.into_iter().chain(self.slices.iter().cloned()).collect()
     }
 
     /// The rows by the next column: figures largest first, words from A to Z; after the last as they were answered.
@@ -166,6 +165,11 @@ impl Reports {
         words.extend(beside.into_iter().flat_map(|beside| ["--compare".to_owned(), beside.to_owned()]));
         words
     }
+}
+
+/// A slice in words, for the head.
+pub(super) fn slice_words(slice: &Filter) -> String {
+    format!("{} = {}", figure_words(slice.dim.word()), slice.values.join(", "))
 }
 
 fn written(answer: &Answer, format: Format) -> String {

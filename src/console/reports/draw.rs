@@ -2,6 +2,7 @@
 
 use super::columns::{priority, title, total_row};
 use super::cube_draw;
+use super::cutting::slice_words;
 use super::figure::cell;
 use super::picture;
 use super::state::{CUBE, Focus, Reports, Shown, TODAY, takes_a_period, takes_a_store};
@@ -10,7 +11,7 @@ use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
 use crate::console::widget::{fill, part, put, put_right, rule, upright, wrap};
-use crate::report::Answer;
+use crate::report::{Answer, Dim};
 use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -119,12 +120,15 @@ impl Reports {
         let (days, store, compare) = self.head();
         let more = if look.ascii { "v" } else { "▾" };
         let chosen = |words: String, can_be: bool| if can_be { format!("{words} {more}") } else { words };
-        let mut parts = vec![
-            (title(self.report()), Role::Accent),
-            (chosen(days, takes_a_period(self.base())), Role::Muted),
-            (chosen(store, takes_a_store(self.base())), Role::Muted),
-        ];
-        parts.extend(self.slices_said().into_iter().map(|slice| (slice, Role::Key)));
+        let mut parts =
+            vec![(title(self.report()), Role::Accent), (chosen(days, takes_a_period(self.base())), Role::Muted)];
+        let slices = self.all_slices();
+        // One store among the slices says more than all stores.
+        let has_store = self.store_cut().is_some() || self.kept().is_some_and(|view| view.store.is_some());
+        if has_store || !slices.iter().any(|slice| slice.dim == Dim::Store) {
+            parts.push((chosen(store, takes_a_store(self.base())), Role::Muted));
+        }
+        parts.extend(slices.iter().map(|slice| (slice_words(slice), Role::Key)));
         parts.push((compare.to_owned(), Role::Key));
         let (mut x, mut y) = (1, 0);
         for (words, role) in parts.iter().filter(|(words, _)| !words.is_empty()) {

@@ -1,6 +1,8 @@
 //! The report views driven by keys: found, filtered, put in order, kept, handed out, and reached from everywhere.
 
 use super::Desk;
+use crate::domain::SavedView;
+use crate::domain::command::Command;
 use crossterm::event::{KeyCode, KeyModifiers};
 
 /// A shop with two sales, on the report of that name.
@@ -179,6 +181,18 @@ fn all_a_report_is_cut_to_is_said_at_80x24() {
     desk.press(KeyCode::Delete);
     let kept = desk.screen(80, 24);
     assert!(kept.contains("gender = unknown") && kept.contains("This view is kept with its filters"), "{kept}");
+}
+
+#[test]
+fn a_view_that_is_kept_with_a_store_among_its_filters_says_so() {
+    let mut desk = at("sales-by-category");
+    let words = super::text("sales-by-category --where store=North");
+    super::ask(&desk.shop, Command::SaveView(SavedView { name: super::text("north-only"), words }));
+    desk.settled("Drinks", 80, 24);
+    desk.write("/north-only");
+    desk.press(KeyCode::Enter);
+    let page = desk.settled("store = North", 80, 24);
+    assert!(page.contains("North only") && !page.contains("all stores"), "{page}");
 }
 
 #[test]
