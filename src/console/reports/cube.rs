@@ -201,18 +201,31 @@ impl Cube {
     /// What a cell shows; a share where shares are shown.
     pub fn shown(&self, row: usize, column: usize) -> Option<Value> {
         let value = self.cells.get(row)?.get(column)?.clone()?;
-        let share = |whole: Option<&Value>| {
-            let (part, whole) = (value.approximate()?, whole?.approximate()?);
-            (whole != 0.0).then(|| Value::Fixed4((part / whole * 1_000_000.0).round() as i128))
-        };
         match self.show() {
             Show::Value | Show::LastYear => Some(value),
-            Show::OfRow => share(self.row_totals.get(row)),
-            Show::OfColumn => share(self.column_totals.get(column)),
+            Show::OfRow => share(&value, self.row_totals.get(row)?),
+            Show::OfColumn => share(&value, self.column_totals.get(column)?),
         }
     }
 
-    /// The figure of a cell as a number, for shading.
+    /// The total of a row, of a column, or of all, in the measure the cells are in.
+    pub fn total_shown(&self, row: Option<usize>, column: Option<usize>) -> Option<Value> {
+        let of_row = row.map_or(Some(&self.total), |row| self.row_totals.get(row))?;
+        let of_column = column.map_or(Some(&self.total), |column| self.column_totals.get(column))?;
+        let own = if row.is_some() { of_row } else { of_column };
+        match self.show() {
+            Show::Value | Show::LastYear => Some(own.clone()),
+            Show::OfRow => share(own, of_row),
+            Show::OfColumn => share(own, of_column),
+        }
+    }
+
+    /// How much a cell shows as a number, for shading: what is read there and what is seen there are the same.
+    pub fn weight(&self, row: usize, column: usize) -> f64 {
+        self.shown(row, column).as_ref().and_then(Value::approximate).unwrap_or(0.0)
+    }
+
+    /// The figure of a cell as a number, for its part and the trend.
     pub fn number(&self, row: usize, column: usize) -> f64 {
         let value = self.cells.get(row).and_then(|cells| cells.get(column)).and_then(Option::as_ref);
         value.and_then(Value::approximate).unwrap_or(0.0)
@@ -261,6 +274,12 @@ impl Cube {
     }
 }
 
+/// A part of a whole in per cent; `None` where there is no whole.
+fn share(part: &Value, whole: &Value) -> Option<Value> {
+    let (part, whole) = (part.approximate()?, whole.approximate()?);
+    (whole != 0.0).then(|| Value::Fixed4((part / whole * 1_000_000.0).round() as i128))
+}
+
 /// Columns a dimension takes in an answer.
 fn width(dim: Dim) -> usize {
     if dim.is_entity() { 2 } else { 1 }
@@ -304,6 +323,30 @@ mod tests {
         assert!(cube.undo());
         assert_eq!(cube.view, before);
         assert!(!cube.undo());
+    }
+
+    #[test]
+    fn totals_and_shades_are_in_the_measure_of_the_cells() {
+        let member = |name: &str| Member { id: name.into(), name: name.into() };
+        let money = |amount: i128| Value::Money(amount);
+        let mut cube = Cube {
+            rows: vec![member("large"), member("small")],
+            columns: vec![member("Q1"), member("Q2")],
+            cells: vec![vec![Some(money(500)), Some(money(500))], vec![Some(money(9)), Some(money(1))]],
+            row_totals: vec![money(1_000), money(10)],
+            column_totals: vec![money(509), money(501)],
+            total: money(1_010),
+            ..Cube::default()
+        };
+        assert!(cube.weight(0, 0) > cube.weight(1, 0));
+        cube.view.show = Show::OfRow;
+        assert!(cube.weight(0, 0) < cube.weight(1, 0), "nine tenths of a small row are more than half of a large one");
+        let whole = Some(Value::Fixed4(1_000_000));
+        assert_eq!((cube.total_shown(Some(0), None), cube.total_shown(None, None)), (whole.clone(), whole.clone()));
+        assert_eq!(cube.total_shown(None, Some(0)), share(&money(509), &money(1_010)));
+        cube.view.show = Show::OfColumn;
+        assert_eq!(cube.total_shown(None, Some(1)), whole);
+        assert_eq!(cube.total_shown(Some(1), None), share(&money(10), &money(1_010)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::cube::Cube;
 use super::cube_ask::Show;
+use super::cutting::slice_words;
 use super::figure::shown;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
@@ -64,9 +65,13 @@ pub(super) fn draw(
         put_right(buffer, area, end, 2, &name, look.style(role));
     }
     put_right(buffer, area, total + CELL, 2, "Total", look.style(Role::Heading));
+    if across.len() < cube.columns.len() {
+        let words = hidden(first_column, across.len(), cube.columns.len(), look.ascii);
+        put(buffer, part(area, 0, 2, head, 1), 2, 0, &words, look.style(Role::Key));
+    }
     let border = look.style(Role::Border);
     let most = (0..cube.rows.len()).flat_map(|row| (0..cube.columns.len()).map(move |column| (row, column)));
-    let most = most.map(|(row, column)| cube.number(row, column)).fold(0.0, f64::max);
+    let most = most.map(|(row, column)| cube.weight(row, column)).fold(0.0, f64::max);
     let in_sight: Vec<usize> = (first_row..cube.rows.len()).take(rows).collect();
     for (place, row) in in_sight.iter().enumerate() {
         let y = 3 + place as u16;
@@ -77,10 +82,10 @@ pub(super) fn draw(
     put(buffer, area, 2, y + 1, "Total", look.style(Role::Heading));
     for (place, at) in across.iter().enumerate() {
         let end = head + 1 + (place as u16 + 1) * CELL;
-        let words = cube.column_totals.get(*at).map(|value| total_words(cube, value, minor)).unwrap_or_default();
+        let words = total_words(cube, (None, Some(*at)), minor);
         put_right(buffer, area, end, y + 1, &words, look.style(Role::Heading));
     }
-    put_right(buffer, area, total + CELL, y + 1, &total_words(cube, &cube.total, minor), look.style(Role::Total));
+    put_right(buffer, area, total + CELL, y + 1, &total_words(cube, (None, None), minor), look.style(Role::Total));
     upright(buffer, part(area, 0, 2, area.width, y.saturating_sub(2)), head, border, look.ascii);
     foot(cube, minor, look, area, buffer);
 }
@@ -111,7 +116,7 @@ fn paint_row(
         let here = marked && *column == cube.column.at;
         let words = cube.shown(row, *column).map_or("·".to_owned(), |value| cell_words(cube, &value, minor));
         let level = if cube.heat && most > 0.0 {
-            ((cube.number(row, *column) / most * 4.0).ceil().max(0.0) as usize).min(4)
+            ((cube.weight(row, *column) / most * 4.0).ceil().max(0.0) as usize).min(4)
         } else {
             0
         };
@@ -121,7 +126,7 @@ fn paint_row(
             put(buffer, area, end - CELL + 1, y, MARKS[level], look.style(HEAT[level]));
         }
     }
-    let words = cube.row_totals.get(row).map(|value| total_words(cube, value, minor)).unwrap_or_default();
+    let words = total_words(cube, (Some(row), None), minor);
     put_right(buffer, area, total + CELL, y, &words, look.style(Role::Heading));
     if area.width >= 100 {
         let values: Vec<f64> = (0..cube.columns.len()).map(|column| cube.number(row, column)).collect();
@@ -146,8 +151,16 @@ fn heading(cube: &Cube, (period, store, live): (&str, &str, &str), look: &Look<'
     put_right(buffer, area, area.width.saturating_sub(1), 0, live, look.style(Role::Positive));
     let axes = format!("rows {}   columns {}", words(cube.view.rows.word()), words(cube.view.columns.word()));
     let mut x = put(buffer, area, 1, 1, &axes, look.style(Role::Muted)) + 3;
-    for slice in &cube.view.slices {
-        let chip = format!("{} = {}", words(slice.dim.word()), slice.values.join(", "));
+    let slices = &cube.view.slices;
+    for (at, slice) in slices.iter().enumerate() {
+        let chip = slice_words(slice);
+        // Those that do not fit are counted at least.
+        let rest = format!("and {} more", slices.len() - at);
+        let behind = if at + 1 < slices.len() { text::width(&rest) + 2 } else { 0 };
+        if at > 0 && usize::from(x) + text::width(&chip) + behind > usize::from(area.width) {
+            put(buffer, area, x, 1, &rest, look.style(Role::Key));
+            break;
+        }
         x = put(buffer, area, x, 1, &chip, look.style(Role::Key)) + 2;
     }
 }
@@ -156,16 +169,22 @@ fn heading(cube: &Cube, (period, store, live): (&str, &str, &str), look: &Look<'
 fn cell_words(cube: &Cube, value: &Value, minor: u8) -> String {
     match (value, cube.show()) {
         (Value::Fixed4(share), Show::OfRow | Show::OfColumn) => format!("{:.1} %", *share as f64 / 10_000.0),
-        _ => total_words(cube, value, minor),
-    }
-}
-
-/// A total is a figure where its cells are parts of it, and a change where they are changes.
-fn total_words(cube: &Cube, value: &Value, minor: u8) -> String {
-    match (value, cube.show()) {
         (Value::Fixed4(change), Show::LastYear) => format!("{:+.1} %", *change as f64 / 10_000.0),
         _ => shown(value, minor),
     }
+}
+
+/// The total of a row, a column, or all: in the measure of the cells, so that it can be read along with them.
+fn total_words(cube: &Cube, (row, column): (Option<usize>, Option<usize>), minor: u8) -> String {
+    cube.total_shown(row, column).map(|value| cell_words(cube, &value, minor)).unwrap_or_default()
+}
+
+/// Which of the columns are in sight, and on which side there are more.
+fn hidden(first: usize, in_sight: usize, whole: usize, ascii: bool) -> String {
+    let (left, right, to) = if ascii { ("< ", " >", "-") } else { ("◂ ", " ▸", "–") };
+    let left = if first > 0 { left } else { "" };
+    let right = if first + in_sight < whole { right } else { "" };
+    format!("{left}{}{to}{} of {whole}{right}", first + 1, first + in_sight)
 }
 
 /// The marked cell in words: what it is, of how many receipts, and its part of the row.
@@ -190,4 +209,16 @@ fn foot(cube: &Cube, minor: u8, look: &Look<'_>, area: Rect, buffer: &mut Buffer
         }
     }
     put(buffer, area, 1, area.height.saturating_sub(1), &words, look.style(Role::Accent));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hidden;
+
+    #[test]
+    fn columns_out_of_sight_are_counted() {
+        assert_eq!(hidden(0, 3, 5, false), "1–3 of 5 ▸");
+        assert_eq!(hidden(1, 3, 5, false), "◂ 2–4 of 5 ▸");
+        assert_eq!(hidden(2, 3, 5, true), "< 3-5 of 5");
+    }
 }

@@ -79,11 +79,10 @@ impl Reports {
         Some(Filter { dim, values: vec![members.get(row)?.clone()] })
     }
 
-    /// The slices in words, for the head.
-    pub(super) fn slices_said(&self) -> String {
-        let said =
-            self.slices.iter().map(|slice| format!("{} = {}", figure_words(slice.dim.word()), slice.values.join(", ")));
-        said.collect::<Vec<_>>().join("   ")
+    /// All that is filtered by; a kept view's own comes first.
+    pub(super) fn all_slices(&self) -> Vec<Filter> {
+        let own = self.kept().map(|view| view.filters).unwrap_or_default();
+        own.into_iter().chain(self.slices.iter().cloned()).collect()
     }
 
     /// The rows by the next column: figures largest first, words from A to Z; after the last as they were answered.
@@ -148,10 +147,10 @@ impl Reports {
             kept.and_then(|(_, words)| shlex::split(words)).unwrap_or_else(|| vec![self.report().to_owned()]);
         let own = self.kept();
         let has_days = own.as_ref().is_some_and(|view| view.period.is_some() || view.from.or(view.to).is_some());
-        if takes_a_period(self.report()) && !has_days {
+        if takes_a_period(self.base()) && !has_days {
             words.extend(self.period.options());
         }
-        if let (Some((_, ext, _)), false) = (&self.store, own.is_some_and(|view| view.store.is_some())) {
+        if let (Some((_, ext, _)), false) = (self.store_cut(), own.is_some_and(|view| view.store.is_some())) {
             words.extend(["--store".to_owned(), ext.to_string()]);
         }
         for slice in &self.slices {
@@ -166,6 +165,11 @@ impl Reports {
         words.extend(beside.into_iter().flat_map(|beside| ["--compare".to_owned(), beside.to_owned()]));
         words
     }
+}
+
+/// A slice in words, for the head.
+pub(super) fn slice_words(slice: &Filter) -> String {
+    format!("{} = {}", figure_words(slice.dim.word()), slice.values.join(", "))
 }
 
 fn written(answer: &Answer, format: Format) -> String {

@@ -1,15 +1,17 @@
 //! The Reports screen in cells: names to the left, the answer as table and chart.
 
+use super::columns::{priority, title, total_row};
 use super::cube_draw;
+use super::cutting::slice_words;
 use super::figure::cell;
 use super::picture;
-use super::state::{CUBE, Focus, Reports, Shown, TODAY};
+use super::state::{CUBE, Focus, Reports, Shown, TODAY, takes_a_period, takes_a_store};
 use super::today_draw;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
-use crate::console::widget::{fill, part, put, put_right, rule, upright};
-use crate::report::{Answer, Kind};
+use crate::console::widget::{fill, part, put, put_right, rule, upright, wrap};
+use crate::report::{Answer, Dim};
 use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,6 +20,8 @@ use ratatui::layout::Rect;
 pub(super) const NAMES: u16 = 24;
 /// Below this width names and answer do not stand side by side.
 const NARROW: u16 = 64;
+/// Rows that a refusal takes at most.
+const WHY: usize = 5;
 /// From this width on table and chart stand side by side.
 const BESIDE: u16 = 132;
 
@@ -47,12 +51,18 @@ impl Reports {
         if self.paint_own(look, inside, buffer) {
             return;
         }
-        self.paint_head(look, part(inside, 0, 0, inside.width, 1), buffer);
-        let body = part(inside, 0, 2, inside.width, inside.height);
+        let below = self.paint_head(look, inside, buffer).max(2);
+        let body = part(inside, 0, below, inside.width, inside.height);
         match (&self.answer, &self.why_not) {
             (Some(answer), _) => self.paint_answer(answer, look, body, buffer),
             (None, Some(why)) => {
-                put(buffer, body, 2, 1, why, look.style(Role::Negative));
+                let lines = wrap(why, usize::from(body.width.saturating_sub(4)), WHY);
+                for (y, line) in (1..).zip(&lines) {
+                    put(buffer, body, 2, y, line, look.style(Role::Negative));
+                }
+                if !self.slices.is_empty() {
+                    put(buffer, body, 2, lines.len() as u16 + 2, "Del takes the filter away.", look.style(Role::Muted));
+                }
             }
             (None, None) => {
                 put(buffer, body, 2, 1, "adding up …", look.style(Role::Muted));
@@ -104,16 +114,36 @@ impl Reports {
         }
     }
 
-    fn paint_head(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    /// What is shown and all it is cut to, in as many rows as that takes; the first row below.
+    fn paint_head(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> u16 {
         put_right(buffer, area, area.width.saturating_sub(1), 0, self.live(look), look.style(Role::Positive));
-        let words = part(area, 0, 0, area.width.saturating_sub(9), 1);
-        let x = put(buffer, words, 1, 0, &title(self.report()), look.style(Role::Accent));
         let (days, store, compare) = self.head();
         let more = if look.ascii { "v" } else { "▾" };
-        let x = put(buffer, words, x + 3, 0, &format!("{days} {more}"), look.style(Role::Muted));
-        let x = put(buffer, words, x + 3, 0, &format!("{store} {more}"), look.style(Role::Muted));
-        let x = put(buffer, words, x + 3, 0, compare, look.style(Role::Key));
-        put(buffer, words, x + 3, 0, &self.slices_said(), look.style(Role::Key));
+        let chosen = |words: String, can_be: bool| if can_be { format!("{words} {more}") } else { words };
+        let mut parts =
+            vec![(title(self.report()), Role::Accent), (chosen(days, takes_a_period(self.base())), Role::Muted)];
+        let slices = self.all_slices();
+        // One store among the slices says more than all stores.
+        let has_store = self.store_cut().is_some() || self.kept().is_some_and(|view| view.store.is_some());
+        if has_store || !slices.iter().any(|slice| slice.dim == Dim::Store) {
+            parts.push((chosen(store, takes_a_store(self.base())), Role::Muted));
+        }
+        parts.extend(slices.iter().map(|slice| (slice_words(slice), Role::Key)));
+        parts.push((compare.to_owned(), Role::Key));
+        let (mut x, mut y) = (1, 0);
+        for (words, role) in parts.iter().filter(|(words, _)| !words.is_empty()) {
+            // Live stands behind the first row.
+            let room = area.width.saturating_sub(if y == 0 { 9 } else { 1 });
+            if x > 1 && usize::from(x) + text::width(words) > usize::from(room) {
+                (x, y) = (1, y + 1);
+            }
+            let room = area.width.saturating_sub(if y == 0 { 10 } else { 2 });
+            for (at, line) in (0..).zip(wrap(words, usize::from(room), 3)) {
+                y += u16::from(at > 0);
+                x = put(buffer, area, if at > 0 { 1 } else { x }, y, &line, look.style(*role)) + 3;
+            }
+        }
+        y + 1
     }
 
     fn paint_answer(&self, answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
@@ -138,7 +168,7 @@ impl Reports {
     }
 
     fn paint_table(&self, answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-        let order = priority(answer);
+        let order = priority(answer, self.sorted.map(|(column, _)| column));
         let columns: Vec<Column> =
             answer.columns.iter().enumerate().map(|(at, _)| self.column(answer, at, order[at], look)).collect();
         let totals = total_row(answer);
@@ -179,80 +209,4 @@ impl Reports {
 
 fn inset(area: Rect) -> Rect {
     part(area, 1, 0, area.width.saturating_sub(2), area.height)
-}
-
-/// A report's or column's name in words.
-fn title(name: &str) -> String {
-    let mut words = name.replace(['-', '_'], " ");
-    if let Some(first) = words.get_mut(0..1) {
-        first.make_ascii_uppercase();
-    }
-    words
-}
-
-impl Reports {
-    /// A column with its head, marked where the rows are sorted by it.
-    fn column(&self, answer: &Answer, at: usize, goes: u8, look: &Look<'_>) -> Column {
-        let column = column(answer, at, goes);
-        let mark = match (self.sorted, look.ascii) {
-            (Some((sorted, true)), false) if sorted == at => "▾",
-            (Some((sorted, false)), false) if sorted == at => "▴",
-            (Some((sorted, true)), true) if sorted == at => "v",
-            (Some((sorted, false)), true) if sorted == at => "^",
-            _ => return column,
-        };
-        let head = format!("{mark}{}", column.head);
-        let width = if column.width == 0 { 0 } else { column.width.max(text::width(&head) as u16) };
-        Column { head, width, ..column }
-    }
-}
-
-fn column(answer: &Answer, at: usize, goes: u8) -> Column {
-    let source = &answer.columns[at];
-    let head = title(&source.name);
-    let cells = answer.rows.iter().take(200).map(|row| text::width(&cell(&row[at], source, answer.minor)));
-    let total = answer.total(&source.name).map_or(0, |value| text::width(&cell(value, source, answer.minor)));
-    let least = if at == 0 && total_row(answer).is_some() { TOTAL.len() } else { 0 };
-    let width = cells.max().unwrap_or(0).max(text::width(&head)).max(total).max(least) as u16;
-    match source.kind {
-        Kind::Text if source.name == "name" => Column::words(&head),
-        kind if kind.is_numeric() => Column::number(&head, width, goes),
-        _ => Column::fixed(&head, width.min(28), goes),
-    }
-}
-
-/// Which columns go first where room is short: what is said by others, then the detail.
-fn priority(answer: &Answer) -> Vec<u8> {
-    const FIRST_TO_GO: [&str; 10] =
-        ["gross", "discounts", "tax", "returns", "cost", "units", "customers", "margin", "last_order", "sales"];
-    let wanted = picture::figure(answer);
-    let go = |(at, column): (usize, &crate::report::AnswerColumn)| {
-        let place = FIRST_TO_GO.iter().position(|name| *name == column.name);
-        match place {
-            _ if at == 0 || Some(at) == wanted => 0,
-            Some(place) => (20 - place) as u8,
-            None => 1,
-        }
-    };
-    answer.columns.iter().enumerate().map(go).collect()
-}
-
-/// What the row of totals is called.
-const TOTAL: &str = "Total";
-
-fn total_row(answer: &Answer) -> Option<Vec<Cell>> {
-    if answer.rows.len() < 2 {
-        return None;
-    }
-    let mut any = false;
-    let cells = answer.columns.iter().enumerate().map(|(at, column)| match answer.total(&column.name) {
-        Some(value) => {
-            any = true;
-            Cell::with(cell(value, column, answer.minor), Role::Heading)
-        }
-        None if at == 0 => Cell::with(TOTAL, Role::Heading),
-        None => Cell::of(""),
-    });
-    let cells: Vec<Cell> = cells.collect();
-    any.then_some(cells)
 }

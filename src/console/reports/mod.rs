@@ -1,6 +1,7 @@
 //! The Reports screen: the reports' names, the answer as table and chart, live.
 
 mod behind;
+mod columns;
 mod cube;
 mod cube_ask;
 mod cube_draw;
@@ -16,7 +17,7 @@ mod update;
 
 pub use state::Reports;
 
-use state::takes_a_period;
+use state::{takes_a_period, takes_a_store};
 
 use super::keymap::{Action, Context, Typing};
 use super::screen::{Effect, Input, Look, Now, Screen};
@@ -51,10 +52,18 @@ impl Screen for Reports {
             Action::Store if self.kept().is_some_and(|view| view.store.is_some()) => {
                 Some("this view is kept with its store")
             }
-            Action::Compare if !takes_a_period(self.report()) => Some("this report has no period to compare"),
+            Action::Period if self.report() == state::TODAY => {
+                Some("Today is about today; every other report has its days")
+            }
+            Action::Period if !takes_a_period(self.base()) => Some("this report has no days to choose"),
+            Action::Store if !takes_a_store(self.base()) => Some("this report knows of no stores"),
+            Action::Compare if !takes_a_period(self.base()) => Some("this report has no period to compare"),
             Action::Mark => Some("a report's rows are looked at one by one"),
             Action::Slice | Action::Unslice | Action::Save | Action::Sort if self.report() == state::TODAY => {
                 Some("the day is shown as it is")
+            }
+            Action::Unslice if self.slices.is_empty() && self.kept().is_some_and(|view| !view.filters.is_empty()) => {
+                Some("this view is kept with its filters")
             }
             Action::Unslice if self.slices.is_empty() => Some("the report is not filtered"),
             Action::Export | Action::Copy | Action::Sort if self.answer.is_none() => Some("the answer is not here yet"),

@@ -7,36 +7,14 @@ use crate::report::{Answer, Kind, Value};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// The figures a chart shows, the most wanted first.
-const WANTED: [&str; 12] = [
-    "net_sales",
-    "sales",
-    "refund",
-    "value",
-    "customers",
-    "complaints",
-    "count",
-    "average_order",
-    "retention",
-    "orders",
-    "quantity",
-    "growth_pct",
-];
-
-/// Which column's figures the chart shows.
-pub(super) fn figure(answer: &Answer) -> Option<usize> {
-    let named = |name: &&str| answer.columns.iter().position(|column| column.name == **name);
-    WANTED.iter().find_map(|name| named(name).filter(|at| *at > 0))
-}
-
 /// Whether there is anything to draw.
 pub(super) fn has_picture(answer: &Answer) -> bool {
-    answer.rows.len() > 1 && figure(answer).is_some()
+    answer.rows.len() > 1 && answer.figure().is_some()
 }
 
 /// Draws the chart.
 pub(super) fn draw(answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-    let Some(figure) = figure(answer) else { return };
+    let Some(figure) = answer.figure() else { return };
     let Some(first) = answer.columns.first() else { return };
     match first.kind {
         Kind::Month if answer.columns.get(1).is_some_and(|column| column.kind == Kind::Number) => {
@@ -61,18 +39,12 @@ pub(super) fn draw(answer: &Answer, look: &Look<'_>, area: Rect, buffer: &mut Bu
 }
 
 fn bars(answer: &Answer, figure: usize, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-    let label = answer.columns.iter().position(|column| column.name == "name").unwrap_or(0);
-    let mut bars: Vec<Bar> = answer
-        .rows
-        .iter()
-        .map(|row| Bar {
-            label: cell(&row[label], &answer.columns[label], answer.minor),
-            value: row[figure].approximate().unwrap_or(0.0),
-            words: cell(&row[figure], &answer.columns[figure], answer.minor),
-        })
-        .collect();
-    bars.sort_by(|a, b| b.value.total_cmp(&a.value));
-    chart::bars(&bars, look, area, buffer);
+    let bars = answer.bar_rows(figure).into_iter().map(|bar| Bar {
+        label: bar.label,
+        value: bar.length,
+        words: cell(&bar.row[figure], &answer.columns[figure], answer.minor),
+    });
+    chart::bars(&bars.collect::<Vec<_>>(), look, area, buffer);
 }
 
 /// Cohorts down, the months since across, each shaded by how many of the cohort came then.

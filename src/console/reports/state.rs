@@ -122,6 +122,16 @@ impl Reports {
         self.saved.iter().any(|(name, _)| name == self.report()).then(|| self.request())?
     }
 
+    /// The named report that is open, be it by itself or in a kept view.
+    pub(super) fn base(&self) -> &str {
+        self.kept().map_or(self.report(), |view| view.report())
+    }
+
+    /// The store the open report is cut to: none where it knows of no stores.
+    pub(super) fn store_cut(&self) -> Option<&(StoreId, Text, Text)> {
+        self.store.as_ref().filter(|_| takes_a_store(self.base()))
+    }
+
     /// Brings in the views that are kept now; the open report stays the open one.
     pub(super) fn bring_saved(&mut self, now: &Now<'_>) {
         let views = &now.shop.directory().views;
@@ -163,7 +173,8 @@ impl Reports {
     /// The open report's request, cut to what the screen is cut to.
     pub(super) fn question(&self, now: &Now<'_>) -> Option<Request> {
         let mut request = self.request()?.on(now.today);
-        if takes_a_period(self.report())
+        let has_days = takes_a_period(request.report());
+        if has_days
             && request.from.is_none()
             && request.to.is_none()
             && let Some((from, to)) = self.period.days(now.today)
@@ -172,11 +183,11 @@ impl Reports {
             request.to = Some(to);
         }
         request.as_of = Some(now.today);
-        if request.from.is_some() && request.to.is_some() && takes_a_period(self.report()) {
+        if request.from.is_some() && request.to.is_some() && has_days {
             // A kept view may be one that compares.
             request.compare = self.compare.or(request.compare);
         }
-        request.store = request.store.or(self.store.as_ref().map(|(_, ext, _)| ext.to_string()));
+        request.store = request.store.or(self.store_cut().map(|(_, ext, _)| ext.to_string()));
         request.filters.extend(self.slices.iter().cloned());
         if self.report().starts_with("top-") {
             request.top = Some(20);
@@ -238,9 +249,20 @@ fn all_names(saved: &[&str]) -> Vec<String> {
     [TODAY, CUBE].into_iter().chain(saved.iter().copied()).chain(reports).map(str::to_owned).collect()
 }
 
+/// Reports of goods at the pace they sell at, which take their pace from days of their own.
+pub(super) fn is_of_pace(report: &str) -> bool {
+    matches!(report, "days-of-stock" | "slow-stock" | "dead-stock" | "sell-through")
+}
+
+/// Reports that know of no stores: what customers say, who they are, and who did what.
+pub(super) fn takes_a_store(report: &str) -> bool {
+    !(report.starts_with("customers") || matches!(report, "complaints-by-month" | "feedback-summary" | "audit"))
+}
+
 /// Reports about what is, not about what was sold, take no period.
 pub(super) fn takes_a_period(report: &str) -> bool {
     !(report.starts_with("customers")
+        || is_of_pace(report)
         || matches!(
             report,
             "low-stock" | "stock-valuation" | "inactive-customers" | "growth" | "cohorts" | "segments" | "today"

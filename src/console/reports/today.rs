@@ -329,18 +329,53 @@ impl Today {
             row.get(1)?.approximate()
         };
         let (pending, shipped) = (count("pending").unwrap_or(0.0), count("shipped").unwrap_or(0.0));
-        if pending + shipped > 0.0 {
-            news.push(News::Watch(format!("{pending:.0} orders wait to be paid, {shipped:.0} are on their way")));
-        }
-        if let Some(low) = self.answer("low").map(|answer| answer.rows.len()).filter(|low| *low > 0) {
-            news.push(News::Watch(format!("{low} shelves are at or below their reorder level")));
+        let words = under_way(pending.round() as u64, shipped.round() as u64);
+        news.extend(words.map(News::Watch));
+        match self.answer("low").map_or(0, |answer| answer.rows.len()) {
+            0 => {}
+            1 => news.push(News::Watch("1 shelf is at or below its reorder level".to_owned())),
+            low => news.push(News::Watch(format!("{low} shelves are at or below their reorder level"))),
         }
         news
     }
+}
+
+/// Orders that wait to be paid and that are on their way, in words; nothing where there are none.
+fn under_way(pending: u64, shipped: u64) -> Option<String> {
+    let waits = match pending {
+        0 => None,
+        1 => Some("1 order waits to be paid".to_owned()),
+        many => Some(format!("{many} orders wait to be paid")),
+    };
+    let orders = match (shipped, &waits) {
+        (_, Some(_)) => "",
+        (1, None) => " order",
+        (_, None) => " orders",
+    };
+    let goes = match shipped {
+        0 => None,
+        1 => Some(format!("1{orders} is on its way")),
+        many => Some(format!("{many}{orders} are on their way")),
+    };
+    let said: Vec<String> = waits.into_iter().chain(goes).collect();
+    (!said.is_empty()).then(|| said.join(", "))
 }
 
 /// A day's name.
 pub(super) fn weekday(day: Day) -> &'static str {
     const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
     NAMES.get(usize::from(day.weekday())).copied().unwrap_or("day")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::under_way;
+
+    #[test]
+    fn one_order_waits_and_several_wait() {
+        assert_eq!(under_way(0, 0), None);
+        assert_eq!(under_way(1, 0).as_deref(), Some("1 order waits to be paid"));
+        assert_eq!(under_way(2, 1).as_deref(), Some("2 orders wait to be paid, 1 is on its way"));
+        assert_eq!(under_way(0, 3).as_deref(), Some("3 orders are on their way"));
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::behind::{self, BEHIND, ORDERS};
 use super::cube_keys::pick_dimension;
-use super::state::{Focus, Reports, Shown, TODAY, takes_a_period};
+use super::state::{Focus, Reports, Shown, TODAY, is_of_pace, takes_a_period};
 use crate::console::keymap::Action;
 use crate::console::layer::form::{Form, something};
 use crate::console::screen::{Choice, Effect, Input, Now};
@@ -59,9 +59,6 @@ impl Reports {
                 self.turn(now)
             }
             Action::Enter if self.report() == TODAY => vec![Effect::FilterOrders(now.today.to_string())],
-            Action::Period if self.report() == TODAY => {
-                vec![Effect::Say("Today is about today. Every other report has its days.".to_owned())]
-            }
             Action::Period => {
                 let named = Period::NAMED.iter().map(|period| Choice {
                     words: period.words(),
@@ -190,7 +187,7 @@ impl Reports {
                 Err(fault) => vec![Effect::Refuse(fault.to_string())],
             };
         }
-        let asked = self.question(now).and_then(|request| behind::of_row(request, row, answer.minor));
+        let asked = self.question(now).and_then(|request| behind::of_row(request, answer, row));
         match asked {
             Some(asked) => self.ask_behind(asked),
             None => vec![Effect::Say("There is no order behind this row alone.".to_owned())],
@@ -215,8 +212,8 @@ impl Reports {
                 vec![Effect::Say("There is no order behind this figure.".to_owned())]
             }
             Ok((orders, is_cut)) => {
-                let newest = if is_cut { "the newest " } else { "" };
-                vec![Effect::OnlyOrders(format!("{newest}behind {}", self.cell), orders)]
+                let newest = if is_cut { ", the newest" } else { "" };
+                vec![Effect::OnlyOrders(format!("behind {}{newest}", self.cell), orders)]
             }
         }
     }
@@ -229,14 +226,21 @@ impl Reports {
             (Some(from), Some(to)) => Some(Period::Range(from, to.add_days(-1))),
             _ => view.period,
         });
-        let days = match takes_a_period(self.report()) {
-            true => days.unwrap_or(self.period).words(),
-            false => "as it is now".to_owned(),
+        let chosen = days;
+        let months = kept.and_then(|view| view.months).unwrap_or(3);
+        let days = match (days, self.base()) {
+            (Some(days), _) => days.words(),
+            (None, base) if takes_a_period(base) => self.period.words(),
+            // What `till report` takes where no days are said.
+            (None, "days-of-stock") if kept.is_none_or(|view| view.months.is_none()) => "the last 28 days".to_owned(),
+            (None, base) if is_of_pace(base) => format!("the last {months} months"),
+            (None, _) => "as it is now".to_owned(),
         };
         let own = kept.and_then(|view| view.store.as_deref());
         let own = own.map(|id| self.stores.iter().find(|(_, ext, _)| **ext == *id).map_or(id, |(_, _, name)| name));
-        let store = own.or(self.store.as_ref().map(|(_, _, name)| &**name)).unwrap_or("all stores").to_owned();
-        let compare = match self.compare.or(kept.and_then(|view| view.compare)) {
+        let store = own.or(self.store_cut().map(|(_, _, name)| &**name)).unwrap_or("all stores").to_owned();
+        let is_compared = takes_a_period(self.base()) && chosen.unwrap_or(self.period) != Period::All;
+        let compare = match self.compare.filter(|_| is_compared).or(kept.and_then(|view| view.compare)) {
             Some(Compare::Previous) => "beside the period before",
             Some(Compare::LastYear) => "beside last year",
             Some(Compare::Period(..)) => "beside another period",

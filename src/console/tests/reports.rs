@@ -1,6 +1,8 @@
 //! The report views driven by keys: found, filtered, put in order, kept, handed out, and reached from everywhere.
 
 use super::Desk;
+use crate::domain::SavedView;
+use crate::domain::command::Command;
 use crossterm::event::{KeyCode, KeyModifiers};
 
 /// A shop with two sales, on the report of that name.
@@ -81,4 +83,158 @@ fn what_is_shown_leaves_in_the_form_that_is_chosen() {
         let content = std::fs::read_to_string(file.expect(form)).unwrap();
         assert!(content.contains(starts) && content.contains("Green tea"), "{form}: {content}");
     }
+}
+
+#[test]
+fn what_is_compared_stands_beside_its_figure_at_every_size() {
+    let mut desk = at("sales-by-category");
+    desk.settled("Drinks", 80, 24);
+    desk.write("cc");
+    for (columns, rows) in [(80, 24), (140, 45), (200, 60)] {
+        let page = desk.settled("beside last year", columns, rows);
+        let heads = page.lines().find(|line| line.contains("Category")).expect("heads");
+        let behind = heads.split("Net sales").nth(1).expect("the figure");
+        assert!(behind.trim_start().starts_with("Before"), "{page}");
+        assert!(behind.contains("Change"), "{page}");
+        // Whatever is compared stands behind its figure.
+        let words: Vec<&str> = heads.split("  ").map(str::trim).filter(|word| !word.is_empty()).collect();
+        for pair in words.windows(2).filter(|pair| pair[1] == "Before") {
+            assert!(!matches!(pair[0], "Category" | "Change" | "Before"), "{heads}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_said_to_be_compared_that_is_not() {
+    let mut desk = at("sales-by-category");
+    desk.settled("Drinks", 80, 24);
+    desk.write("c");
+    desk.settled("beside the period before", 80, 24);
+    desk.write("/segments");
+    desk.press(KeyCode::Enter);
+    let page = desk.settled("Segments", 80, 24);
+    assert!(!page.contains("beside"), "{page}");
+}
+
+#[test]
+fn a_report_shows_what_it_is_about_at_80x24() {
+    let wanted = [
+        ("days-of-stock", &["Days left"][..]),
+        ("sell-through", &["Sell through"]),
+        ("slow-stock", &["Units per day", "Days left"]),
+        ("discounts-by-cashier", &["Discounts", "Discount pct"]),
+        ("order-frequency", &["Last order", "Average days between"]),
+        ("segments", &["Segment", "Customers"]),
+        ("low-stock", &["Quantity", "Reorder level"]),
+    ];
+    let mut desk = at("sales-by-category");
+    for (report, columns) in wanted {
+        desk.write(&format!("/{report}"));
+        desk.press(KeyCode::Enter);
+        let page = desk.settled("live", 80, 24);
+        let heads: String = page.lines().skip(2).take(4).collect();
+        for column in columns {
+            assert!(heads.contains(column), "{report}: {page}");
+        }
+    }
+}
+
+#[test]
+fn a_row_that_is_not_of_members_opens_no_orders() {
+    let mut desk = at("sales-by-product");
+    for report in ["segments", "repeat-customers", "new-vs-returning", "cohorts", "spend-per-customer"] {
+        desk.write(&format!("/{report}"));
+        desk.press(KeyCode::Enter);
+        desk.settled("live", 140, 45);
+        desk.press(KeyCode::Enter);
+        let page = desk.screen(140, 45);
+        assert!(page.contains("There is no order behind this row alone."), "{report}: {page}");
+    }
+    for report in ["growth", "abc-products", "sales-by-age", "sales-by-day", "tax-summary"] {
+        let mut desk = at(report);
+        desk.settled("live", 140, 45);
+        desk.press(KeyCode::Enter);
+        let page = desk.screen(140, 45);
+        assert!(!page.contains("There is no order behind this row alone."), "{report}: {page}");
+    }
+}
+
+#[test]
+fn all_a_report_is_cut_to_is_said_at_80x24() {
+    let mut desk = at("sales-by-category");
+    desk.settled("Drinks", 80, 24);
+    desk.write("fgender");
+    desk.press(KeyCode::Enter);
+    desk.write("unknown");
+    desk.press(KeyCode::Enter);
+    desk.write("c");
+    let page = desk.settled("gender = unknown", 80, 24);
+    assert!(page.contains("all stores") && page.contains("beside the period before"), "{page}");
+    // What a kept view is filtered by is said too, and cannot be taken from it.
+    desk.write("bunknown-people");
+    desk.press(KeyCode::Enter);
+    desk.screen(80, 24);
+    desk.write("/unknown-people");
+    desk.press(KeyCode::Enter);
+    let kept = desk.settled("Unknown people", 80, 24);
+    assert!(kept.contains("gender = unknown"), "{kept}");
+    desk.press(KeyCode::Delete);
+    let kept = desk.screen(80, 24);
+    assert!(kept.contains("gender = unknown") && kept.contains("This view is kept with its filters"), "{kept}");
+}
+
+#[test]
+fn a_view_that_is_kept_with_a_store_among_its_filters_says_so() {
+    let mut desk = at("sales-by-category");
+    let words = super::text("sales-by-category --where store=North");
+    super::ask(&desk.shop, Command::SaveView(SavedView { name: super::text("north-only"), words }));
+    desk.settled("Drinks", 80, 24);
+    desk.write("/north-only");
+    desk.press(KeyCode::Enter);
+    let page = desk.settled("store = North", 80, 24);
+    assert!(page.contains("North only") && !page.contains("all stores"), "{page}");
+}
+
+#[test]
+fn a_store_goes_along_to_every_report_that_knows_of_stores() {
+    let mut desk = at("sales-by-category");
+    desk.settled("Drinks", 80, 24);
+    desk.write("tNorth");
+    desk.press(KeyCode::Enter);
+    desk.settled("North ▾", 80, 24);
+    for (report, _) in crate::report::list() {
+        if matches!(report, "order-history" | "sales") {
+            continue;
+        }
+        desk.write(&format!("/{report}"));
+        desk.press(KeyCode::Enter);
+        let page = desk.settled("live", 80, 24);
+        assert!(!page.contains("slice by"), "{report}: {page}");
+    }
+    // A filter it cannot take is refused in full, and how to be rid of it is said.
+    desk.write("/complaints-by-month");
+    desk.press(KeyCode::Enter);
+    assert!(desk.settled("Complaints by month", 80, 24).contains("all stores"));
+    desk.write("fpayment");
+    desk.press(KeyCode::Enter);
+    desk.write("cash");
+    desk.press(KeyCode::Enter);
+    let page = desk.settled("payment = cash", 80, 24);
+    let said: String = page.lines().map(|line| line.split('│').nth(1).unwrap_or("").trim().to_owned() + " ").collect();
+    assert!(said.contains("slice by dates or by customers"), "{page}");
+    assert!(page.contains("Del takes the filter away."), "{page}");
+}
+
+#[test]
+fn goods_are_paced_by_the_days_that_till_report_takes() {
+    let mut desk = at("sell-through");
+    let page = desk.settled("Green tea", 200, 60);
+    assert!(page.contains("the last 3 months"), "{page}");
+    let request = crate::report::Request::named("sell-through").expect("a report");
+    let day = crate::unit::Day::parse("2026-03-02").expect("a day");
+    let asked = crate::report::answer(&desk.shop.snapshot().unwrap(), &request, day).expect("an answer");
+    let per_day = asked.column("units_per_day").and_then(|mut column| column.next()).expect("a row").plain(2);
+    assert!(page.contains(&per_day[..4]), "{per_day}: {page}");
+    desk.write("p");
+    assert!(desk.screen(140, 45).contains("This report has no days to choose"));
 }
