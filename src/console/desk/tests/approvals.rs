@@ -1,0 +1,107 @@
+//! What a supervisor allows, at the till and from their own session.
+
+use super::*;
+
+#[test]
+fn a_supervisor_allows_one_act_at_the_till_by_pin() {
+    let world = world();
+    let mut desk = world.signed_in("mara", "3333");
+    desk.types("TEA\r-50%\r3=\r");
+    let asked = desk.screen();
+    assert!(asked.contains("A supervisor is needed"), "{asked}");
+    assert!(asked.matches("Ctrl-S approve").count() == 2 && !asked.contains("Ctrl-S save"), "{asked}");
+    // The one who asks cannot be the one who allows, and a wrong PIN allows nothing.
+    desk.types("sam\r3333\r");
+    assert!(desk.screen().contains("do not belong together"), "{}", desk.screen());
+    assert!(world.acts().contains("SignInFailed"), "a wrong try at a supervisor's PIN is kept: {}", world.acts());
+    // The wrong one is gone: the next is typed anew.
+    desk.types("2222\r");
+    let sold = desk.screen();
+    assert!(sold.contains("Change 1.50") && sold.contains("Receipt R"), "{sold}");
+    assert!(world.acts().contains("Approved { by: StaffId(2), right: Discount }"), "{}", world.acts());
+    desk.types("TEA\r-50%\r3=\r");
+    assert!(desk.screen().contains("A supervisor is needed"), "the next act is asked for again");
+    desk.key(KeyCode::Esc, KeyModifiers::NONE);
+    desk.key(KeyCode::Delete, KeyModifiers::NONE);
+    assert!(!desk.screen().contains("A supervisor is needed"), "{}", desk.screen());
+}
+
+#[test]
+fn a_supervisor_allows_it_from_their_own_session_by_one_key() {
+    let world = world();
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\r-50%\r3=\r");
+    assert!(mara.screen().contains("Sam is asked at their own terminal, too"), "{}", mara.screen());
+    sam.wake();
+    assert!(sam.screen().contains("Mara asks to give so much off"), "{}", sam.screen());
+    sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
+    mara.wake();
+    assert!(mara.screen().contains("Change 1.50"), "{}", mara.screen());
+}
+
+#[test]
+fn whoever_asks_is_told_that_it_is_not_allowed_and_what_was_filled_in_stays() {
+    let world = world();
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    mara.key(KeyCode::Char('3'), KeyModifiers::ALT);
+    mara.types("r5");
+    mara.key(KeyCode::Char('s'), KeyModifiers::CONTROL);
+    assert!(mara.screen().contains("A supervisor is needed to change the stock"), "{}", mara.screen());
+    sam.wake();
+    sam.key(KeyCode::Esc, KeyModifiers::NONE);
+    mara.wake();
+    assert!(mara.screen().contains("Sam does not allow it."), "{}", mara.screen());
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    let form = mara.screen();
+    assert!(form.contains("Receive Green tea") && form.contains("You may not change the stock"), "{form}");
+}
+
+#[test]
+fn of_two_who_ask_the_first_is_answered_and_what_is_done_with_is_asked_no_more() {
+    let world = world();
+    ask_as_admin(&world, Command::SaveStaff(ben()));
+    let credentials = Credentials { pin: world.gate.digest("4444"), ..Credentials::none(StaffId(4)) };
+    ask_as_admin(&world, Command::SaveCredentials(credentials));
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    let mut ben = world.signed_in("ben", "4444");
+    mara.types("TEA\r-50%\r3=\r");
+    sam.wake();
+    ben.types("2*TEA\r-50%\r5=\r");
+    sam.wake();
+    assert!(sam.screen().contains("Mara asks to give so much off (1.50 off 3.00, register"), "{}", sam.screen());
+    // Mara gives up: her question goes, Ben's comes, and one key answers that.
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    sam.wake();
+    assert!(sam.screen().contains("Ben asks to give so much off (3.00 off 6.00, register"), "{}", sam.screen());
+    sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
+    ben.wake();
+    mara.wake();
+    assert!(ben.screen().contains("Change 2.00") && !mara.screen().contains("Change"), "{}", ben.screen());
+    sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
+    assert!(sam.screen().contains("Nobody asks for anything"), "{}", sam.screen());
+    // Whoever leaves asks no more.
+    mara.types("3\r");
+    sam.wake();
+    assert!(sam.screen().contains("Mara asks"), "{}", sam.screen());
+    drop(mara);
+    sam.wake();
+    assert!(!sam.screen().contains("Mara asks"), "{}", sam.screen());
+}
+
+#[test]
+fn nothing_is_allowed_unread_and_what_is_put_away_is_not_allowed_later() {
+    let world = world();
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\r-50%\r3=\r");
+    sam.wake();
+    sam.types("TEA\r");
+    assert!(sam.screen().contains("Mara asks to give so much off"), "it outlasts other keys: {}", sam.screen());
+    sam.key(KeyCode::Esc, KeyModifiers::NONE);
+    sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
+    mara.wake();
+    assert!(!mara.screen().contains("Change"), "{}", mara.screen());
+}

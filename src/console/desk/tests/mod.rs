@@ -1,0 +1,163 @@
+//! Two people at two terminals of one shop in memory: signing in, approving, watching, leaving.
+
+mod approvals;
+mod counter;
+mod people;
+mod together;
+
+use super::*;
+use crate::console::keymap::Keymap;
+use crate::console::theme::Theme;
+use crate::domain::{Credentials, Product, Register, Role, Settings, Staff, Store};
+use crate::engine::signin::Gate;
+use crate::engine::{Presence, Seams, Shop};
+use crate::store::ShopFile;
+use crate::unit::{CashRounding, Currency, Money, ProductId, Rate, StoreId, Zone};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Rect;
+use std::sync::Arc;
+
+struct World {
+    shop: Shop,
+    gate: Gate,
+    presence: Presence,
+    folder: tempfile::TempDir,
+}
+
+fn text(words: &str) -> Text {
+    Text::lossy(words)
+}
+
+fn ask(shop: &Shop, command: Command) {
+    let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
+    shop.execute(Request { id: shop.new_id(), actor, command }).unwrap().unwrap();
+}
+
+/// A shop where Noor runs everything, Sam supervises, Mara sells; all with PINs.
+fn world() -> World {
+    let folder = tempfile::tempdir().unwrap();
+    let file = ShopFile::on(redb::backends::InMemoryBackend::new(), true).unwrap();
+    let shop = Shop::run(file, Seams::seeded(1_772_445_600_000, 3)).unwrap();
+    let settings = Settings {
+        name: text("Corner"),
+        currency: Currency::EUR,
+        zone: Zone::utc(),
+        tax_included: true,
+        cash_rounding: CashRounding::Off,
+        merge_lines: true,
+        patterns: Vec::new(),
+        discount_limit_percent: 20,
+        largest_note: Money(5_000_000),
+        receipt_header: text(""),
+        receipt_footer: text(""),
+    };
+    let store = Store { id: StoreId(1), ext: text("S1"), name: text("North"), location: None, zone: None };
+    let register = Register { id: RegisterId(1), store: StoreId(1), name: text("1") };
+    let person = |id: u16, name: &str, role| Staff {
+        id: StaffId(id),
+        ext: text(&name.to_lowercase()),
+        name: text(name),
+        roles: vec![role],
+        disabled: false,
+    };
+    ask(&shop, Command::Found { settings, store, register, staff: person(0, "Noor", Role::Manager) });
+    ask(&shop, Command::SaveRegister(Register { id: RegisterId(0), store: StoreId(1), name: text("2") }));
+    ask(&shop, Command::SaveStaff(person(0, "Sam", Role::Supervisor)));
+    ask(&shop, Command::SaveStaff(person(0, "Mara", Role::Cashier)));
+    let product = Product {
+        id: ProductId(0),
+        ext: text(""),
+        sku: Some(text("TEA")),
+        barcodes: Vec::new(),
+        name: text("Green tea"),
+        category: None,
+        price: Some(Money(30_000)),
+        cost: None,
+        tax_rate: Some(Rate(200_000)),
+        reorder_level: None,
+    };
+    ask(&shop, Command::SaveProduct(product));
+    let gate = Gate::of(&folder.path().join("shop.redb"), shop.seams().clone()).unwrap();
+    for (id, pin) in [(1, "1111"), (2, "2222"), (3, "3333")] {
+        let credentials = Credentials { pin: gate.digest(pin), ..Credentials::none(StaffId(id)) };
+        ask(&shop, Command::SaveCredentials(credentials));
+    }
+    World { shop, gate, presence: Presence::default(), folder }
+}
+
+impl World {
+    fn desk(&self, from: &str) -> Desk {
+        let seat = self.presence.enter(None, RegisterId(1), from, 0, Arc::new(|| {}));
+        let setup = Setup {
+            shop: self.shop.clone(),
+            kept: Arc::default(),
+            path: self.folder.path().join("shop.redb"),
+            staff: StaffId(1),
+            register: RegisterId(1),
+            theme: Theme::standard(),
+            keymap: Keymap::default(),
+            ascii: false,
+            printer: None,
+            folder: Some(self.folder.path().to_owned()),
+            gate: self.gate.clone(),
+            seat: Arc::new(seat),
+            wake: Arc::new(|| {}),
+        };
+        Desk::new(setup, Guest { from: from.to_owned(), ..Guest::default() }).unwrap()
+    }
+
+    fn signed_in(&self, name: &str, pin: &str) -> Desk {
+        let mut desk = self.desk("");
+        desk.types(&format!("{name}\r{pin}\r"));
+        assert!(desk.screen().contains("Sale"), "{}", desk.screen());
+        desk
+    }
+
+    fn acts(&self) -> String {
+        let mut acts = Vec::new();
+        let snapshot = self.shop.snapshot().unwrap();
+        snapshot
+            .entries_back(crate::unit::Seq(u64::MAX), &mut |entry| {
+                acts.extend(entry.changes.iter().filter_map(|change| match change {
+                    domain::Change::Noted(note) => Some(format!("{note:?}")),
+                    _ => None,
+                }));
+                true
+            })
+            .unwrap();
+        acts.join("\n")
+    }
+}
+
+impl Desk {
+    fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) {
+        self.event(Event::Key(KeyEvent::new(code, modifiers)));
+    }
+
+    fn types(&mut self, words: &str) {
+        for letter in words.chars() {
+            let code = if letter == '\r' { KeyCode::Enter } else { KeyCode::Char(letter) };
+            self.key(code, KeyModifiers::NONE);
+        }
+    }
+
+    fn screen(&mut self) -> String {
+        self.screen_at(100, 30)
+    }
+
+    fn screen_at(&mut self, columns: u16, rows: u16) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        self.resize(columns, rows);
+        self.draw(&mut buffer);
+        lines(&buffer).join("\n")
+    }
+}
+
+fn ben() -> Staff {
+    Staff { id: StaffId(0), ext: text("ben"), name: text("Ben"), roles: vec![Role::Cashier], disabled: false }
+}
+
+fn ask_as_admin(world: &World, command: Command) {
+    // The founder is administrator, too.
+    ask(&world.shop, command);
+}

@@ -1,0 +1,171 @@
+//! What several at work see and hear of each other.
+
+use super::*;
+
+#[test]
+fn a_manager_watches_tells_and_signs_out() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let mut noor = world.signed_in("noor", "1111");
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    let people = noor.screen();
+    assert!(people.contains("2 at work now") && people.contains("this session"), "{people}");
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("w");
+    mara.types("TEA\r");
+    mara.screen();
+    noor.wake();
+    let seen = noor.screen();
+    assert!(seen.contains("Watching Mara") && seen.contains("Green tea"), "{seen}");
+    noor.types("x");
+    assert!(!noor.screen().contains("Watching"), "{}", noor.screen());
+    noor.types("mBring coins, please\r");
+    mara.wake();
+    assert!(mara.screen().contains("Noor: Bring coins, please"), "{}", mara.screen());
+    noor.types("o");
+    noor.key(KeyCode::Right, KeyModifiers::NONE);
+    noor.types("\r");
+    mara.wake();
+    let screen = mara.screen();
+    assert!(screen.contains("signed out by a manager") && !screen.contains("Green tea"), "{screen}");
+    assert_eq!(mara.why_over(), None, "the terminal stays for the next one");
+    assert!(world.acts().contains("Watched { whom: StaffId(3) }") && world.acts().contains("SentAway"));
+    assert!(noor.screen().contains("Mara is signed out."), "{}", noor.screen());
+    // Whom it was about is told on the smallest terminal, too.
+    noor.key(KeyCode::Char('7'), KeyModifiers::ALT);
+    let audit = noor.screen_at(80, 24);
+    let line = audit.lines().find(|line| line.contains("watched")).unwrap_or_default();
+    assert!(line.contains("mara"), "{audit}");
+}
+
+#[test]
+fn a_larger_terminal_is_watched_from_a_smaller_one_to_its_last_corner() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let mut noor = world.signed_in("noor", "1111");
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("w");
+    mara.types("TEA\r");
+    let whole: Vec<String> = mara.screen_at(140, 45).lines().map(str::to_owned).collect();
+    noor.wake();
+    let seen = noor.screen_at(80, 24);
+    assert!(seen.starts_with(&whole[0][..40]) && seen.contains("Arrows show the rest"), "{seen}");
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("l");
+    let moved = noor.screen_at(80, 24);
+    let expected: String = whole[1].chars().skip(10).take(79).collect();
+    assert_eq!(moved.lines().next().unwrap(), format!("{expected}…"), "more of it lies to the right: {moved}");
+    noor.key(KeyCode::End, KeyModifiers::NONE);
+    let last: String = whole[44].chars().skip(60).collect();
+    let corner = noor.screen_at(80, 24);
+    assert_eq!(corner.lines().nth(22).unwrap(), last, "{corner}");
+    // A terminal that becomes small is seen whole.
+    mara.screen_at(60, 20);
+    let small = noor.screen_at(80, 24);
+    assert!(small.contains("Any key ends it") && small.contains("Green tea"), "{small}");
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    assert!(!noor.screen_at(80, 24).contains("Watching"));
+}
+
+#[test]
+fn what_others_say_stays_until_it_is_put_away() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let session = world.presence.all()[0].session;
+    world.presence.tell(session, crate::engine::presence::Note::Message(StaffId(1), "No vases, please".to_owned()));
+    mara.wake();
+    mara.types("TEA\rgre");
+    let screen = mara.screen();
+    assert!(screen.contains("Noor: No vases, please") && screen.contains("Green tea"), "{screen}");
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    let screen = mara.screen();
+    assert!(!screen.contains("No vases") && screen.contains("gre"), "Esc puts the message away alone: {screen}");
+}
+
+#[test]
+fn every_message_is_read_to_its_end_and_how_many_wait_is_said() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let session = world.presence.all()[0].session;
+    let long = "Close the back door, please, and have somebody look at the freezer ".repeat(3);
+    for words in [&*long, "Thank you"] {
+        world.presence.tell(session, crate::engine::presence::Note::Message(StaffId(1), words.to_owned()));
+    }
+    mara.wake();
+    let screen = mara.screen_at(80, 24);
+    assert!(screen.matches("freezer").count() == 3 && screen.contains("1 more wait"), "{screen}");
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    let screen = mara.screen_at(80, 24);
+    assert!(screen.contains("Noor: Thank you") && !screen.contains("more wait"), "{screen}");
+}
+
+#[test]
+fn a_basket_that_another_took_up_says_who_has_it() {
+    let world = world();
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\r");
+    mara.key(KeyCode::F(4), KeyModifiers::NONE);
+    sam.wake();
+    sam.key(KeyCode::F(5), KeyModifiers::NONE);
+    mara.key(KeyCode::F(5), KeyModifiers::NONE);
+    mara.types("\r");
+    assert!(mara.screen().contains("Green tea"), "{}", mara.screen());
+    sam.types("\r");
+    assert!(sam.screen().contains("Mara has taken that basket up at 10:0"), "{}", sam.screen());
+}
+
+#[test]
+fn of_two_who_sell_the_last_piece_the_other_is_told_who_had_it() {
+    let world = world();
+    let product = ProductId(1);
+    ask_as_admin(&world, Command::CountStock { store: StoreId(1), product, counted: crate::unit::Quantity::ONE });
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    sam.types("TEA\r");
+    mara.types("TEA\r3=\r");
+    sam.wake();
+    let screen = sam.screen();
+    assert!(screen.contains("Green tea: Mara sold it at 10:0") && screen.contains("0 left by the books"), "{screen}");
+    mara.wake();
+    assert!(!mara.screen().contains("sold it at"), "{}", mara.screen());
+    // It is said once; the sale may go on.
+    sam.key(KeyCode::Esc, KeyModifiers::NONE);
+    sam.types("3=\r");
+    sam.wake();
+    assert!(!sam.screen().contains("sold it at") && sam.screen().contains("Change 0.00"), "{}", sam.screen());
+}
+
+#[test]
+fn whoever_is_demoted_watches_no_longer_and_writes_no_lists() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let mut noor = world.signed_in("noor", "1111");
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    noor.screen();
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("w");
+    mara.types("TEA\r");
+    mara.screen();
+    noor.wake();
+    assert!(noor.screen().contains("Watching Mara"), "{}", noor.screen());
+    let founder = world.shop.snapshot().unwrap().directory().person(StaffId(1)).cloned().unwrap();
+    let sam = world.shop.snapshot().unwrap().directory().person(StaffId(2)).cloned().unwrap();
+    ask_as_admin(&world, Command::SaveStaff(Staff { roles: vec![Role::Administrator], ..sam }));
+    let actor = Actor { staff: StaffId(2), register: RegisterId(1) };
+    let command = Command::SaveStaff(Staff { roles: vec![Role::Cashier], ..founder });
+    world.shop.execute(Request { id: world.shop.new_id(), actor, command }).unwrap().unwrap();
+    noor.wake();
+    let screen = noor.screen();
+    assert!(!screen.contains("Watching Mara") && screen.contains("may not watch"), "{screen}");
+    noor.key(KeyCode::Char('4'), KeyModifiers::ALT);
+    noor.types("e");
+    assert!(noor.screen().contains("You may not import and export"), "{}", noor.screen());
+    let written = std::fs::read_dir(world.folder.path()).unwrap();
+    let csv = written.flatten().any(|file| file.path().extension().is_some_and(|end| end == "csv"));
+    assert!(!csv, "nothing was written");
+}
