@@ -317,6 +317,33 @@ fn the_first_so_many_stand_beside_themselves() {
 }
 
 #[test]
+fn a_longer_list_than_usual_stands_beside_all_of_itself() {
+    let shop = Shop::new();
+    let ids = ["d", "e", "f", "g", "h", "i"];
+    let lines = |of: &dyn Fn(&str) -> String| ids.iter().map(|id| of(id)).collect::<String>();
+    shop.write("stores.csv", "id,name,location,timezone\n");
+    shop.customers("customers.csv", &[]);
+    let head = "id,sku,barcode,name,category,price,cost,tax_rate,reorder_level\n";
+    shop.write("products.csv", &format!("{head}{}", lines(&|id| format!("{id},,,{id},Tea,1.00,,0,\n"))));
+    let head = "id,store_id,customer_id,ordered_at,status,payment_method\n";
+    shop.write(
+        "orders.csv",
+        &format!("{head}8,1,,2024-01-05T10:00:00,paid,cash\n9,1,,2024-02-05T10:00:00,paid,cash\n"),
+    );
+    let both = |id: &str| format!("8,{id},{id},1,1.00,0,0\n9,{id},{id},2,1.00,0,0\n");
+    let numbered = lines(&both).replace(",d,d", ",1,d").replace(",e,e", ",2,e").replace(",f,f", ",3,f");
+    let numbered = numbered.replace(",g,g", ",4,g").replace(",h,h", ",5,h").replace(",i,i", ",6,i");
+    shop.write("order_lines.csv", &format!("order_id,line_no,product_id,quantity,unit_price,discount,tax\n{numbered}"));
+    shop.works(&["import", shop.folder().to_str().expect("a path")]);
+    let asked =
+        ["top-products", "--top", "7", "--period", "last-month", "--as-of", "2024-03-05", "--compare", "previous"];
+    let found = shop.json(&asked);
+    let rows = found["rows"].as_array().expect("rows");
+    assert_eq!(rows.len(), 7, "{found}");
+    assert!(rows.iter().all(|row| !row["sales_before"].is_null()), "{found}");
+}
+
+#[test]
 fn growth_knows_the_year_before_a_period() {
     let shop = Shop::new();
     shop.write("stores.csv", "id,name,location,timezone\n");

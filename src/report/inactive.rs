@@ -206,3 +206,43 @@ impl<S: Source> Desk<'_, S> {
         Ok(rows)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fact::{Fact, OrderFact, Signed};
+    use crate::report::tests::shop::{FIRST, TestShop};
+    use crate::report::{Request, answer};
+    use crate::unit::{OrderNo, Precision, StoreId};
+
+    #[test]
+    fn an_order_further_east_counts_though_a_later_one_has_the_earlier_day() {
+        let midnight = i64::from(FIRST.0) * MS_PER_DAY;
+        // Placed first, on the first day of the period; and an hour later, where it is still the day before.
+        let placed = [(midnight - 11 * 3_600_000, 13 * 3_600), (midnight - 10 * 3_600_000, -5 * 3_600)];
+        let order = |(no, (unix_ms, offset_s)): (u64, (i64, i32))| Signed {
+            plus: true,
+            fact: Fact::Order(OrderFact {
+                no: OrderNo(no),
+                placed: Some(Stamp { unix_ms, offset_s, precision: Precision::Second }),
+                store: StoreId(1),
+                register: None,
+                cashier: None,
+                customer: Some(CustomerId(1)),
+                status: Status::Paid,
+                payment: None,
+                channel: None,
+                lines: Vec::new(),
+            }),
+        };
+        let shop = TestShop::new((1..).zip(placed).map(order).collect());
+        let inactive = |as_of: Day| {
+            let words = format!("inactive-customers --months 1 --as-of {as_of}");
+            let request = Request::parse(&words.split(' ').collect::<Vec<_>>()).expect("the words are right");
+            answer(&shop, &request, FIRST).expect("an answer").total("inactive").cloned()
+        };
+        let all = shop.customers.len() as i128;
+        assert_eq!(inactive(FIRST.add_months(1)), Some(Value::Count(all - 1)));
+        assert_eq!(inactive(FIRST.add_months(1).add_days(1)), Some(Value::Count(all)));
+    }
+}

@@ -6,5 +6,5 @@ mod cube;
 mod laid;
 mod named;
 mod oracle;
-mod shop;
+pub(super) mod shop;
 mod why;
