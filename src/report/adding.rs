@@ -7,11 +7,10 @@ use super::plan::Plan;
 use crate::domain::Status;
 use crate::store::segment::Header;
 
-/// The slots of lines, order by order; `first` is the stamp of the first order.
+/// Lines in the order of their orders: by each the stamp of its order, and its slot.
 pub(super) struct Lines<'a> {
-    pub(super) lines: &'a [u32],
+    pub(super) stamps: &'a [u32],
     pub(super) slots: &'a [u32],
-    pub(super) first: u32,
 }
 
 impl Lines<'_> {
@@ -22,29 +21,24 @@ impl Lines<'_> {
         sums: &mut [S],
         (stride, place, sign): (usize, usize, i64),
         seen: &mut [u32],
-        mut note: impl FnMut(usize, u32),
+        mut note: impl FnMut(u32, u32),
     ) -> i64 {
-        let mut distinct = 0;
-        let mut rest = self.slots;
-        for ((order, lines), stamp) in self.lines.iter().enumerate().zip(self.first..) {
-            let (own, after) = rest.split_at_checked(*lines as usize).unwrap_or((rest, &[]));
-            rest = after;
-            let mut any = false;
-            for slot in own {
-                // No branch on what is new: it is as good as random. What is nowhere is counted there, where nobody looks.
-                let last = &mut seen[*slot as usize];
-                let new = *last != stamp;
-                *last = stamp;
-                let sum = &mut sums[*slot as usize * stride + place];
-                *sum = sum.plus(i64::from(new), sign);
-                any |= *slot != NOWHERE;
-                if NOTE && new && *slot != NOWHERE {
-                    note(order, *slot);
-                }
+        let (mut distinct, mut counted) = (0, 0);
+        for (stamp, slot) in self.stamps.iter().zip(self.slots) {
+            // No branch on what is new: it is as good as random. What is nowhere is counted there, where nobody looks.
+            let last = &mut seen[*slot as usize];
+            let new = *last != *stamp;
+            *last = *stamp;
+            let sum = &mut sums[*slot as usize * stride + place];
+            *sum = sum.plus(i64::from(new), sign);
+            let first = *slot != NOWHERE && counted != *stamp;
+            distinct += i64::from(first);
+            counted = if first { *stamp } else { counted };
+            if NOTE && new && *slot != NOWHERE {
+                note(*stamp, *slot);
             }
-            distinct += i64::from(any);
-            if NOTE && any {
-                note(order, NOWHERE);
+            if NOTE && first {
+                note(*stamp, NOWHERE);
             }
         }
         distinct

@@ -16,11 +16,28 @@ pub(super) fn is_few(wanted: usize, all: usize) -> bool {
     wanted * FEW < all
 }
 
-/// The rows that have a slot, and it, where most have none.
-pub(super) fn few(slots: &[u32]) -> Option<Vec<(u32, u32)>> {
+/// The rows that have a slot, and it.
+pub(super) struct Picked {
+    pub(super) rows: Vec<u32>,
+    pub(super) slots: Vec<u32>,
+}
+
+/// The rows that have a slot, where most have none.
+pub(super) fn few(slots: &[u32]) -> Option<Picked> {
     let wanted = slots.iter().filter(|slot| **slot != NOWHERE).count();
-    let pairs = || (0u32..).zip(slots.iter().copied()).filter(|(_, slot)| *slot != NOWHERE).collect();
-    is_few(wanted, slots.len()).then(pairs)
+    is_few(wanted, slots.len()).then(|| {
+        let mut picked = Picked { rows: vec![0; wanted + 1], slots: vec![0; wanted + 1] };
+        let mut next = 0;
+        // Written whether wanted or not, and then written over: no branch on what is as good as random.
+        for (row, slot) in (0u32..).zip(slots) {
+            picked.rows[next] = row;
+            picked.slots[next] = *slot;
+            next += usize::from(*slot != NOWHERE);
+        }
+        picked.rows.truncate(wanted);
+        picked.slots.truncate(wanted);
+        picked
+    })
 }
 
 /// A few orders of a segment and their lines, as if there were no others: what is sliced away is not unpacked.
@@ -32,19 +49,10 @@ pub(crate) struct Few<'a, C> {
 }
 
 impl<'a, C: Columns> Few<'a, C> {
-    /// The orders of these rows.
-    pub(crate) fn of(all: &'a C, orders: Vec<u32>) -> Result<Few<'a, C>, CodecFault> {
-        let mut counts: Vec<u32> = Vec::new();
-        all.codes(Column::OrderLines, &mut counts)?;
-        let (mut lines, mut first, mut wanted) = (Vec::new(), 0u32, orders.iter().peekable());
-        for (order, count) in (0u32..).zip(&counts) {
-            let next = first.checked_add(*count).ok_or(CodecFault::Shape)?;
-            if wanted.next_if_eq(&&order).is_some() {
-                lines.extend(first..next);
-            }
-            first = next;
-        }
+    /// The orders of these rows; their lines, where they are asked for or the orders have no sums of them.
+    pub(crate) fn of(all: &'a C, orders: Vec<u32>, by_line: bool) -> Result<Few<'a, C>, CodecFault> {
         let known = all.header();
+        let lines = if by_line || !known.sums_fit() { lines_of(all, &orders)? } else { Vec::new() };
         let header = Header {
             days: known.days,
             orders: orders.len(),
@@ -61,6 +69,24 @@ impl<'a, C: Columns> Few<'a, C> {
     fn rows(&self, column: Column) -> &[u32] {
         if column.rows() == Rows::Lines { &self.lines } else { &self.orders }
     }
+}
+
+/// The rows of the lines that some orders have.
+fn lines_of(all: &impl Columns, orders: &[u32]) -> Result<Vec<u32>, CodecFault> {
+    let mut counts: Vec<u32> = Vec::new();
+    all.codes(Column::OrderLines, &mut counts)?;
+    let (mut lines, mut first, mut from) = (Vec::with_capacity(orders.len() * 4), 0u32, 0);
+    for order in orders {
+        let order = *order as usize;
+        let (before, own) = (counts.get(from..order), counts.get(order));
+        let (before, own) = before.zip(own).ok_or(CodecFault::Shape)?;
+        // What a damaged count leads to is no row, and refused where it is looked up.
+        first = before.iter().fold(first, |sum, count| sum.wrapping_add(*count));
+        let next = first.checked_add(*own).ok_or(CodecFault::Shape)?;
+        lines.extend(first..next);
+        (first, from) = (next, order + 1);
+    }
+    Ok(lines)
 }
 
 impl<C: Columns> Columns for Few<'_, C> {

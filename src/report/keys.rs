@@ -45,6 +45,11 @@ impl KeyTable {
         }
     }
 
+    /// Whether anybody is sliced away.
+    pub(crate) fn slices(&self) -> bool {
+        self.codes.contains(&KeyTable::AWAY)
+    }
+
     /// The part of a number's key.
     pub(crate) fn part(&self, id: u32) -> u64 {
         self.key(self.code(id))
@@ -81,6 +86,11 @@ impl StatusKey {
             parts[Status::Cancelled as usize] = AWAY;
         }
         StatusKey { parts, return_parts }
+    }
+
+    /// Whether more is sliced away than what is cancelled.
+    pub(crate) fn slices(&self) -> bool {
+        self.return_parts.contains(&AWAY)
     }
 
     /// Of an order's status code.
@@ -136,7 +146,7 @@ impl WordKey {
     }
 }
 
-/// Two parts of a key together.
+/// Two parts of a key together. [`AWAY`] is the largest number there is, so that what is away stays there, without a branch.
 pub(crate) fn join(key: u64, part: u64) -> u64 {
-    if key == AWAY || part == AWAY { AWAY } else { key + part }
+    key.saturating_add(part)
 }

@@ -3,10 +3,12 @@
 use super::adding::Lines;
 use super::cells::{Cells, Values};
 use super::columns::{Columns, Part, ScanFault};
+use super::few::Picked;
 use super::keys::{AWAY, NOWHERE};
 use super::measure::Base;
 use super::plan::Plan;
-use super::scan::{Scanner, add_parts};
+use super::scan::Scanner;
+use super::sift::add_parts;
 use crate::store::codec::CodecFault;
 use crate::store::segment::Column;
 
@@ -26,38 +28,27 @@ impl Scanner {
         if plan.by_line() {
             self.place(outer, cells);
         }
-        let mut line_parts = Vec::new();
+        if plan.product.is_some() && plan.line_word.is_some() {
+            return self.line_slots_by_key(plan, facts, outer, cells);
+        }
+        spread(self.slots.iter().copied(), &self.lines, facts.header().lines, &mut self.line_slots)?;
+        let line_parts: Vec<u32>;
         let moves: &[u32] = match (&plan.product, &plan.line_word) {
-            (Some(table), None) => {
+            (Some(table), _) => {
                 facts.codes(Column::Product, &mut self.ids)?;
                 self.moves.get_or_insert_with(|| moves(table.codes.iter().map(|code| table.key(*code))))
             }
             (None, Some(key)) => {
                 facts.codes(key.order_column, &mut self.ids)?;
-                line_parts.extend(moves(key.parts(&plan.members, facts).ok_or(ScanFault::Room)?.into_iter()));
+                line_parts = moves(key.parts(&plan.members, facts).ok_or(ScanFault::Room)?.into_iter());
                 &line_parts
             }
-            (None, None) => {
-                self.ids.clear();
-                self.ids.resize(facts.header().lines, 0);
-                &[0]
-            }
-            (Some(_), Some(_)) => return self.line_slots_by_key(plan, facts, outer, cells),
+            (None, None) => return Ok(()),
         };
         let other = moves.first().copied().unwrap_or(STAYS_AWAY);
-        self.line_slots.clear();
-        let mut ids = self.ids.as_slice();
-        for (order, lines) in self.slots.iter().zip(&self.lines) {
-            let (own, rest) = ids.split_at_checked(*lines as usize).ok_or(CodecFault::Shape)?;
-            ids = rest;
-            if *order == NOWHERE {
-                self.line_slots.resize(self.line_slots.len() + own.len(), NOWHERE);
-                continue;
-            }
-            self.line_slots.extend(own.iter().map(|id| {
-                let by = moves.get(*id as usize).copied().unwrap_or(other);
-                if by == STAYS_AWAY { NOWHERE } else { order + by }
-            }));
+        for (slot, id) in self.line_slots.iter_mut().zip(&self.ids) {
+            let by = moves.get(*id as usize).copied().unwrap_or(other);
+            *slot = if *slot == NOWHERE || by == STAYS_AWAY { NOWHERE } else { slot.wrapping_add(by) };
         }
         Ok(())
     }
@@ -102,10 +93,12 @@ impl Scanner {
         slots
     }
 
-    /// Counts each order once in every cell that one of its lines is in.
+    /// Counts each order once in every cell that one of its lines is in; `picked` are the lines that are in any, where
+    /// they are few.
     pub(super) fn count_by_line(
         &mut self,
         facts: &impl Columns,
+        picked: Option<&Picked>,
         part: Part<'_>,
         cells: &mut Cells,
     ) -> Result<(), ScanFault> {
@@ -121,12 +114,19 @@ impl Scanner {
             self.seen.fill(0);
             self.stamp = 0;
         }
-        let lines = Lines { lines: &self.lines, slots: &self.line_slots, first: self.stamp + 1 };
+        let first = self.stamp + 1;
         self.stamp += orders;
+        spread(first.., &self.lines, self.line_slots.len(), &mut self.stamps)?;
+        if let Some(picked) = picked {
+            self.stamps = picked.rows.iter().map(|row| self.stamps[*row as usize]).collect();
+        }
+        let slots = picked.map_or(&self.line_slots, |picked| &picked.slots);
+        let lines = Lines { stamps: &self.stamps, slots };
         let mut counted = Vec::new();
-        let note = |order: usize, slot: u32| {
-            if self.customers[order] != 0 {
-                counted.push((slot, self.customers[order]));
+        let note = |stamp: u32, slot: u32| {
+            let customer = self.customers[(stamp - first) as usize];
+            if customer != 0 {
+                counted.push((slot, customer));
             }
         };
         let (how, seen) = ((cells.stride, place, sign), self.seen.as_mut_slice());
@@ -145,6 +145,35 @@ impl Scanner {
         }
         Ok(())
     }
+}
+
+/// Most orders have no more lines than this.
+const USUAL: usize = 4;
+
+/// What each order has, for each of its lines: `total` in all.
+fn spread(
+    orders: impl Iterator<Item = u32>,
+    lines: &[u32],
+    total: usize,
+    out: &mut Vec<u32>,
+) -> Result<(), CodecFault> {
+    out.clear();
+    // As many places as an order usually needs are written whatever it needs: the next order writes over what is too much.
+    out.resize(total + USUAL, NOWHERE);
+    let mut first = 0;
+    for (order, lines) in orders.zip(lines) {
+        let end = first + *lines as usize;
+        if end > total {
+            return Err(CodecFault::Shape);
+        }
+        out[first..first + USUAL].fill(order);
+        if end > first + USUAL {
+            out[first + USUAL..end].fill(order);
+        }
+        first = end;
+    }
+    out.truncate(total);
+    if first == total { Ok(()) } else { Err(CodecFault::Shape) }
 }
 
 /// By how much a line's slot differs from its order's; [`STAYS_AWAY`] where it is sliced away.

@@ -51,6 +51,7 @@ pub mod request;
 mod returned;
 mod rfm;
 mod scan;
+mod sift;
 mod single;
 pub mod source;
 mod stock;

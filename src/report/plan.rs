@@ -10,6 +10,7 @@ use super::keys::{KeyTable, Place, StatusKey, WordKey};
 use super::measure::{Base, Measure};
 use super::members::{Members, NO_HOUR, Segments};
 use super::question::Question;
+use super::sift::Step;
 use super::source::Source;
 use crate::store::segment::{Column, Words};
 use crate::unit::{Day, Stamp};
@@ -37,6 +38,10 @@ pub(crate) struct Plan {
     /// Columns of numbers of stores, registers, cashiers and customers.
     pub(crate) records: Vec<KeyTable>,
     pub(crate) status: StatusKey,
+    /// The columns that an order's key is made of, those that slice first.
+    pub(crate) steps: Vec<Step>,
+    /// How many of the steps slice.
+    pub(crate) sieves: usize,
     /// Stride and accepted hours.
     pub(crate) hour: Option<(u64, [bool; NO_HOUR as usize + 1])>,
     pub(crate) words: Vec<WordKey>,
@@ -98,6 +103,7 @@ impl Plan {
             pairs: customers && !by_customer_only,
             extents,
         };
+        let (steps, sieves) = steps(&status, &words, &records, hour.as_ref());
         Ok(Plan {
             places: question.dims.iter().filter_map(|dim| places.iter().find(|(d, _)| d == dim).copied()).collect(),
             dates,
@@ -109,6 +115,8 @@ impl Plan {
             returns: returns && !question.dims.contains(&Dim::TaxRate),
             records,
             status,
+            steps,
+            sieves,
             hour,
             words,
             product,
@@ -210,6 +218,22 @@ const WORD_COLUMNS: [(Dim, Words, Column, Column); 2] = [
     (Dim::Payment, Words::Payment, Column::OrderPayment, Column::ReturnPayment),
     (Dim::Channel, Words::Channel, Column::OrderChannel, Column::ReturnChannel),
 ];
+
+/// The columns an order's key is made of: those that slice first, the shortest of them before the others, and how many do.
+fn steps(
+    status: &StatusKey,
+    words: &[WordKey],
+    records: &[KeyTable],
+    hour: Option<&(u64, [bool; NO_HOUR as usize + 1])>,
+) -> (Vec<Step>, usize) {
+    let words = words.iter().enumerate().map(|(at, key)| (Step::Word(at), key.accepted.is_some()));
+    let records = records.iter().enumerate().map(|(at, table)| (Step::Record(at), table.slices()));
+    let hour = hour.map(|(_, accepted)| (Step::Hour, accepted.contains(&false)));
+    let all = std::iter::once((Step::Status, status.slices())).chain(words).chain(records).chain(hour);
+    let (sieves, others): (Vec<_>, Vec<_>) = all.partition(|(_, slices)| *slices);
+    let count = sieves.len();
+    (sieves.into_iter().chain(others).map(|(step, _)| step).collect(), count)
+}
 
 fn bases(question: &Question) -> Vec<Base> {
     let mut bases: BTreeSet<Base> = question.figures().flat_map(|measure| measure.bases().iter().copied()).collect();

@@ -5,11 +5,11 @@
 use super::adding::{add_columns, add_header, add_rows, count};
 use super::cells::{Cells, Values};
 use super::columns::{Columns, Part, ScanFault};
-use super::few::{Few, few, is_few};
-use super::keys::{AWAY, NOWHERE, join};
+use super::few::{Picked, few};
+use super::keys::{AWAY, NOWHERE};
 use super::measure::Base;
-use super::members::NO_HOUR;
 use super::plan::Plan;
+use super::sift::RETURNED;
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Days, Header};
 use crate::unit::Day;
@@ -33,6 +33,8 @@ pub(crate) struct Scanner {
     pub(super) customers: Vec<u32>,
     pub(super) numbers: Vec<i64>,
     pub(super) seen: Vec<u32>,
+    /// The stamp of each line's order.
+    pub(super) stamps: Vec<u32>,
     pub(super) stamp: u32,
     /// Rows looked at.
     pub(crate) rows: u64,
@@ -95,32 +97,8 @@ impl Scanner {
         Ok(())
     }
 
-    fn orders(
-        &mut self,
-        plan: &Plan,
-        facts: &impl Columns,
-        part: Part<'_>,
-        outer: u32,
-        cells: &mut Cells,
-    ) -> Result<(), ScanFault> {
-        self.rows += facts.header().orders as u64;
-        self.order_keys(plan, facts)?;
-        let wanted = self.keys.iter().filter(|key| **key != AWAY).count();
-        if wanted == 0 {
-            return Ok(());
-        }
-        // Where most is sliced away the rest is looked up, not read through.
-        if is_few(wanted, self.keys.len()) {
-            let orders = (0u32..).zip(&self.keys).filter(|(_, key)| **key != AWAY).map(|(order, _)| order).collect();
-            let few = Few::of(facts, orders)?;
-            self.order_keys(plan, &few)?;
-            return self.orders_by_keys(plan, &few, part, outer, cells);
-        }
-        self.orders_by_keys(plan, facts, part, outer, cells)
-    }
-
     /// Adds the orders whose keys have been worked out.
-    fn orders_by_keys(
+    pub(super) fn orders_by_keys(
         &mut self,
         plan: &Plan,
         facts: &impl Columns,
@@ -137,8 +115,10 @@ impl Scanner {
             self.rows += facts.header().lines as u64;
             self.line_slots(plan, facts, outer, cells)?;
         }
+        // Of rows of which most are sliced away only the others' figures are looked up.
+        let picked = few(if plan.by_line() || wide_lines { &self.line_slots } else { &self.slots });
         if plan.by_line() {
-            self.count_by_line(facts, part, cells)?;
+            self.count_by_line(facts, picked.as_ref(), part, cells)?;
             if cells.extents.is_some() {
                 let slots = self.slots_of_lines();
                 self.note_extents(plan, facts, part, &slots, cells)?;
@@ -146,22 +126,21 @@ impl Scanner {
         } else {
             self.count_orders(plan, facts, part, cells)?;
         }
-        self.sum_up(facts, plan.by_line() || wide_lines, part.sign(), cells)
+        self.sum_up(facts, plan.by_line() || wide_lines, picked.as_ref(), part.sign(), cells)
     }
 
-    fn sum_up(&mut self, facts: &impl Columns, by_line: bool, sign: i64, cells: &mut Cells) -> Result<(), ScanFault> {
+    fn sum_up(
+        &mut self,
+        facts: &impl Columns,
+        by_line: bool,
+        picked: Option<&Picked>,
+        sign: i64,
+        cells: &mut Cells,
+    ) -> Result<(), ScanFault> {
         let gross = cells.place[Base::Gross as usize];
         self.gross.clear();
-        // Of lines of which most are sliced away only the others' figures are looked up.
-        let slots = if by_line { &mut self.line_slots } else { &mut self.slots };
-        let rows = few(slots);
-        if let Some(rows) = &rows {
-            slots.clear();
-            slots.extend(rows.iter().map(|(_, slot)| *slot));
-        }
-        let rows: Option<Vec<u32>> = rows.map(|rows| rows.into_iter().map(|(row, _)| row).collect());
-        let read = |column: Column, out: &mut Vec<i64>| match &rows {
-            Some(rows) => facts.gather(column, rows, out, |value| value),
+        let read = |column: Column, out: &mut Vec<i64>| match picked {
+            Some(picked) => facts.gather(column, &picked.rows, out, |value| value),
             None => facts.values(column, out),
         };
         let mut sums: [Option<usize>; MEASURES.len()] = [None; MEASURES.len()];
@@ -183,63 +162,13 @@ impl Scanner {
             read(rest, &mut self.values)?;
             add_columns(&mut self.gross, &self.values);
         }
-        let slots = if by_line { &self.line_slots } else { &self.slots };
+        let all = if by_line { &self.line_slots } else { &self.slots };
+        let slots = picked.map_or(all, |picked| &picked.slots);
         let measured =
             sums.iter().zip(&self.measures).filter_map(|(place, values)| Some(((*place)?, values.as_slice())));
         let with_gross = gross.filter(|_| !self.gross.is_empty()).map(|place| (place, self.gross.as_slice()));
         let columns: Vec<(usize, &[i64])> = measured.chain(with_gross).collect();
         add_rows(cells, slots, &columns, sign);
-        Ok(())
-    }
-
-    /// The key of each order; away where it is sliced away or does not count.
-    pub(super) fn order_keys(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
-        let rows = facts.header().orders;
-        self.keys.clear();
-        self.keys.resize(rows, 0);
-        match facts.constant(Column::OrderStatus) {
-            Some(status) => shift(&mut self.keys, plan.status.order(status as u32)),
-            None => {
-                facts.codes(Column::OrderStatus, &mut self.ids)?;
-                for (key, status) in self.keys.iter_mut().zip(&self.ids) {
-                    *key = plan.status.order(*status);
-                }
-            }
-        }
-        for table in &plan.records {
-            match facts.constant(table.order_column) {
-                Some(id) => shift(&mut self.keys, table.part(id as u32)),
-                None => {
-                    facts.codes(table.order_column, &mut self.ids)?;
-                    table.add(&self.ids, &mut self.keys);
-                }
-            }
-        }
-        for key in &plan.words {
-            let parts = key.parts(&plan.members, facts).ok_or(ScanFault::Room)?;
-            facts.codes(key.order_column, &mut self.ids)?;
-            add_parts(&mut self.keys, &self.ids, &parts);
-        }
-        if plan.hour.is_some() {
-            let columns = [Column::PlacedMs, Column::PlacedOffset, Column::PlacedPrecision];
-            self.add_hours(plan, facts, columns)?;
-        }
-        Ok(())
-    }
-
-    fn add_hours(&mut self, plan: &Plan, facts: &impl Columns, columns: [Column; 3]) -> Result<(), ScanFault> {
-        let Some((stride, accepted)) = &plan.hour else { return Ok(()) };
-        facts.values(columns[0], &mut self.values)?;
-        facts.values(columns[1], &mut self.offsets)?;
-        facts.values(columns[2], &mut self.precisions)?;
-        for (row, key) in self.keys.iter_mut().enumerate() {
-            let local = self.values[row].saturating_add(self.offsets[row] * 1000);
-            // 2 and 3 are the precisions that have an hour.
-            let hour =
-                if self.precisions[row] >= 2 { (local.rem_euclid(86_400_000) / 3_600_000) as u32 } else { NO_HOUR };
-            let part = if accepted[hour as usize] { u64::from(hour) * stride } else { AWAY };
-            *key = join(*key, part);
-        }
         Ok(())
     }
 
@@ -312,13 +241,9 @@ impl Scanner {
             table.add(&self.ids, &mut self.keys);
         }
         for key in plan.words.iter().chain(&plan.line_word) {
-            let parts = key.parts(&plan.members, facts).ok_or(ScanFault::Room)?;
-            facts.codes(key.return_column, &mut self.ids)?;
-            add_parts(&mut self.keys, &self.ids, &parts);
+            self.add_words(plan, key, key.return_column, facts)?;
         }
-        if plan.hour.is_some() {
-            self.add_hours(plan, facts, [Column::ReturnMs, Column::ReturnOffset, Column::ReturnPrecision])?;
-        }
+        self.add_hours(plan, facts, RETURNED)?;
         self.place(outer, cells);
         if let Some(place) = cells.place[Base::Returns as usize] {
             let stride = cells.stride;
@@ -342,17 +267,5 @@ fn day_of(header: &Header) -> Result<Option<Day>, ScanFault> {
         Days::One(day) => Ok(Some(day)),
         Days::Undated => Ok(None),
         Days::Mixed => Err(ScanFault::Codec(CodecFault::Shape)),
-    }
-}
-
-fn shift(keys: &mut [u64], part: u64) {
-    if part != 0 {
-        keys.iter_mut().for_each(|key| *key = join(*key, part));
-    }
-}
-
-pub(super) fn add_parts(keys: &mut [u64], codes: &[u32], parts: &[u64]) {
-    for (key, code) in keys.iter_mut().zip(codes) {
-        *key = join(*key, parts.get(*code as usize).copied().unwrap_or(AWAY));
     }
 }
