@@ -14,7 +14,7 @@ use super::keys::Place;
 use super::laid::{is_whole, lay, moment, number, questions, recall};
 use super::measure::{Base, Measure};
 use super::members::Segments;
-use super::plan::Plan;
+use super::plan::{Plan, bases};
 use super::question::{Filter, Question};
 use super::source::Source;
 use crate::engine::Directory;
@@ -53,7 +53,7 @@ impl Key {
             to: question.to,
             as_of: question.mentions(Dim::AgeGroup).then_some(question.as_of),
             flags: [question.named_only, question.cancelled, question.dated_only, extents],
-            bases: question.figures().flat_map(|measure| measure.bases().iter().copied()).collect(),
+            bases: bases(question),
             customers: question.figures().any(|measure| measure == Measure::Customers),
         }
     }

@@ -345,9 +345,13 @@ impl<'a, S: Source> Desk<'a, S> {
             asked => asked.iter().map(|measure| (measure.word(), *measure)).collect(),
         };
         let measures: Vec<Measure> = columns.iter().map(|(_, measure)| *measure).collect();
+        let top = self.request.top.or(preset.top);
         let question = Question {
-            sort: self.request.sort.or(preset.sort),
-            top: self.request.top.or(preset.top),
+            // A list of the first so many is one of the best sellers, unless it is sorted otherwise.
+            sort: self.request.sort.or(preset.sort).or(top.map(|_| Measure::Sales)),
+            top,
+            // What sold most, and where orders stand, is not asked of what came back alone.
+            with_returned: preset.top.is_none() && !preset.cancelled,
             ..self.question(&measures, dims)
         };
         let groups = self.groups(&question)?;

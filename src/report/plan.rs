@@ -96,7 +96,7 @@ impl Plan {
             && !customers
             && !extents;
         let layout = Layout {
-            bases,
+            bases: bases.into_iter().collect(),
             inner: radix.0,
             outers: expected_dates(&dates, source)?,
             customers,
@@ -235,14 +235,14 @@ fn steps(
     (sieves.into_iter().chain(others).map(|(step, _)| step).collect(), count)
 }
 
-fn bases(question: &Question) -> Vec<Base> {
+/// What has to be summed up: what the figures are made of, and what a row stands for.
+pub(super) fn bases(question: &Question) -> BTreeSet<Base> {
     let mut bases: BTreeSet<Base> = question.figures().flat_map(|measure| measure.bases().iter().copied()).collect();
-    // Rows stand for members with an order, or with a return where returns are asked for.
     bases.insert(Base::Orders);
-    if bases.iter().any(|base| base.is_of_returns()) {
+    if question.with_returned || bases.iter().any(|base| base.is_of_returns()) {
         bases.insert(Base::Returns);
     }
-    bases.into_iter().collect()
+    bases
 }
 
 /// How many tuples of dates there can be between the first and the last day of the shop.

@@ -89,12 +89,6 @@ impl Sum {
     }
 }
 
-/// Whether a measure is one of returns.
-pub fn of_returns(measure: Measure) -> bool {
-    use Measure::{NetSales, Refund, ReturnCount, ReturnRate, ReturnedUnits, Returns, TaxRefunded};
-    matches!(measure, Returns | TaxRefunded | NetSales | ReturnCount | ReturnedUnits | Refund | ReturnRate)
-}
-
 /// Who, where, when and how: what a fact is grouped by.
 struct Traits<'a> {
     at: Option<Stamp>,
@@ -270,20 +264,19 @@ pub fn fold(shop: &TestShop, asked: &Asked, upto: usize) -> (Vec<(Vec<Member>, S
             }
         }
     }
-    let measures = asked.measures.iter().chain(&asked.sort);
-    if measures.into_iter().any(|measure| of_returns(*measure)) {
-        for back in &returns {
-            if let Some(members) = group(shop, asked, &of_return(back), back.product) {
-                let sum = groups.entry(members).or_default();
-                sum.values[RETURNS] += 1;
-                sum.values[RETURNED] += i128::from(back.units.0);
-                sum.values[REFUND] += i128::from(back.refund.0);
-                sum.values[NET] += i128::from(back.net.0);
-            }
+    // A row stands for a member with an order or a return, whatever is asked of it.
+    for back in &returns {
+        if let Some(members) = group(shop, asked, &of_return(back), back.product) {
+            let sum = groups.entry(members).or_default();
+            sum.values[RETURNS] += 1;
+            sum.values[RETURNED] += i128::from(back.units.0);
+            sum.values[REFUND] += i128::from(back.refund.0);
+            sum.values[NET] += i128::from(back.net.0);
         }
     }
     let mut rows: Vec<(Vec<Member>, Sum)> = groups.into_iter().collect();
-    let rank = |sum: &Sum| match asked.sort.map(|sort| sum.figure(sort)) {
+    let sort = asked.sort.or(asked.top.map(|_| Measure::Sales));
+    let rank = |sum: &Sum| match sort.map(|sort| sum.figure(sort)) {
         Some(Value::Count(n) | Value::Quantity(n) | Value::Money(n) | Value::Fixed4(n)) => n,
         _ => i128::MIN,
     };
