@@ -105,20 +105,22 @@ impl Answers {
         source: &impl Source,
         extents: bool,
         cancel: &Cancel,
-        then: impl FnOnce(&Collected) -> Result<T, ReportFault>,
+        then: impl FnOnce(&mut Collected) -> Result<T, ReportFault>,
     ) -> Result<T, ReportFault> {
         let key = Key::of(question, extents);
         if let Some(entry) = self.find(&key) {
             let mut kept = lock(&entry);
             if kept.bring_forward(question, source, extents)? {
-                return then(&kept.collected);
+                let result = then(&mut kept.collected);
+                self.weigh(&key, kept.collected.bytes());
+                return result;
             }
         }
-        let collected = match recalled(question, source, extents)? {
+        let mut collected = match recalled(question, source, extents)? {
             Some(collected) => collected,
             None => collect(question, source, None, extents, cancel)?,
         };
-        let result = then(&collected)?;
+        let result = then(&mut collected)?;
         self.keep(key, collected, source);
         Ok(result)
     }
@@ -132,8 +134,15 @@ impl Answers {
         Some(entry.clone())
     }
 
+    /// Notes how many bytes an answer takes by now.
+    fn weigh(&self, key: &Key, now: usize) {
+        if let Some((_, bytes, _)) = lock(&self.shelf).kept.get_mut(key) {
+            *bytes = now;
+        }
+    }
+
     fn keep(&self, key: Key, collected: Collected, source: &impl Source) {
-        let bytes = collected.cells.bytes() + collected.plan.bytes();
+        let bytes = collected.bytes();
         if bytes > BOUND / 2 {
             return;
         }
@@ -174,8 +183,11 @@ impl Kept {
             }
             self.people = source.people().version;
             self.catalogue = source.catalogue().version();
+            // Ids may stand in another order now.
+            self.collected.standing = None;
         }
         let facts = source.facts_after(self.seq);
+        self.collected.touch(&facts);
         self.collected.explain = Explain { how: "kept".to_owned(), tail: facts.len() as u64, ..Explain::default() };
         // Cells that a fault left half brought forward are never used again.
         self.seq = Seq(u64::MAX);
@@ -323,7 +335,7 @@ pub(super) fn collect_once<T>(
     segments: Option<Segments>,
     extents: bool,
     cancel: &Cancel,
-    then: impl FnOnce(&Collected) -> Result<T, ReportFault>,
+    then: impl FnOnce(&mut Collected) -> Result<T, ReportFault>,
 ) -> Result<T, ReportFault> {
-    then(&collect(question, source, segments, extents, cancel)?)
+    then(&mut collect(question, source, segments, extents, cancel)?)
 }

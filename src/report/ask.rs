@@ -295,9 +295,9 @@ impl<'a, S: Source> Desk<'a, S> {
         &self,
         question: &Question,
         extents: bool,
-        then: impl FnOnce(&Collected) -> Result<T, ReportFault>,
+        then: impl FnOnce(&mut Collected) -> Result<T, ReportFault>,
     ) -> Result<T, ReportFault> {
-        let noted = |collected: &Collected| {
+        let noted = |collected: &mut Collected| {
             self.note(&collected.explain, collected.plan.headers_do);
             then(collected)
         };

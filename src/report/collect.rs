@@ -9,6 +9,7 @@ use super::plan::Plan;
 use super::question::Question;
 use super::scan::Scanner;
 use super::source::Source;
+use super::standing::Standing;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed};
 use crate::store::Fault;
 use crate::store::codec::CodecFault;
@@ -32,12 +33,42 @@ pub(crate) struct Collected {
     pub(crate) plan: Plan,
     pub(crate) cells: Cells,
     pub(crate) explain: Explain,
+    /// How customers stand, where that was asked.
+    pub(crate) standing: Option<Standing>,
+    /// Customers whose sums have changed since.
+    pub(crate) touched: Vec<u32>,
 }
 
-/// The customer of a slot, where customers alone are grouped by.
-pub(crate) fn customer_of(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> u32 {
-    let (dates, key) = cells.group(slot);
-    plan.places.first().map_or(0, |(dim, place)| plan.code(*dim, *place, dates, key, source))
+impl Collected {
+    pub(crate) fn new(plan: Plan, cells: Cells, explain: Explain) -> Collected {
+        Collected { plan, cells, explain, standing: None, touched: Vec::new() }
+    }
+
+    /// How the buyers that were collected stand: what was known before goes on where few have moved.
+    pub(super) fn standing(&mut self, source: &impl Source) -> Result<&Standing, ReportFault> {
+        let Collected { plan, cells, standing, touched, .. } = self;
+        let touched = std::mem::take(touched);
+        let before = standing.take().and_then(|known| known.after(plan, cells, &touched, source));
+        let now = match before {
+            Some(now) => now,
+            None => Standing::anew(plan, cells, source)?,
+        };
+        Ok(standing.insert(now))
+    }
+
+    /// Notes whom facts that are brought forward are about.
+    pub(crate) fn touch(&mut self, facts: &[Arc<Signed>]) {
+        if self.standing.is_some() {
+            let customer =
+                |signed: &Arc<Signed>| if let Fact::Order(fact) = &signed.fact { fact.customer } else { None };
+            self.touched.extend(facts.iter().filter_map(customer).map(|customer| customer.0));
+        }
+    }
+
+    /// About how many bytes it takes to keep.
+    pub(crate) fn bytes(&self) -> usize {
+        self.cells.bytes() + self.plan.bytes() + self.standing.as_ref().map_or(0, Standing::bytes)
+    }
 }
 
 /// Answers `question` from nothing.
@@ -52,7 +83,7 @@ pub(crate) fn collect(
     loop {
         let plan = Plan::bind(question, source, segments.clone(), room, extents)?;
         match attempt(&plan, source, cancel) {
-            Ok((cells, explain)) => return Ok(Collected { plan, cells, explain }),
+            Ok((cells, explain)) => return Ok(Collected::new(plan, cells, explain)),
             Err(Stop::Room) => room *= 8,
             Err(Stop::Fault(fault)) => return Err(fault),
         }
@@ -174,7 +205,10 @@ impl<'a, S: Source> Work<'a, S> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         // A thread costs more than a few heads.
         let few = if self.plan.headers_do { 16 } else { 2 };
-        let helpers = if slices < few { 0 } else { cores.min(WORKERS) - 1 };
+        let free = cores.min(WORKERS) - 1;
+        // While somebody sells there is always something that is not sealed yet; whoever sells has a core to himself then.
+        let selling = self.source.seq() != self.source.watermark();
+        let helpers = if slices < few { 0 } else { free.saturating_sub(usize::from(selling)) };
         std::thread::scope(|scope| {
             let spawned: Vec<_> = (0..helpers).map(|_| scope.spawn(|| self.worker(false))).collect();
             let (mut cells, mut explain) = self.worker(true)?;

@@ -7,13 +7,13 @@
 use super::adding::add_rows;
 use super::answer::Explain;
 use super::cells::{Cells, Values};
-use super::collect::{Collected, customer_of};
+use super::collect::Collected;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::instant::Instant;
 use super::keys::{AWAY, KeyTable, NOWHERE};
 use super::measure::{Base, Measure};
-use super::plan::Plan;
+use super::plan::{Plan, customer_of};
 use super::presets::standing;
 use super::question::Question;
 use super::source::Source;
@@ -155,7 +155,7 @@ pub(super) fn recall(
         plan.members.know(head.words, head.rates);
         plan.members.meet(&head.east.map(i64::from).into_iter().collect::<Vec<i64>>());
         let explain = Explain { rows: head.rows, ..Explain::default() };
-        (Collected { plan, cells, explain }, seq)
+        (Collected::new(plan, cells, explain), seq)
     }))
 }
 

@@ -54,6 +54,7 @@ mod scan;
 mod sift;
 mod single;
 pub mod source;
+mod standing;
 mod stock;
 pub mod value;
 mod voice;

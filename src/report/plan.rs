@@ -2,7 +2,7 @@
 
 use super::binding::{Binding, Radix};
 use super::calendar::day_code;
-use super::cells::Layout;
+use super::cells::{Cells, Layout};
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::instant::Instant;
@@ -197,6 +197,12 @@ impl Plan {
             Place::Of { stride, domain } => self.members.code(dim, digit(key, stride, domain), source),
         }
     }
+}
+
+/// The customer of a slot, where customers alone are grouped by.
+pub(crate) fn customer_of(plan: &Plan, cells: &Cells, slot: u32, source: &impl Source) -> u32 {
+    let (dates, key) = cells.group(slot);
+    plan.places.first().map_or(0, |(dim, place)| plan.code(*dim, *place, dates, key, source))
 }
 
 /// A key's digit at a place. Divisions take most of the time of answers about every customer, and there they are idle.
