@@ -13,6 +13,8 @@ const TOTAL: &str = "Total";
 /// Figures that stand beside another one and say nothing without it, and what they are called right behind it.
 const BESIDE: [(&str, &str); 4] =
     [("_before", "Before"), ("_change_pct", "Change"), ("_share", "Share"), ("_running", "Running")];
+/// Names that are longer than what stands below them, so that they would push others out.
+const SHORT: [(&str, &str); 3] = [("recency", "Recent"), ("frequency", "Often"), ("monetary", "Spent")];
 /// Detail, what is missed least first.
 const DETAIL: [&str; 10] =
     ["gross", "discounts", "tax", "returns", "cost", "units", "customers", "margin", "last_order", "sales"];
@@ -57,7 +59,10 @@ fn column(answer: &Answer, at: usize, goes: u8) -> Column {
     let head = match beside(answer, at) {
         // Their figure never goes before they do, and they stand right behind it.
         Some((figure, short)) if (figure + 1..at).all(|between| beside(answer, between).is_some()) => short.to_owned(),
-        _ => title(&source.name),
+        _ => SHORT
+            .iter()
+            .find(|(name, _)| source.name == *name)
+            .map_or_else(|| title(&source.name), |(_, short)| (*short).to_owned()),
     };
     let cells = answer.rows.iter().take(200).map(|row| text::width(&cell(&row[at], source, answer.minor)));
     let total = answer.total(&source.name).map_or(0, |value| text::width(&cell(value, source, answer.minor)));

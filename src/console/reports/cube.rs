@@ -87,6 +87,11 @@ impl Default for Cube {
 }
 
 impl Cube {
+    /// Shows a view that was kept; there is no way back from it but to another report.
+    pub fn open(&mut self, view: View) {
+        *self = Cube { view, by_size: self.by_size, heat: self.heat, ..Cube::default() };
+    }
+
     /// The questions about a cut; what comes next is their answers.
     pub fn questions(&mut self, cut: Cut, today: Day) -> Vec<(&'static str, Request)> {
         let questions = cut.questions(today);

@@ -24,6 +24,22 @@ pub(super) struct View {
     pub show: Show,
 }
 
+impl View {
+    /// The view that was kept in the words of a report; `None` where a cube is not all that they say.
+    pub fn of(words: &Request) -> Option<View> {
+        let ([rows, columns], [measure]) = (&words.by[..], &words.measures[..]) else { return None };
+        let show = match words.compare {
+            None => Show::Value,
+            Some(Compare::LastYear) => Show::LastYear,
+            Some(_) => return None,
+        };
+        let more = words.sort.is_some() || words.top.is_some() || words.customer.is_some() || !words.derived.is_empty();
+        let plain = words.report() == "sales" && !more && rows != columns;
+        let (rows, columns, measure, slices) = (*rows, *columns, *measure, words.filters.clone());
+        plain.then_some(View { rows, columns, measure, slices, show })
+    }
+}
+
 /// What the figures are of: the view, and what the screen cuts it to.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cut {

@@ -29,16 +29,18 @@ fn head_width(area: Rect) -> u16 {
     (area.width / 4).clamp(12, 30)
 }
 
-/// Draws the cube; `period`, `store` and `live` stand at its head.
-pub(super) fn draw(
-    cube: &Cube,
-    (period, store, live): (&str, &str, &str),
-    minor: u8,
-    look: &Look<'_>,
-    area: Rect,
-    buffer: &mut Buffer,
-) {
-    heading(cube, (period, store, live), look, area, buffer);
+/// What stands at the cube's head beside its view.
+pub(super) struct Head<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    pub period: &'a str,
+    pub store: &'a str,
+    pub live: &'a str,
+}
+
+/// Draws the cube.
+pub(super) fn draw(cube: &Cube, head: &Head<'_>, minor: u8, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    heading(cube, head, look, area, buffer);
     if let Some(why) = &cube.why_not {
         put(buffer, area, 2, 4, why, look.style(Role::Negative));
         return;
@@ -135,7 +137,8 @@ fn paint_row(
     }
 }
 
-fn heading(cube: &Cube, (period, store, live): (&str, &str, &str), look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+fn heading(cube: &Cube, head: &Head<'_>, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    let Head { name, period, store, live } = head;
     let more = if look.ascii { "v" } else { "▾" };
     let show = match cube.show() {
         Show::Value => "value",
@@ -144,7 +147,7 @@ fn heading(cube: &Cube, (period, store, live): (&str, &str, &str), look: &Look<'
         Show::LastYear => "against last year",
     };
     let words = |text: &str| text.replace(['-', '_'], " ");
-    let x = put(buffer, area, 1, 0, "Cube", look.style(Role::Accent));
+    let x = put(buffer, area, 1, 0, name, look.style(Role::Accent));
     let title =
         format!("{} {more}   {show} {more}   {period} {more}   {store} {more}", words(cube.view.measure.word()));
     put(buffer, part(area, 0, 0, area.width.saturating_sub(9), 1), x + 3, 0, &title, look.style(Role::Text));

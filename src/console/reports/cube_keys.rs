@@ -6,7 +6,7 @@ use super::figure::figure_words;
 use super::state::Reports;
 use crate::console::keymap::Action;
 use crate::console::screen::{Choice, Effect, Now};
-use crate::report::{Dim, Measure, Value};
+use crate::report::{Dim, Measure, Period, Value};
 use ratatui::layout::Rect;
 
 impl Reports {
@@ -113,8 +113,19 @@ impl Reports {
 
     /// What the cube looks at now.
     pub(super) fn cut(&self, now: &Now<'_>) -> Cut {
-        let store = self.store.as_ref().map(|(_, ext, _)| ext.to_string());
-        Cut { view: self.cube.view.clone(), period: self.period.days(now.today), store }
+        let own = self.kept().and_then(|view| view.store);
+        let store = own.or_else(|| self.store.as_ref().map(|(_, ext, _)| ext.to_string()));
+        Cut { view: self.cube.view.clone(), period: self.cube_period().days(now.today), store }
+    }
+
+    /// The cube's period: a kept view has its own, if it was kept with one.
+    pub(super) fn cube_period(&self) -> Period {
+        let Some(own) = self.kept() else { return self.period };
+        match (own.period, own.from, own.to) {
+            (Some(period), _, _) => period,
+            (None, Some(from), Some(to)) => Period::Range(from, to.add_days(-1)),
+            _ => self.period,
+        }
     }
 
     /// The marked row as text: its name and its figures.

@@ -50,7 +50,8 @@ impl Reports {
         let Ok(mut request) = Request::named("sales") else { return Vec::new() };
         request.by = vec![dim];
         request.measures = vec![Measure::Orders];
-        request.top = Some(MEMBERS);
+        // Of those there can be very many of, the best known.
+        request.top = matches!(dim, Dim::Product | Dim::Customer).then_some(MEMBERS);
         let answer = match crate::report::answer(now.shop, &request, now.today) {
             Ok(answer) => answer,
             Err(why) => return vec![Effect::Refuse(why.to_string())],
@@ -66,7 +67,9 @@ impl Reports {
         let members = answer.rows.iter().map(member).collect();
         let choices = answer.rows.iter().map(|row| match dim.is_entity() {
             true => Choice { words: word(row, 1), note: word(row, 0), ..Choice::default() },
-            false => Choice { words: word(row, 0), note: format!("{} orders", word(row, 1)), ..Choice::default() },
+            false => {
+                Choice { words: word(row, 0), note: format!("{} orders in all", word(row, 1)), ..Choice::default() }
+            }
         });
         let choices = choices.collect();
         self.offered = Some((dim, members));
@@ -134,7 +137,7 @@ impl Reports {
     /// Days with a name go on moving: what was kept as this month is about the month it is opened in.
     pub(super) fn save_view(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
         let [name] = values else { return Vec::new() };
-        let words = if self.is_cube() { self.cut(now).words(self.period) } else { self.words() };
+        let words = if self.is_cube() { self.cut(now).words(self.cube_period()) } else { self.words() };
         let Ok(words) = shlex::try_join(words.iter().map(String::as_str)) else { return Vec::new() };
         let view = SavedView { name: Text::lossy(name), words: Text::lossy(&words) };
         vec![Effect::Do("save view", Box::new(Command::SaveView(view)))]

@@ -5,7 +5,7 @@ use super::cube_draw;
 use super::cutting::slice_words;
 use super::figure::cell;
 use super::picture;
-use super::state::{CUBE, Focus, Reports, Shown, TODAY, takes_a_period, takes_a_store};
+use super::state::{Focus, Reports, Shown, TODAY, takes_a_period, takes_a_store};
 use super::today_draw;
 use crate::console::screen::Look;
 use crate::console::theme::Role;
@@ -74,14 +74,15 @@ impl Reports {
     fn paint_own(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> bool {
         let store = self.store.as_ref().map_or("all stores".to_owned(), |(_, _, name)| name.to_string());
         let live = self.live(look);
-        match self.report() {
-            TODAY => today_draw::draw(&self.today, &store, self.minor, live, look, area, buffer),
-            CUBE => {
-                let head = (self.period.words(), store, live);
-                let head = (head.0.as_str(), head.1.as_str(), head.2);
-                cube_draw::draw(&self.cube, head, self.minor, look, area, buffer);
-            }
-            _ => return false,
+        if self.report() == TODAY {
+            today_draw::draw(&self.today, &store, self.minor, live, look, area, buffer);
+        } else if self.shows_cube() {
+            let own = self.kept().and_then(|view| view.store);
+            let (name, period) = (title(self.report()), self.cube_period().words());
+            let head = cube_draw::Head { name: &name, period: &period, store: own.as_deref().unwrap_or(&store), live };
+            cube_draw::draw(&self.cube, &head, self.minor, look, area, buffer);
+        } else {
+            return false;
         }
         true
     }

@@ -2,6 +2,7 @@
 
 use super::behind::BEHIND;
 use super::cube::Cube;
+use super::cube_ask::View;
 use super::today::Today;
 use crate::console::screen::{Effect, Now};
 use crate::console::widget::table::Cursor;
@@ -104,9 +105,14 @@ impl Reports {
         self.names.get(self.name.at).map_or(TODAY, String::as_str)
     }
 
+    /// Whether what is open is shown as a cube: the cube itself, or a kept view of one.
+    pub(super) fn shows_cube(&self) -> bool {
+        self.report() == CUBE || self.kept().is_some_and(|words| View::of(&words).is_some())
+    }
+
     /// Whether the keys go to the cube.
     pub(super) fn is_cube(&self) -> bool {
-        self.report() == CUBE && self.focus == Focus::Rows
+        self.focus == Focus::Rows && self.shows_cube()
     }
 
     /// The request of the open report: its own, or the words it was kept in.
@@ -155,7 +161,7 @@ impl Reports {
             self.again = true;
             return Vec::new();
         }
-        if self.report() == CUBE {
+        if self.shows_cube() {
             self.waiting = true;
             let cut = self.cut(now);
             return vec![Effect::Ask(self.cube.questions(cut, now.today))];
@@ -210,7 +216,7 @@ impl Reports {
         let single = if let [(REPORT, _)] = answers.as_slice() { answers.pop() } else { None };
         let Some((_, answer)) = single else {
             let good = |(name, answer): (&'static str, Result<Answer, String>)| Some((name, answer.ok()?));
-            if self.report() == CUBE {
+            if self.shows_cube() {
                 self.cube.take(answers);
                 return if std::mem::take(&mut self.again) { self.ask(now) } else { Vec::new() };
             }

@@ -1,6 +1,7 @@
 //! Input to the Reports screen.
 
 use super::behind::{self, BEHIND, ORDERS};
+use super::cube_ask::View;
 use super::cube_keys::pick_dimension;
 use super::state::{Focus, Reports, Shown, TODAY, is_of_pace, takes_a_period};
 use crate::console::keymap::Action;
@@ -149,6 +150,9 @@ impl Reports {
     /// Another report: what the one before was filtered by goes with it.
     pub(super) fn turn_to_another(&mut self, now: &Now<'_>) -> Vec<Effect> {
         self.slices.clear();
+        if let Some(view) = self.kept().and_then(|words| View::of(&words)) {
+            self.cube.open(view);
+        }
         self.turn(now)
     }
 

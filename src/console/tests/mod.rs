@@ -385,7 +385,11 @@ fn the_cube_is_turned_drilled_sliced_and_kept() {
     desk.press(KeyCode::Left);
     assert!(desk.settled("Drinks by quarter", 100, 30).contains("Cube"), "it stands among the reports");
     desk.press(KeyCode::Down);
-    assert!(desk.settled("2026-Q1", 100, 30).contains("Drinks"));
+    let kept = desk.settled("rows category   columns quarter", 100, 30);
+    assert!(kept.contains("Drinks by quarter") && kept.contains("2026-Q1"), "it opens as the cube it was: {kept}");
+    desk.press(KeyCode::Right);
+    desk.press(KeyCode::Enter);
+    desk.settled("category = Drinks", 100, 30);
 }
 
 #[test]
