@@ -146,10 +146,15 @@ impl Desk {
     }
 
     fn screen_at(&mut self, columns: u16, rows: u16) -> String {
+        self.cursor_at(columns, rows).0
+    }
+
+    /// The screen with the column and row of its cursor.
+    fn cursor_at(&mut self, columns: u16, rows: u16) -> (String, Option<(u16, u16)>) {
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
         self.resize(columns, rows);
-        self.draw(&mut buffer);
-        lines(&buffer).join("\n")
+        let cursor = self.draw(&mut buffer);
+        (lines(&buffer).join("\n"), cursor.map(|at| (at.x, at.y)))
     }
 }
 
