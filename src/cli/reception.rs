@@ -119,8 +119,9 @@ impl Reception {
                 if !proof.is_owner() {
                     return told(Err(Trouble::Failed("only the owner of the shop file may restore it".to_owned())));
                 }
-                let ran =
-                    caller.command(|pipes| told(restore.within(&self.hall, &mut streams(&hello, pipes, || true))));
+                let place = Place::running(&self.hall.path, self.hall.serving(), None, proof.origin(&hello.from));
+                let ran = caller
+                    .command(|pipes| told(restore.within(&self.hall, &place, &mut streams(&hello, pipes, || true))));
                 return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));
             }
             (Some(Sub::Work(work)), None) => {
