@@ -4,6 +4,7 @@
 #[allow(dead_code, reason = "each test takes what it needs of it")]
 mod support;
 
+use proptest::prelude::*;
 use support::clock::{Hands, seams};
 use support::deed::{founding, furnishing, text};
 use till::domain::basket::{Basket, BasketLine, Off};
@@ -266,4 +267,84 @@ fn approval_of_a_price_raises_whoever_sells_and_is_never_ones_own_nor_approved_a
     }
     let twice = Command::Approved { by: of(Role::Manager), command: Box::new(approved) };
     assert!(matches!(ask(&shop, cashier, twice), Err(Refusal::CannotApprove { .. })));
+}
+
+/// What may happen to three people at work, each by their number: other roles, an end or a new beginning, an act asked for
+/// alone or with the word of somebody.
+#[derive(Debug, Clone)]
+enum Step {
+    Roles(usize, u8),
+    Works(usize, bool),
+    Asks(usize, usize, Option<usize>),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => (0..3_usize, 1..32_u8).prop_map(|(who, bits)| Step::Roles(who, bits)),
+        1 => (0..3_usize, any::<bool>()).prop_map(|(who, works)| Step::Works(who, works)),
+        9 => (0..3_usize, any::<usize>(), prop::option::of(0..3_usize)).prop_map(|(who, what, by)| Step::Asks(who, what, by)),
+    ]
+}
+
+/// The people as a plain reading of the rules has them.
+struct People(Vec<Staff>);
+
+impl People {
+    fn is(&self, who: usize, roles: &[Role]) -> bool {
+        !self.0[who].disabled && self.0[who].roles.iter().any(|role| roles.contains(role))
+    }
+
+    fn change(&mut self, shop: &Shop, who: usize, change: impl FnOnce(&mut Staff)) {
+        change(&mut self.0[who]);
+        ask(shop, StaffId(1), Command::SaveStaff(self.0[who].clone())).unwrap();
+    }
+
+    /// Whether it is refused as nobody's to allow, and whether as not theirs.
+    fn refused(&self, who: usize, name: &str, allowed: &[Role], by: Option<usize>) -> (bool, bool) {
+        let own = match name {
+            "note" => !self.0[who].disabled,
+            _ => self.is(who, allowed),
+        };
+        let Some(by) = by else { return (false, !own) };
+        let lends = by != who && self.is(by, SUPERVISOR) && !self.0[who].disabled && !NEEDS_NONE.contains(&name);
+        let raised = self.is(who, CASHIER) && LENT.contains(&name) && self.is(by, allowed);
+        (!lends, lends && !own && !raised)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever came before, everyone may what their roles of this moment allow, and nothing more; what is refused is as if
+    /// it had never been asked.
+    #[test]
+    fn no_history_lets_anybody_do_what_their_roles_forbid_now(steps in prop::collection::vec(step(), 1..60)) {
+        let (_folder, shop, people) = shop();
+        let snapshot = shop.snapshot().unwrap();
+        let first = people.iter().take(3).map(|(_, id)| snapshot.directory().person(*id).cloned().unwrap());
+        let (mut people, table) = (People(first.collect()), table(&shop));
+        for step in steps {
+            match step {
+                Step::Roles(who, bits) => {
+                    let roles = Role::ALL.into_iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1);
+                    let roles = roles.map(|(_, role)| role).collect();
+                    people.change(&shop, who, |person| person.roles = roles);
+                }
+                Step::Works(who, works) => people.change(&shop, who, |person| person.disabled = !works),
+                Step::Asks(who, what, by) => {
+                    let (name, command, allowed) = &table[what % table.len()];
+                    let command = match by {
+                        Some(by) => Command::Approved { by: people.0[by].id, command: Box::new(command.clone()) },
+                        None => command.clone(),
+                    };
+                    let before = shop.published();
+                    let verdict = ask(&shop, people.0[who].id, command);
+                    let cannot = matches!(verdict, Err(Refusal::CannotApprove { .. }));
+                    let refused = matches!(verdict, Err(Refusal::NotAllowed { .. }));
+                    prop_assert_eq!((cannot, refused), people.refused(who, name, allowed, by), "{}: {:?}", name, verdict);
+                    prop_assert_eq!(shop.published() == before, verdict.is_err());
+                }
+            }
+        }
+    }
 }

@@ -146,6 +146,7 @@ fn a_basket_that_another_took_up_says_who_has_it() {
     mara.key(KeyCode::F(4), KeyModifiers::NONE);
     sam.wake();
     sam.key(KeyCode::F(5), KeyModifiers::NONE);
+    assert!(sam.screen().contains("3.00   Mara 10:0"), "the list says whose it is: {}", sam.screen());
     mara.key(KeyCode::F(5), KeyModifiers::NONE);
     mara.types("\r");
     assert!(mara.screen().contains("Green tea"), "{}", mara.screen());
