@@ -67,7 +67,7 @@ fn hall() -> (tempfile::TempDir, Arc<Hall>, Vec<(Role, Staff)>) {
         let name = text(role.word());
         Staff { id: StaffId(id), ext: name.clone(), name, roles: vec![role], disabled: false }
     };
-    let founder = Staff { ext: text("founder"), ..person(1, Role::Administrator) };
+    let founder = Staff { ext: text("founder"), name: text("Founder"), ..person(1, Role::Administrator) };
     found_with(&shop, text("the test"), (decided, store, register, founder)).unwrap();
     for role in Role::ALL {
         ask(&shop, Command::SaveStaff(person(0, role)));

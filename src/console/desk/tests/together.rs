@@ -205,3 +205,20 @@ fn whoever_is_demoted_watches_no_longer_and_writes_no_lists() {
     let csv = written.flatten().any(|file| file.path().extension().is_some_and(|end| end == "csv"));
     assert!(!csv, "nothing was written");
 }
+
+#[test]
+fn a_list_that_is_written_is_in_the_audit_with_where_it_went() {
+    let world = world();
+    let mut noor = world.signed_in("noor", "1111");
+    noor.key(KeyCode::Char('3'), KeyModifiers::ALT);
+    noor.screen();
+    noor.types("e");
+    assert!(noor.screen().contains("Written to "), "{}", noor.screen());
+    let acts = world.acts();
+    let kept = acts.lines().next().unwrap_or_default();
+    assert!(kept.starts_with("Exported { what: ") && kept.contains(".csv"), "{acts}");
+    assert!(kept.contains(&format!("to: \"{}\"", world.folder.path().display())), "{acts}");
+    noor.key(KeyCode::Char('7'), KeyModifiers::ALT);
+    let audit = noor.screen();
+    assert!(audit.lines().any(|line| line.contains("exported") && line.contains("Noor")), "{audit}");
+}
