@@ -120,7 +120,7 @@ fn restoring_brings_the_backup_and_keeps_what_was_there() {
     let newer = open(&path);
     let (right, old) = (facts(&newer), folder.path().join("shop.till.before-restore"));
     newer.close().expect("closing");
-    let proof = restore(&copy, &path, &quiet, &mut || Ok(())).expect("a sound backup");
+    let proof = restore(&copy, &path, &quiet, &|_, _| {}, &mut || Ok(())).expect("a sound backup");
     let restored = open(&path);
     assert_eq!(restored.published().0, proof.entries);
     assert_eq!(proved(&restored).expect("a proof").head, proof.head);
@@ -130,7 +130,7 @@ fn restoring_brings_the_backup_and_keeps_what_was_there() {
     kept.close().expect("closing");
     assert_eq!(names(folder.path()), ["copy.till", "shop.till", "shop.till.before-restore"]);
     let elsewhere = folder.path().join("new").join("shop.till");
-    restore(&copy, &elsewhere, &quiet, &mut || Ok(())).expect("a sound backup where nothing was");
+    restore(&copy, &elsewhere, &quiet, &|_, _| {}, &mut || Ok(())).expect("a sound backup where nothing was");
     assert_eq!(names(&folder.path().join("new")), ["shop.till"]);
 }
 
@@ -148,7 +148,7 @@ fn a_damaged_backup_is_refused_and_the_shop_is_as_it_was() {
             _ => (0..400).for_each(|_| bytes[rng.usize(..used)] ^= 1 << rng.u8(..8)),
         }
         std::fs::write(&copy, &bytes).expect("a damaged backup");
-        match restore(&copy, &path, &quiet, &mut || Ok(())) {
+        match restore(&copy, &path, &quiet, &|_, _| {}, &mut || Ok(())) {
             Err(Fault::Damaged { .. } | Fault::NotAShop { .. } | Fault::Io { .. } | Fault::Ended { .. }) => {
                 refused += 1
             }
@@ -160,7 +160,7 @@ fn a_damaged_backup_is_refused_and_the_shop_is_as_it_was() {
     assert_eq!(refused, 60);
     let missing = folder.path().join("missing.till");
     assert_eq!(
-        restore(&missing, &path, &quiet, &mut || Ok(())),
+        restore(&missing, &path, &quiet, &|_, _| {}, &mut || Ok(())),
         Err(Fault::Missing { path: missing.display().to_string() })
     );
 }
@@ -170,7 +170,7 @@ fn a_shop_in_use_is_not_restored_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, copy) = shop_and_backup(folder.path());
     let owner = open(&path);
-    assert!(matches!(restore(&copy, &path, &quiet, &mut || Ok(())), Err(Fault::InUse { .. })));
+    assert!(matches!(restore(&copy, &path, &quiet, &|_, _| {}, &mut || Ok(())), Err(Fault::InUse { .. })));
     trade(&owner, &mut Rng::with_seed(6), 3);
     proved(&owner).expect("the owner goes on");
     owner.close().expect("closing");

@@ -7,9 +7,13 @@ mod stage;
 
 use stage::{Terminal, ask, shop};
 use till::domain::basket::{Basket, BasketLine};
-use till::domain::{Command, CustomerDetails, Method, Product, Role, SavedView, Staff, Status, Store, Tender};
+use till::domain::{
+    Command, Credentials, CustomerDetails, Key, Method, Note, Product, Register, Role, SavedView, Settings, Staff,
+    Status, Store, Tender,
+};
 use till::engine::Shop;
-use till::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, StaffId, StoreId, Text};
+use till::engine::presence::{Note as Said, Shown};
+use till::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
 
 /// Titles, colours, clearing, C1 controls, overrides of direction, joiners, line ends, and a sequence cut short.
 const EVIL: &str = "Evil \u{1b}]0;owned\u{7}\u{1b}[31m\u{1b}[2J\u{1b}P1$q\u{1b}\\\u{9b}31m\u{9d}0;x\u{9c}\u{202e}abc\u{2066}\u{200b}\
@@ -60,6 +64,22 @@ fn poison(shop: &Shop) {
     let store =
         Store { id: StoreId(0), ext: evil("store"), name: evil("store"), location: Some(evil("place")), zone: None };
     ask(shop, Command::SaveStore(store));
+    ask(shop, Command::SaveRegister(Register { id: RegisterId(0), store: StoreId(1), name: evil("register") }));
+    let decided = shop.snapshot().expect("a snapshot").directory().settings.clone().expect("settings");
+    let (name, receipt_header, receipt_footer) = (evil("shop"), evil("header"), evil("footer"));
+    ask(shop, Command::ChangeSettings(Settings { name, receipt_header, receipt_footer, ..decided }));
+    let key = Key { fingerprint: evil("SHA256"), label: evil("label") };
+    ask(shop, Command::SaveCredentials(Credentials { keys: vec![key], ..Credentials::none(StaffId(1)) }));
+    let (category, text) = (Some(evil("matter")), Some(evil("words")));
+    ask(shop, Command::AddFeedback { customer: Some(customer), order: None, rating: Some(1), category, text });
+    for note in [
+        Note::StrangerFailed { from: evil("from") },
+        Note::KeyRefused { from: evil("from"), fingerprint: evil("print"), name: evil("called") },
+        Note::Exported { what: evil("what"), to: evil("to") },
+        Note::Asked { from: evil("from"), by_actor: true },
+    ] {
+        ask(shop, Command::Note(note));
+    }
     let view = SavedView { name: evil("view"), words: Text::lossy("sales-by-product") };
     ask_if_taken(shop, Command::SaveView(view));
     let mut basket =
@@ -122,8 +142,41 @@ fn only_what_draws_cells_reaches_another_terminal() {
             terminal.send(&format!("/{report}"));
             terminal.reach("\r", "live");
         }
+        beside_others(&shop, &mut terminal);
         assert!(seen(terminal.sent(), "Evil"), "the texts were drawn");
         only_cells(terminal.sent());
+    }
+}
+
+/// Somebody hostile is at work elsewhere: what they are called, say, ask for and show comes from their session alone.
+fn beside_others(shop: &Shop, terminal: &mut Terminal) {
+    let snapshot = shop.snapshot().expect("a snapshot");
+    let evil_one = snapshot.directory().staff.iter().find(|person| person.name.starts_with("staff Evil"));
+    let evil_one = evil_one.expect("the person").id;
+    let presence = terminal.presence().clone();
+    let from = evil("elsewhere");
+    let seat = presence.enter(Some(evil_one), RegisterId(1), &from, 0, std::sync::Arc::new(|| {}));
+    let own = presence.all()[0].session;
+    let id = shop.new_id();
+    presence.tell(own, Said::Message(evil_one, evil("message").to_string()));
+    presence.tell(own, Said::Approval(seat.session(), id, evil("question").to_string()));
+    terminal.wake();
+    assert!(terminal.text().contains("question Evil"), "{}", terminal.text());
+    terminal.send("\x1b");
+    terminal.wake();
+    assert!(terminal.text().contains("message Evil"), "{}", terminal.text());
+    terminal.send("\x1b");
+    terminal.reach("\x1b6", "at work now");
+    terminal.send("\x1b[F");
+    terminal.send("w");
+    seat.show(Shown { lines: vec![evil("shown").to_string(); 60], cursor: Some((3, 3)) });
+    terminal.wake();
+    assert!(terminal.text().contains("shown Evil"), "{}", terminal.text());
+    terminal.send("x");
+    // Their baskets on hold, their orders with receipt and feedback, their customers.
+    terminal.reach("\x1b1", "Sale");
+    for keys in ["\x1b[15~", "\x1b", "#evil", "\r", "\x1b", "\x1b", "\x1bOQ", "evil", "\r", "\x1b"] {
+        terminal.send(keys);
     }
 }
 

@@ -4,9 +4,10 @@
 #[allow(dead_code, reason = "each test takes what it needs of it")]
 mod support;
 
+use proptest::prelude::*;
 use support::clock::{Hands, seams};
 use support::deed::{founding, furnishing, text};
-use till::domain::basket::{Basket, BasketLine};
+use till::domain::basket::{Basket, BasketLine, Off};
 use till::domain::command::{Actor, ReturnLine};
 use till::domain::{
     Command, Credentials, CustomerDetails, Method, Note, Product, Refusal, Register, Request, Right, Role, SavedView,
@@ -14,7 +15,8 @@ use till::domain::{
 };
 use till::engine::Shop;
 use till::unit::{
-    BasketId, CustomerId, FeedbackNo, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId, Text,
+    BasketId, CustomerId, Digest, FeedbackNo, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, StaffId, StoreId,
+    Text,
 };
 
 const CASHIER: &[Role] = &[Role::Cashier, Role::Supervisor, Role::Manager];
@@ -22,6 +24,7 @@ const SUPERVISOR: &[Role] = &[Role::Supervisor, Role::Manager];
 const CATALOGUE: &[Role] = &[Role::Manager, Role::Administrator];
 const ADMINISTRATOR: &[Role] = &[Role::Administrator];
 const READER: &[Role] = &[Role::Manager, Role::Accountant];
+const EXCHANGE: &[Role] = &[Role::Manager, Role::Accountant, Role::Administrator];
 const EVERYONE: &[Role] = &Role::ALL;
 
 fn goods(shop: &Shop) -> Product {
@@ -35,6 +38,24 @@ fn basket(shop: &Shop) -> Basket {
     basket.ring(BasketLine::of(&goods(shop), Quantity::ONE, None).unwrap(), true).unwrap();
     basket
 }
+
+/// What a word of another's may raise one to who sells: acts of the counter, and nothing that a shop is run by.
+const LENT: [&str; 11] = [
+    "advance",
+    "return",
+    "customer",
+    "change customer",
+    "feedback",
+    "resolve",
+    "cancel",
+    "return without receipt",
+    "receive",
+    "adjust",
+    "count",
+];
+
+/// What needs no right of its own, and so nobody's word.
+const NEEDS_NONE: [&str; 2] = ["another's PIN", "note"];
 
 /// Every kind of command, and the roles that may ask for it.
 fn table(shop: &Shop) -> Vec<(&'static str, Command, &'static [Role])> {
@@ -136,6 +157,9 @@ fn table(shop: &Shop) -> Vec<(&'static str, Command, &'static [Role])> {
         ("view", Command::SaveView(SavedView { name: text("mine"), words: text("sales-by-day") }), READER),
         ("forget view", Command::ForgetView(text("mine")), READER),
         ("sign out another", Command::Note(Note::SentAway { whom: StaffId(1) }), CATALOGUE),
+        ("export", Command::Note(Note::Exported { what: text("orders.csv"), to: text("/tmp") }), EXCHANGE),
+        ("backup", Command::Note(Note::BackedUp { to: text("/tmp/copy"), head: Digest([0; 32]) }), EXCHANGE),
+        ("restore", Command::Note(Note::Restored { file: text("/tmp/copy"), head: Digest([0; 32]) }), EXCHANGE),
         ("note", Command::Note(Note::SignedOut { from: Text::lossy("") }), EVERYONE),
     ]
 }
@@ -202,26 +226,125 @@ fn a_disabled_person_may_nothing_at_all_from_that_moment() {
     }
 }
 
+/// Every role that asks, before every act, with the word of every other.
 #[test]
-fn approval_lends_what_the_approver_may_and_never_ones_own() {
+fn approval_raises_one_who_sells_to_an_act_of_the_counter_and_nobody_to_anything_else() {
     let (_folder, shop, people) = shop();
-    let of = |wanted: Role| people.iter().find(|(role, _)| *role == wanted).map(|(_, id)| *id).unwrap();
-    let cashier = of(Role::Cashier);
     for (name, command, allowed) in table(&shop) {
-        for (role, approver) in &people {
-            let approved = Command::Approved { by: *approver, command: Box::new(command.clone()) };
-            let verdict = ask(&shop, cashier, approved);
-            let lends = *approver != cashier && role.allows(Right::Approve);
-            let cannot = matches!(verdict, Err(Refusal::CannotApprove { .. }));
-            assert_eq!(cannot, !lends, "{} approves {name}: {verdict:?}", role.word());
-            let refused = matches!(verdict, Err(Refusal::NotAllowed { .. }));
-            let may = allowed.contains(role) || allowed.contains(&Role::Cashier);
-            assert_eq!(refused, lends && !may, "{} approves {name}: {verdict:?}", role.word());
+        for (asking, actor) in &people {
+            for (role, approver) in &people {
+                let approved = Command::Approved { by: *approver, command: Box::new(command.clone()) };
+                let verdict = ask(&shop, *actor, approved);
+                let cell = format!("{} asks for {name} with the word of a {}: {verdict:?}", asking.word(), role.word());
+                let lends = approver != actor && role.allows(Right::Approve) && !NEEDS_NONE.contains(&name);
+                assert_eq!(matches!(verdict, Err(Refusal::CannotApprove { .. })), !lends, "{cell}");
+                let raised = CASHIER.contains(asking) && LENT.contains(&name) && allowed.contains(role);
+                let refused = matches!(verdict, Err(Refusal::NotAllowed { .. }));
+                assert_eq!(refused, lends && !allowed.contains(asking) && !raised, "{cell}");
+            }
         }
     }
-    let twice = Command::Approved {
-        by: of(Role::Manager),
-        command: Box::new(Command::Approved { by: of(Role::Supervisor), command: Box::new(Command::CloseShift) }),
-    };
+}
+
+#[test]
+fn approval_of_a_price_raises_whoever_sells_and_is_never_ones_own_nor_approved_again() {
+    let (_folder, shop, people) = shop();
+    let of = |wanted: Role| people.iter().find(|(role, _)| *role == wanted).map(|(_, id)| *id).unwrap();
+    let mut cheap = basket(&shop);
+    cheap.lines[0].off = Some(Off::Percent(Rate(500_000)));
+    let command = || Box::new(Command::PlaceOrder { basket: cheap.clone(), tenders: Vec::new(), channel: None });
+    let cashier = of(Role::Cashier);
+    assert!(matches!(ask(&shop, cashier, *command()), Err(Refusal::DiscountTooLarge { .. })));
+    for by in [of(Role::Cashier), of(Role::Accountant), of(Role::Administrator)] {
+        let approved = Command::Approved { by, command: command() };
+        assert!(matches!(ask(&shop, cashier, approved), Err(Refusal::CannotApprove { .. })));
+    }
+    let approved = Command::Approved { by: of(Role::Supervisor), command: command() };
+    ask(&shop, cashier, approved.clone()).unwrap();
+    for other in [of(Role::Accountant), of(Role::Administrator)] {
+        let verdict = ask(&shop, other, approved.clone());
+        assert!(matches!(verdict, Err(Refusal::NotAllowed { .. })), "{verdict:?}");
+    }
+    let twice = Command::Approved { by: of(Role::Manager), command: Box::new(approved) };
     assert!(matches!(ask(&shop, cashier, twice), Err(Refusal::CannotApprove { .. })));
+}
+
+/// What may happen to three people at work, each by their number: other roles, an end or a new beginning, an act asked for
+/// alone or with the word of somebody.
+#[derive(Debug, Clone)]
+enum Step {
+    Roles(usize, u8),
+    Works(usize, bool),
+    Asks(usize, usize, Option<usize>),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => (0..3_usize, 1..32_u8).prop_map(|(who, bits)| Step::Roles(who, bits)),
+        1 => (0..3_usize, any::<bool>()).prop_map(|(who, works)| Step::Works(who, works)),
+        9 => (0..3_usize, any::<usize>(), prop::option::of(0..3_usize)).prop_map(|(who, what, by)| Step::Asks(who, what, by)),
+    ]
+}
+
+/// The people as a plain reading of the rules has them.
+struct People(Vec<Staff>);
+
+impl People {
+    fn is(&self, who: usize, roles: &[Role]) -> bool {
+        !self.0[who].disabled && self.0[who].roles.iter().any(|role| roles.contains(role))
+    }
+
+    fn change(&mut self, shop: &Shop, who: usize, change: impl FnOnce(&mut Staff)) {
+        change(&mut self.0[who]);
+        ask(shop, StaffId(1), Command::SaveStaff(self.0[who].clone())).unwrap();
+    }
+
+    /// Whether it is refused as nobody's to allow, and whether as not theirs.
+    fn refused(&self, who: usize, name: &str, allowed: &[Role], by: Option<usize>) -> (bool, bool) {
+        let own = match name {
+            "note" => !self.0[who].disabled,
+            _ => self.is(who, allowed),
+        };
+        let Some(by) = by else { return (false, !own) };
+        let lends = by != who && self.is(by, SUPERVISOR) && !self.0[who].disabled && !NEEDS_NONE.contains(&name);
+        let raised = self.is(who, CASHIER) && LENT.contains(&name) && self.is(by, allowed);
+        (!lends, lends && !own && !raised)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever came before, everyone may what their roles of this moment allow, and nothing more; what is refused is as if
+    /// it had never been asked.
+    #[test]
+    fn no_history_lets_anybody_do_what_their_roles_forbid_now(steps in prop::collection::vec(step(), 1..60)) {
+        let (_folder, shop, people) = shop();
+        let snapshot = shop.snapshot().unwrap();
+        let first = people.iter().take(3).map(|(_, id)| snapshot.directory().person(*id).cloned().unwrap());
+        let (mut people, table) = (People(first.collect()), table(&shop));
+        for step in steps {
+            match step {
+                Step::Roles(who, bits) => {
+                    let roles = Role::ALL.into_iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1);
+                    let roles = roles.map(|(_, role)| role).collect();
+                    people.change(&shop, who, |person| person.roles = roles);
+                }
+                Step::Works(who, works) => people.change(&shop, who, |person| person.disabled = !works),
+                Step::Asks(who, what, by) => {
+                    let (name, command, allowed) = &table[what % table.len()];
+                    let command = match by {
+                        Some(by) => Command::Approved { by: people.0[by].id, command: Box::new(command.clone()) },
+                        None => command.clone(),
+                    };
+                    let before = shop.published();
+                    let verdict = ask(&shop, people.0[who].id, command);
+                    let cannot = matches!(verdict, Err(Refusal::CannotApprove { .. }));
+                    let refused = matches!(verdict, Err(Refusal::NotAllowed { .. }));
+                    prop_assert_eq!((cannot, refused), people.refused(who, name, allowed, by), "{}: {:?}", name, verdict);
+                    prop_assert_eq!(shop.published() == before, verdict.is_err());
+                }
+            }
+        }
+    }
 }

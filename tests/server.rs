@@ -236,7 +236,6 @@ fn every_subcommand_says_the_same_with_a_server_and_without() {
         vec!["check"],
         vec!["report", "--batch"],
     ];
-    let alone: Vec<Output> = runs.iter().map(|words| run(&shop, words)).collect();
     let exported = |name: &str| {
         let to = folder.path().join(name);
         assert!(run(&shop, &["export", to.to_str().unwrap()]).status.success());
@@ -244,7 +243,9 @@ fn every_subcommand_says_the_same_with_a_server_and_without() {
         files.sort();
         files.iter().map(|file| std::fs::read(file).unwrap()).collect::<Vec<_>>()
     };
+    // An export leaves a line in the audit, which `check` counts.
     let files = exported("alone");
+    let alone: Vec<Output> = runs.iter().map(|words| run(&shop, words)).collect();
     let serving = Serving::start(&shop);
     for (words, alone) in runs.iter().zip(alone) {
         let served = run(&shop, words);
@@ -289,6 +290,58 @@ fn the_audit_says_from_whose_command_line_something_was_asked() {
     }
     drop(serving);
     till(&shop, &["check"]);
+}
+
+/// The audit's lines of an act: who, where at, and what of it.
+fn acts(shop: &Path, act: &str) -> Vec<[String; 4]> {
+    let said = pty::report(shop, &["audit"]);
+    let rows = said["rows"].as_array().unwrap().iter().filter(|row| row["act"] == act);
+    rows.map(|row| {
+        ["who", "register", "subject", "detail"].map(|name| row[name].as_str().unwrap_or_default().to_owned())
+    })
+    .collect()
+}
+
+#[test]
+fn whoever_takes_all_the_data_away_or_puts_it_back_is_in_the_audit() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let from = format!("({})", rustix::process::getuid().as_raw());
+    let [founded] = acts(&shop, "founded the shop").try_into().unwrap();
+    assert!(founded[3].contains("command line, user ") && founded[3].contains(&from), "{founded:?}");
+    assert!(founded[3].contains("admin: administrator, manager") && founded[1].is_empty(), "{founded:?}");
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    for (served, out, copy) in [(false, path("out-1"), path("copy-1")), (true, path("out-2"), path("copy-2"))] {
+        let serving = served.then(|| Serving::start(&shop));
+        till(&shop, &["export", &out]);
+        let said = till(&shop, &["backup", &copy]);
+        let head = said.trim().rsplit("head ").next().unwrap().to_owned();
+        let exported = acts(&shop, "exported").remove(0);
+        assert_eq!(exported[..3], [String::new(), String::new(), "the whole shop".to_owned()]);
+        assert!(exported[3].starts_with(&format!("to {out}; command line, user ")), "{exported:?}");
+        let [_, _, to, detail] = acts(&shop, "made a backup").remove(0);
+        assert!(to == copy && detail.starts_with(&format!("head {head}; command line, user ")), "{to} {detail}");
+        till(&shop, &["user", "add", if served { "ida" } else { "joe" }]);
+        till(&shop, &["restore", &copy]);
+        // The first entry after the swap says whose doing that is.
+        let first = pty::report(&shop, &["audit", "--top", "1"])["rows"][0].clone();
+        assert_eq!(first["act"], "restored the shop", "{first}");
+        assert_eq!(first["subject"], format!("from {copy}"));
+        let detail = first["detail"].as_str().unwrap();
+        assert!(detail.starts_with(&format!("head {head}; command line, user ")) && detail.contains(&from), "{first}");
+        till(&shop, &["check"]);
+        drop(serving);
+    }
+    assert!(!till(&shop, &["user", "list"]).contains("ida"), "what came after the backup is gone");
+    // What an export leaves in the audit is no part of what is exported.
+    let again = path("again.redb");
+    till(Path::new(&again), &["init"]);
+    till(Path::new(&again), &["import", &path("out-2")]);
+    till(Path::new(&again), &["export", &path("out-3")]);
+    for file in std::fs::read_dir(path("out-2")).unwrap().map(|file| file.unwrap().file_name()) {
+        let read = |folder: &str| std::fs::read(Path::new(folder).join(&file)).unwrap();
+        assert!(read(&path("out-2")) == read(&path("out-3")), "{file:?}");
+    }
 }
 
 #[test]

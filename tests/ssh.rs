@@ -7,16 +7,22 @@
 mod pty;
 
 use pty::{Console, TILL, beside, give_pin, shop, till};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+
+/// Says, past what the tests' own harness keeps to itself, that something was not tried here.
+fn left_out(why: &str) {
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    let _ = writeln!(std::io::stderr(), "{name}: left out: {why}");
+}
 
 /// A program of OpenSSH, where it is installed.
 fn program(name: &str) -> Option<PathBuf> {
     let folders = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin"];
     let found = folders.iter().map(|folder| Path::new(folder).join(name)).find(|path| path.exists());
     if found.is_none() {
-        eprintln!("left out: there is no {name} on this machine");
+        left_out(&format!("there is no {name} on this machine"));
     }
     found
 }
@@ -289,72 +295,150 @@ fn wrong_pins_lock_one_person_out_and_nobody_else() {
     assert!(String::from_utf8_lossy(&admin.stdout).contains("failed to sign in"), "{admin:?}");
 }
 
+/// An `sshd` of the test's own, that runs till for whoever comes with the administrator's key.
+struct Daemon {
+    child: Child,
+    port: u16,
+}
+
+impl Daemon {
+    fn start(server: &Server) -> Option<Daemon> {
+        let (sshd, keygen) = (program("sshd")?, program("ssh-keygen")?);
+        let folder = server.folder.path();
+        let host = folder.join("host");
+        let made = Command::new(keygen).args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&host).status();
+        assert!(made.unwrap().success());
+        let keys = folder.join("authorized");
+        std::fs::copy(folder.join("admin.pub"), &keys).unwrap();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let config = folder.join("sshd_config");
+        let text = format!(
+            "Port {port}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\nPasswordAuthentication no\n\
+             KbdInteractiveAuthentication no\nUsePAM no\nStrictModes no\nPidFile none\nAllowTcpForwarding no\n\
+             PermitRootLogin yes\nSetEnv TILL_SHOP={}\nForceCommand exec {TILL} $SSH_ORIGINAL_COMMAND\n",
+            host.display(),
+            keys.display(),
+            server.shop.display(),
+        );
+        std::fs::write(&config, text).unwrap();
+        // It drops its rights into a folder that only exists where the service is installed to run.
+        let _ = std::fs::create_dir_all("/run/sshd");
+        let mut child =
+            Command::new(sshd).arg("-D").arg("-e").arg("-f").arg(&config).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let listening = lines.any(|line| line.contains("listening on"));
+        // Whatever it says later must be taken, or it would wait to say it.
+        std::thread::spawn(move || lines.for_each(drop));
+        let daemon = Daemon { child, port };
+        if !listening {
+            left_out("sshd does not run here");
+        }
+        listening.then_some(daemon)
+    }
+
+    /// The words of a client that comes through this door.
+    fn words(&self, server: &Server, key: &str, more: &[&str]) -> Vec<String> {
+        let (own, port) = (server.port.to_string(), self.port.to_string());
+        let words = server.words(key, &[]).into_iter();
+        let words = words.map(|word| if word == own { port.clone() } else { word });
+        words.chain(more.iter().map(|word| (*word).to_owned())).collect()
+    }
+
+    fn ssh(&self, server: &Server, key: &str, more: &[&str]) -> Output {
+        Command::new("ssh").args(self.words(server, key, more)).stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn console(&self, server: &Server) -> Console {
+        let words = self.words(server, "admin", &["-tt", &account()]);
+        let all: Vec<&str> = ["ssh"].into_iter().chain(words.iter().map(String::as_str)).collect();
+        Console::run(&all, &server.shop, 90, 28)
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The account the tests run as, on this machine.
+fn account() -> String {
+    let user = std::env::var("USER").unwrap_or_else(|_| "root".to_owned());
+    format!("{user}@127.0.0.1")
+}
+
 #[test]
 fn the_ordinary_sshd_is_a_front_door_too() {
     let Some(server) = Server::start() else { return };
-    let (Some(sshd), Some(keygen)) = (program("sshd"), program("ssh-keygen")) else { return };
-    let folder = server.folder.path();
-    let host = folder.join("host");
-    assert!(Command::new(keygen).args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&host).status().unwrap().success());
-    let keys = folder.join("authorized");
-    std::fs::copy(folder.join("admin.pub"), &keys).unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let config = folder.join("sshd_config");
-    let shop = server.shop.display();
-    let text = format!(
-        "Port {port}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\nPasswordAuthentication no\n\
-         KbdInteractiveAuthentication no\nUsePAM no\nStrictModes no\nPidFile none\nAllowTcpForwarding no\n\
-         PermitRootLogin yes\nSetEnv TILL_SHOP={shop}\nForceCommand exec {TILL} $SSH_ORIGINAL_COMMAND\n",
-        host.display(),
-        keys.display(),
+    let Some(door) = Daemon::start(&server) else { return };
+    let there = door.ssh(&server, "admin", &[&account(), "report low-stock --json"]);
+    let said = String::from_utf8_lossy(&there.stderr).into_owned();
+    assert_eq!(
+        String::from_utf8_lossy(&there.stdout),
+        till(&server.shop, &["report", "low-stock", "--json"]),
+        "{said}"
     );
-    std::fs::write(&config, text).unwrap();
-    // It drops its rights into a folder that only exists where the service is installed to run.
-    let _ = std::fs::create_dir_all("/run/sshd");
-    let mut daemon =
-        Command::new(sshd).arg("-D").arg("-e").arg("-f").arg(&config).stderr(Stdio::piped()).spawn().unwrap();
-    let lines = BufReader::new(daemon.stderr.take().unwrap()).lines();
-    let mut listening = false;
-    for line in lines.map_while(Result::ok) {
-        if line.contains("listening on") {
-            listening = true;
-            break;
-        }
-    }
-    let user = std::env::var("USER").unwrap_or_else(|_| "root".to_owned());
-    if listening {
-        let door = Server { child: daemon, port, shop: server.shop.clone(), folder: tempfile::tempdir().unwrap() };
-        let words = server.words("admin", &[]);
-        let words: Vec<String> = words
-            .into_iter()
-            .map(|word| if word == server.port.to_string() { port.to_string() } else { word })
-            .collect();
-        let there = Command::new("ssh")
-            .args(&words)
-            .args([&format!("{user}@127.0.0.1"), "report low-stock --json"])
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        assert_eq!(
-            String::from_utf8_lossy(&there.stdout),
-            till(&server.shop, &["report", "low-stock", "--json"]),
-            "{}",
-            String::from_utf8_lossy(&there.stderr)
-        );
-        let host = format!("{user}@127.0.0.1");
-        let mut all = vec!["ssh"];
-        all.extend(words.iter().map(String::as_str));
-        all.extend(["-tt", &host]);
-        let mut console = Console::run(&all, &server.shop, 90, 28);
-        console.wait("PIN or passphrase");
-        console.send("mara\r4711\r");
-        console.wait("Sale");
-        console.leave();
-        drop(door);
-    } else {
-        eprintln!("left out: sshd does not run here");
-        let _ = daemon.kill();
-        let _ = daemon.wait();
-    }
-    assert!(beside(&server.shop, ".sock").exists());
+    let stranger = door.ssh(&server, "stranger", &[&account(), "report --list"]);
+    assert!(!stranger.status.success() && String::from_utf8_lossy(&stranger.stderr).contains("denied"), "{stranger:?}");
+    let shell = door.ssh(&server, "admin", &[&account(), "sh -c id"]);
+    assert!(!shell.status.success() && shell.stdout.is_empty(), "{shell:?}");
+    let subsystem = door.ssh(&server, "admin", &["-s", &account(), "sftp"]);
+    assert!(!subsystem.status.success() && subsystem.stdout.is_empty(), "{subsystem:?}");
+    let forward = door.ssh(&server, "admin", &["-W", "127.0.0.1:22", &account()]);
+    assert!(!forward.status.success() && forward.stdout.is_empty(), "{forward:?}");
+    let mut console = door.console(&server);
+    console.wait("PIN or passphrase");
+    console.send("mara\r0000\r");
+    console.wait("do not belong together");
+    console.send("4711\r");
+    console.wait("Ctrl-P everything");
+    console.scan("4006381333931", "Green tea");
+    console.send("5=\r");
+    console.wait("Receipt R");
+    let receipt = console.receipt();
+    console.leave();
+    assert!(till(&server.shop, &["receipt", &receipt]).contains("Green tea"));
+    assert!(beside(&server.shop, ".sock").exists(), "the shop is served on");
+}
+
+#[test]
+fn what_was_begun_through_one_front_door_is_gone_on_with_through_the_other() {
+    let Some(server) = Server::start() else { return };
+    let Some(door) = Daemon::start(&server) else { return };
+    let mut console = door.console(&server);
+    console.wait("PIN or passphrase");
+    console.send("mara\r4711\r");
+    console.wait("Ctrl-P everything");
+    console.resize(120, 35);
+    console.scan("4006381333931", "Green tea");
+    console.send("3*bn\u{1b}[D");
+    console.wait_cursor("3*b");
+    console.drop_line();
+    // Through the built-in server, at the same character.
+    let mut console = server.console("mara");
+    console.wait("PIN or passphrase");
+    console.send("4711\r");
+    console.wait("3*bn");
+    console.wait_cursor("3*b");
+    console.send("u");
+    console.wait("3*bun");
+    console.send("\r");
+    console.wait("4 pieces");
+    console.resize(100, 30);
+    console.send("BU");
+    console.wait_cursor("BU");
+    console.drop_line();
+    // And back again.
+    let mut console = door.console(&server);
+    console.wait("PIN or passphrase");
+    console.send("mara\r4711\r");
+    console.wait("4 pieces");
+    console.wait_cursor("BU");
+    console.send("N\r");
+    console.wait("5 pieces");
+    console.send("9=\r");
+    console.wait("Change 0.00");
+    console.leave();
+    till(&server.shop, &["check"]);
 }

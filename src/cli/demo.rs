@@ -4,7 +4,7 @@ use super::console;
 use super::hall::Hall;
 use super::looks::Looks;
 use super::progress::Bar;
-use super::proof::Proof;
+use super::proof::{Proof, ssh_address};
 use super::reception::Reception;
 use super::{Done, Trouble, init, serve};
 use crate::demo::{Busy, Event, Growth, Plan, grow};
@@ -90,7 +90,8 @@ impl Demo {
         let plan = Plan { seed: SEED, orders: self.orders, today, now_ms };
         let growth = grow(&plan)?;
         let shop = Shop::create(path, seams)?;
-        let made = found(&shop, &growth).and_then(|()| self.fill(&shop, growth, plan));
+        let from = Text::lossy(&Proof::own().origin(&ssh_address()));
+        let made = found(&shop, &growth, from.clone()).and_then(|()| self.fill(&shop, growth, plan, from));
         match made {
             Ok(()) => Ok(shop),
             Err(trouble) => {
@@ -102,7 +103,7 @@ impl Demo {
         }
     }
 
-    fn fill(&self, shop: &Shop, growth: Growth, plan: Plan) -> Done {
+    fn fill(&self, shop: &Shop, growth: Growth, plan: Plan, from: Text) -> Done {
         let mut counts = ImportCounts::default();
         let mut returns = Vec::new();
         let mut feedback = Vec::new();
@@ -137,7 +138,7 @@ impl Demo {
             feedback,
             counts,
             digest: Digest([0; 32]),
-            from: None,
+            from: Some(from),
         };
         let bar = Bar::new(&super::progress::bar(), "growing the demo shop", self.orders.max(1));
         shop.import(bulk, move |orders| bar.to(orders))?;
@@ -187,14 +188,14 @@ fn orders(plan: Plan) -> Result<crate::engine::bulk::Orders, Trouble> {
 }
 
 /// The first of the staff may see everything.
-fn found(shop: &Shop, growth: &Growth) -> Done {
+fn found(shop: &Shop, growth: &Growth, from: Text) -> Done {
     let missing = || Trouble::Failed("the demo's seed has no store, register or staff".to_owned());
     let store = growth.stores().into_iter().next().ok_or_else(missing)?;
     let register: Register = growth.registers().into_iter().next().ok_or_else(missing)?;
     let staff = growth.staff().into_iter().next().ok_or_else(missing)?;
     let roles = vec![Role::Manager, Role::Administrator];
     let staff = Staff { id: StaffId(1), roles, ..staff };
-    init::found_with(shop, growth.settings(), store, register, staff)
+    init::found_with(shop, from, (growth.settings(), store, register, staff))
 }
 
 /// Simulated colleagues at work until told to stop.

@@ -219,3 +219,7 @@ impl Program for Running {
             .collect()
     }
 }
+
+#[cfg(test)]
+#[path = "desk_tests.rs"]
+mod tests;

@@ -98,9 +98,14 @@ impl Hall {
     ///
     /// # Errors
     /// As [`backup::restore`]; the shop that was served is served again.
-    pub fn restore(&self, file: &Path, progress: &dyn Fn(u64, u64)) -> Result<Proved, Trouble> {
+    pub fn restore(
+        &self,
+        file: &Path,
+        progress: &dyn Fn(u64, u64),
+        sign: &dyn Fn(&Shop, &Proved),
+    ) -> Result<Proved, Trouble> {
         let mut closed = false;
-        let restored = backup::restore(file, &self.path, progress, &mut || {
+        let restored = backup::restore(file, &self.path, progress, sign, &mut || {
             self.send_away("The shop is being restored from a backup. Start till again.");
             closed = true;
             self.shop().close()

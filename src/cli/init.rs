@@ -45,7 +45,7 @@ impl Init {
         let founding = self.founding(streams)?;
         let admin = founding.admin.clone();
         let shop = Shop::create(&path, Seams::system())?;
-        let founded = found(&shop, founding);
+        let founded = found(&shop, founding, place.from());
         shop.close()?;
         if founded.is_err() {
             // A file without a shop in it would only be in the way.
@@ -118,7 +118,7 @@ pub(super) fn settings(name: Text, currency: Currency, zone: Zone, tax_included:
     }
 }
 
-fn found(shop: &Shop, founding: Founding) -> Done {
+fn found(shop: &Shop, founding: Founding, from: Text) -> Done {
     let store = Store { id: StoreId(1), ext: Text::lossy("1"), name: founding.store, location: None, zone: None };
     let register = Register { id: RegisterId(1), store: StoreId(1), name: founding.register };
     let staff = Staff {
@@ -128,13 +128,19 @@ fn found(shop: &Shop, founding: Founding) -> Done {
         roles: vec![Role::Administrator, Role::Manager],
         disabled: false,
     };
-    found_with(shop, founding.settings, store, register, staff)
+    found_with(shop, from, (founding.settings, store, register, staff))
 }
 
-/// Founds the shop in a new file.
-pub(super) fn found_with(shop: &Shop, settings: Settings, store: Store, register: Register, staff: Staff) -> Done {
+/// Founds the shop in a new file, and keeps from where.
+pub(super) fn found_with(
+    shop: &Shop,
+    from: Text,
+    (settings, store, register, staff): (Settings, Store, Register, Staff),
+) -> Done {
     let actor = Actor { staff: staff.id, register: register.id };
-    let command = Command::Found { settings, store, register, staff };
+    let found = Command::Found { settings, store, register, staff };
+    // Nobody works here yet: whoever owns the file asks.
+    let command = Command::From { from, by_actor: false, command: Box::new(found) };
     shop.execute(Request { id: shop.new_id(), actor, command })??;
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::engine::{Seams, Shop};
 use crate::report::Answers;
 use crate::store::Fault;
 use crate::unit::{RegisterId, StaffId, Text};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -54,6 +55,18 @@ impl Place {
             self.refused(shop, what)?;
         }
         Ok(verdict?)
+    }
+
+    /// Keeps that records leave the shop, for whoever asks, or says why it could not: they may leave a shop whose disk takes
+    /// nothing more.
+    pub fn keep(&self, shop: &Shop, streams: &mut Streams, note: Note) -> Done {
+        match self.ask(shop, Role::Administrator, Command::Note(note)) {
+            Ok(_) => Ok(()),
+            Err(Trouble::Usage(why) | Trouble::Failed(why)) => {
+                writeln!(streams.out, "the audit has no line of this: {why}")?;
+                Ok(())
+            }
+        }
     }
 
     /// Keeps that whoever asks may not do something.

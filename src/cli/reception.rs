@@ -119,8 +119,9 @@ impl Reception {
                 if !proof.is_owner() {
                     return told(Err(Trouble::Failed("only the owner of the shop file may restore it".to_owned())));
                 }
-                let ran =
-                    caller.command(|pipes| told(restore.within(&self.hall, &mut streams(&hello, pipes, || true))));
+                let place = Place::running(&self.hall.path, self.hall.serving(), None, proof.origin(&hello.from));
+                let ran = caller
+                    .command(|pipes| told(restore.within(&self.hall, &place, &mut streams(&hello, pipes, || true))));
                 return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));
             }
             (Some(Sub::Work(work)), None) => {
@@ -250,6 +251,7 @@ fn attended(mut caller: Caller, answer: impl FnOnce(&mut Caller) -> (u8, String)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::progress::{Bar, Step, Watch};
     use crate::session::{Ending, call};
 
     /// A caller whom `answer` answers: how it ended for the client.
@@ -259,6 +261,47 @@ mod tests {
         let ending = call(here, &Hello::default()).unwrap().unwrap().command(&|_| {}, false).unwrap();
         server.join().expect("the server's thread goes on to its end");
         ending
+    }
+
+    #[test]
+    fn how_far_work_is_comes_to_the_client_step_by_step() {
+        fn work(watch: &Watch) {
+            let bar = Bar::new(watch, "reading", 3);
+            (1..=3).for_each(|done| bar.to(done));
+        }
+        let alone: Arc<Mutex<Vec<Step>>> = Arc::default();
+        let heard = Arc::clone(&alone);
+        let watch: Watch = Arc::new(move |step| heard.lock().unwrap().push(step));
+        work(&watch);
+        let (here, there) = UnixStream::pair().unwrap();
+        let server = std::thread::spawn(move || {
+            attended(Caller::greet(there).unwrap().unwrap(), |caller| {
+                let hello = caller.hello.clone();
+                let done = |pipes| {
+                    work(&streams(&hello, pipes, || true).watch);
+                    (0, String::new())
+                };
+                caller.command(done).unwrap()
+            });
+        });
+        let served = Mutex::new(Vec::new());
+        let heard = |step: &[u8]| served.lock().unwrap().push(serde_json::from_slice::<Step>(step).unwrap());
+        let call = call(here, &Hello::default()).unwrap().unwrap();
+        assert_eq!(call.command(&heard, false).unwrap(), Ending::Over(0, String::new()));
+        server.join().unwrap();
+        let alone = alone.lock().unwrap();
+        assert_eq!((served.into_inner().unwrap(), 4), (alone.clone(), alone.len()));
+    }
+
+    #[test]
+    fn where_a_caller_says_they_come_from_is_cleaned_before_anybody_sees_it() {
+        let (here, there) = UnixStream::pair().unwrap();
+        let server = std::thread::spawn(move || Caller::greet(there).unwrap().unwrap().hello.from);
+        let from = format!("10.0.0.7\u{1b}[2J\u{202e}\n{}", "x".repeat(5_000));
+        drop(call(here, &Hello { from, ..Hello::default() }).unwrap());
+        let from = server.join().unwrap();
+        assert!(crate::unit::Text::is_clean(&from) && from.starts_with("10.0.0.7"), "{from:?}");
+        assert!(from.chars().count() <= 64);
     }
 
     #[test]

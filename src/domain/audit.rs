@@ -4,7 +4,7 @@
 
 use super::Right;
 use super::difference::Difference;
-use crate::unit::{StaffId, Text};
+use crate::unit::{Digest, StaffId, Text};
 use serde::{Deserialize, Serialize};
 
 /// What one person proves themselves with.
@@ -71,4 +71,10 @@ pub enum Note {
     KeyRefused { from: Text, fingerprint: Text, name: Text },
     /// More such keys are shown from there than are kept. The actor is anybody.
     MoreKeysRefused { from: Text },
+    /// Records left the shop: which, and where to. Of the whole shop it is kept before the first of them leaves.
+    Exported { what: Text, to: Text },
+    /// A verified copy of the whole shop stands there, whose last entry has this hash.
+    BackedUp { to: Text, head: Digest },
+    /// The shop is what this backup holds, whose last entry has this hash: all that came after it is gone.
+    Restored { file: Text, head: Digest },
 }

@@ -126,7 +126,8 @@ pub enum Command {
     ForgetView(Text),
     /// Keep that something happened.
     Note(Note),
-    /// Carry out `command` with the rights of `by` too, who has been asked and has said yes. They cannot be the actor.
+    /// Carry out `command`, an act of the counter, with the rights of `by` too, who has been asked and has said yes. They cannot
+    /// be the actor, who must be one who sells.
     Approved { by: StaffId, command: Box<Command> },
     /// Carry out `command`, which was asked for away from any console: from where, and whether by the actor's own hand.
     From { from: Text, by_actor: bool, command: Box<Command> },

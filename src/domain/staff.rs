@@ -89,6 +89,13 @@ impl Right {
             Right::Lead => "speak to others or sign them out",
         }
     }
+
+    /// Whether it is an act of the counter, which a supervisor's word may lend. What a shop is run by (its goods and prices,
+    /// people, settings, books) is nobody's to lend: whoever may do it signs in and does it.
+    pub fn is_lent(self) -> bool {
+        use Right::*;
+        matches!(self, Refund | RefundWithoutReceipt | Discount | Cancel | Fulfil | Customers | Stock)
+    }
 }
 
 impl Role {
@@ -152,5 +159,10 @@ impl Staff {
     /// Whether any of the person's roles allows `right`, now.
     pub fn may(&self, right: Right) -> bool {
         !self.disabled && self.roles.iter().any(|role| role.allows(right))
+    }
+
+    /// Whether another's word may lend them the right for one act: it raises one who sells, and nobody whose work is another.
+    pub fn may_be_lent(&self, right: Right) -> bool {
+        right.is_lent() && self.may(Right::Sell)
     }
 }

@@ -18,7 +18,7 @@ pub fn backup(shop: &Shop, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Pro
     }
     let fresh = beside(to, ".part");
     discard(&fresh);
-    let made = copy(shop, &fresh).and_then(|()| prove(&fresh, progress));
+    let made = copy(shop, &fresh).and_then(|()| prove(&fresh, progress, &|_, _| {}));
     match made {
         Ok(proof) => {
             rename(&fresh, to)?;
@@ -31,8 +31,9 @@ pub fn backup(shop: &Shop, to: &Path, progress: &dyn Fn(u64, u64)) -> Result<Pro
     }
 }
 
-/// Puts the backup `from` in the place of the shop at `to`: proves it first, has `make_way` called, which closes the shop
-/// where this process has it open, and keeps what was there as `NAME.before-restore`.
+/// Puts the backup `from` in the place of the shop at `to`: proves it first, hands the shop in it to `sign`, which writes down
+/// who restored it, so that it never stands there without that; has `make_way` called, which closes the shop where this
+/// process has it open, and keeps what was there as `NAME.before-restore`.
 ///
 /// # Errors
 /// `Missing`, `Damaged`, `InUse`, `Io`; the shop is as it was.
@@ -40,6 +41,7 @@ pub fn restore(
     from: &Path,
     to: &Path,
     progress: &dyn Fn(u64, u64),
+    sign: &dyn Fn(&Shop, &Proof),
     make_way: &mut dyn FnMut() -> Result<(), Fault>,
 ) -> Result<Proof, Fault> {
     if !from.is_file() {
@@ -51,7 +53,7 @@ pub fn restore(
     let fresh = beside(to, ".restore");
     discard(&fresh);
     std::fs::copy(from, &fresh).map_err(|why| io("copying the backup", &why))?;
-    let proved = prove(&fresh, progress).and_then(|proof| {
+    let proved = prove(&fresh, progress, sign).and_then(|proof| {
         make_way()?;
         if to.exists() {
             // Nobody may be selling into the file that goes.
@@ -90,9 +92,13 @@ fn unless_in_use(fault: Fault) -> Result<ShopFile, Fault> {
     }
 }
 
-fn prove(path: &Path, progress: &dyn Fn(u64, u64)) -> Result<Proof, Fault> {
+/// Proves the copy at `path`, and hands the shop in it to `sign` where it is sound.
+fn prove(path: &Path, progress: &dyn Fn(u64, u64), sign: &dyn Fn(&Shop, &Proof)) -> Result<Proof, Fault> {
     let shop = Shop::open(path, Seams::system(), |_| {})?;
     let proof = shop.snapshot().and_then(|snapshot| verify(&snapshot, Some(&beside(path, ".check")), progress));
+    if let Ok(proof) = &proof {
+        sign(&shop, proof);
+    }
     let closed = shop.close();
     let proof = proof?;
     closed?;

@@ -45,6 +45,15 @@ pub enum Note {
     SentAway(String),
 }
 
+/// What a session shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// Line by line.
+    pub lines: Vec<String>,
+    /// Column and row of the cursor, where one is to be seen.
+    pub cursor: Option<(u16, u16)>,
+}
+
 struct Kept {
     present: Present,
     wake: Wake,
@@ -52,7 +61,7 @@ struct Kept {
     /// Who watches it, by their session.
     watchers: BTreeMap<u64, Wake>,
     /// What it shows, while somebody does.
-    shown: Arc<Vec<String>>,
+    shown: Arc<Shown>,
 }
 
 #[derive(Default)]
@@ -134,8 +143,8 @@ impl Presence {
         wake();
     }
 
-    /// What a watched session shows now, line by line; `None` when it has gone or is not watched.
-    pub fn shown(&self, session: u64) -> Option<Arc<Vec<String>>> {
+    /// What a watched session shows now; `None` when it has gone or is not watched.
+    pub fn shown(&self, session: u64) -> Option<Arc<Shown>> {
         let room = self.lock();
         let kept = room.sessions.get(&session)?;
         (!kept.watchers.is_empty()).then(|| Arc::clone(&kept.shown))
@@ -189,13 +198,13 @@ impl Seat {
     }
 
     /// Shows a watcher what the session shows.
-    pub fn show(&self, lines: Vec<String>) {
+    pub fn show(&self, shown: Shown) {
         let mut room = self.room.lock();
         let Some(kept) = room.sessions.get_mut(&self.session) else { return };
-        if kept.watchers.is_empty() || *kept.shown == lines {
+        if kept.watchers.is_empty() || *kept.shown == shown {
             return;
         }
-        kept.shown = Arc::new(lines);
+        kept.shown = Arc::new(shown);
         let wakes: Vec<Wake> = kept.watchers.values().map(Arc::clone).collect();
         drop(room);
         wakes.iter().for_each(|wake| wake());
@@ -223,6 +232,10 @@ mod tests {
         (Arc::new(ring), rung)
     }
 
+    fn shown(line: &str) -> Shown {
+        Shown { lines: vec![line.to_owned()], cursor: None }
+    }
+
     #[test]
     fn people_come_speak_and_go() {
         let presence = Presence::default();
@@ -245,19 +258,19 @@ mod tests {
     fn only_a_watched_session_shows_what_it_shows() {
         let presence = Presence::default();
         let till = presence.enter(Some(StaffId(1)), RegisterId(1), "", 0, bell().0);
-        till.show(vec!["secret".to_owned()]);
+        till.show(shown("secret"));
         assert_eq!(presence.shown(till.session()), None);
         let (watcher, rung) = bell();
         presence.watch(till.session(), 7, Some(watcher));
         assert!(till.is_watched());
-        till.show(vec!["a sale".to_owned()]);
-        till.show(vec!["a sale".to_owned()]);
+        till.show(shown("a sale"));
+        till.show(shown("a sale"));
         assert_eq!(rung.load(Ordering::SeqCst), 1, "the same picture is not shown twice");
-        assert_eq!(presence.shown(till.session()).unwrap().as_slice(), ["a sale"]);
+        assert_eq!(presence.shown(till.session()).as_deref(), Some(&shown("a sale")));
         // Two may watch, and one of them leave.
         presence.watch(till.session(), 8, Some(bell().0));
         presence.watch(till.session(), 7, None);
-        assert_eq!(presence.shown(till.session()).unwrap().as_slice(), ["a sale"]);
+        assert_eq!(presence.shown(till.session()).as_deref(), Some(&shown("a sale")));
         presence.watch(till.session(), 8, None);
         assert!(!till.is_watched());
         assert_eq!(presence.shown(till.session()), None);

@@ -2,6 +2,7 @@
 
 use crate::unit::CommandId;
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -18,6 +19,12 @@ pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
+/// What a disk still takes.
+pub trait Room: Send + Sync {
+    /// Bytes free where the file lies; `None` where that is not known.
+    fn beside(&self, file: &Path) -> Option<u64>;
+}
+
 /// What the shop is given from outside.
 #[derive(Clone)]
 pub struct Seams {
@@ -25,6 +32,8 @@ pub struct Seams {
     pub clock: Arc<dyn Clock>,
     /// Salts and command ids.
     pub entropy: Arc<dyn Entropy>,
+    /// Whether there is room for more sales.
+    pub room: Arc<dyn Room>,
 }
 
 impl fmt::Debug for Seams {
@@ -36,14 +45,15 @@ impl fmt::Debug for Seams {
 impl Seams {
     /// The computer's clock and the kernel's random source.
     pub fn system() -> Seams {
-        Seams { clock: Arc::new(SystemClock), entropy: Arc::new(Kernel) }
+        Seams { clock: Arc::new(SystemClock), entropy: Arc::new(Kernel), room: Arc::new(Disk) }
     }
 
-    /// A clock that stands at `now_ms` and moves a millisecond each time it is read, and chance from `seed`.
+    /// A clock that stands at `now_ms` and moves a millisecond each time it is read, chance from `seed`, and the disk's room.
     pub fn seeded(now_ms: i64, seed: u64) -> Seams {
         Seams {
             clock: Arc::new(Stepping(Mutex::new(now_ms))),
             entropy: Arc::new(Seeded(Mutex::new(fastrand::Rng::with_seed(seed)))),
+            room: Arc::new(Disk),
         }
     }
 
@@ -75,6 +85,15 @@ impl Entropy for Kernel {
             // The kernel's pool has no way to fail after boot but a signal, after which it is asked again.
             filled += rustix::rand::getrandom(&mut bytes[filled..], rustix::rand::GetRandomFlags::empty()).unwrap_or(0);
         }
+    }
+}
+
+struct Disk;
+
+impl Room for Disk {
+    fn beside(&self, file: &Path) -> Option<u64> {
+        let disk = rustix::fs::statvfs(file).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 }
 

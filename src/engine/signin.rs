@@ -6,6 +6,7 @@
 use super::directory::Directory;
 use super::seams::Seams;
 use super::tries::{LIMIT, LOCKED_MS, Tries};
+use crate::domain::{Credentials, Staff};
 use crate::store::Fault;
 use crate::unit::{StaffId, Text};
 use argon2::password_hash::phc::PasswordHash;
@@ -105,24 +106,14 @@ impl Gate {
         // A name nobody has is counted alike: that it brings no wait would tell.
         let counted = person.map_or_else(|| unknown(name), key);
         let now = self.seams.clock.now_ms();
-        let people = directory.staff.iter().filter(|person| !person.disabled).count();
-        // Of those who work here at least half can always come in.
-        let wrong = self.tries.begin(&counted, now, |locked| 2 * (locked + 1) <= people.max(2));
+        let wrong = self.tries.begin(&counted, now, |locked| may_lock(directory, locked));
         let wrong = wrong.map_err(|wait| Denied::Wait((wait as u64).div_ceil(1_000)))?;
         let kept = person.and_then(|person| directory.credentials(person));
-        let digests: Vec<&Text> = match (kept, asked) {
-            (Some(kept), Asked::SignIn) => kept.passphrase.iter().chain(&kept.pin).take(1).collect(),
-            (Some(kept), Asked::Again) => kept.pin.iter().chain(&kept.passphrase).collect(),
-            (None, _) => Vec::new(),
-        };
-        let right = match digests.as_slice() {
-            [] => {
-                // Whoever has no secret, or is nobody, is looked for just as long.
-                self.verify(&self.nobody, secret);
-                false
-            }
-            digests => digests.iter().any(|digest| self.verify(digest, secret)),
-        };
+        // Each is tried, whatever came of the one before.
+        let right = self.tried(kept, asked).iter().fold(false, |right, (digest, is_theirs)| {
+            let opens = self.verify(digest, secret);
+            right | (opens & is_theirs)
+        });
         match person {
             Some(person) if right => {
                 self.tries.forgive(&counted);
@@ -131,6 +122,17 @@ impl Gate {
             _ if wrong >= LIMIT => Err(Denied::Wait(LOCKED_MS as u64 / 1_000)),
             _ => Err(Denied::Wrong),
         }
+    }
+
+    /// What a secret is tried against, and whether that is the person's: as many for whoever has several secrets, one or none
+    /// as for a name that nobody has, so that the time it takes tells nobody which it was.
+    fn tried<'a>(&'a self, kept: Option<&'a Credentials>, asked: Asked) -> Vec<(&'a Text, bool)> {
+        let (pin, passphrase) = kept.map_or((None, None), |kept| (kept.pin.as_ref(), kept.passphrase.as_ref()));
+        let wanted = match asked {
+            Asked::SignIn => vec![passphrase.or(pin)],
+            Asked::Again => vec![pin, passphrase],
+        };
+        wanted.into_iter().map(|digest| digest.map_or((&*self.nobody, false), |digest| (digest, true))).collect()
     }
 
     /// Whether the person is locked out now.
@@ -153,6 +155,16 @@ impl Gate {
         let params = Params::new(19 * 1_024, 2, 1, None).ok()?;
         Argon2::new_with_secret(&*self.pepper, Algorithm::Argon2id, Version::V0x13, params).ok()
     }
+}
+
+/// Whether another may be locked out: of those who can come in at all, at least half always can. That a name nobody has is
+/// locked out is no reason to spare anybody.
+fn may_lock(directory: &Directory, locked: &[&str]) -> bool {
+    let has_a_way_in = |kept: &Credentials| kept.has_secret() || !kept.keys.is_empty();
+    let come_in = |person: &&Staff| !person.disabled && directory.credentials(person.id).is_some_and(has_a_way_in);
+    let all: Vec<StaffId> = directory.staff.iter().filter(come_in).map(|person| person.id).collect();
+    let out = all.iter().filter(|person| locked.contains(&key(**person).as_str())).count();
+    2 * (out + 1) <= all.len()
 }
 
 /// What a person's tries are counted under.
@@ -195,7 +207,7 @@ fn pepper(shop: &Path, seams: &Seams) -> std::io::Result<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Credentials, Role, Staff};
+    use crate::domain::Role;
     use crate::engine::seams::Clock;
     use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -287,6 +299,66 @@ mod tests {
         assert_eq!(world.check("noor", "a long walk home", Asked::SignIn), Ok(StaffId(2)), "others come in");
         world.clock.0.fetch_add(LOCKED_MS, Ordering::SeqCst);
         assert_eq!(world.check("mara", "4711", Asked::SignIn), Ok(StaffId(1)));
+    }
+
+    impl World {
+        /// Wrong secrets for that name until it is locked out, or for a good while.
+        fn guess(&self, name: &str) -> u64 {
+            let mut longest = 0;
+            for _ in 0..4 * LIMIT {
+                if let Err(Denied::Wait(seconds)) = self.check(name, "0000", Asked::SignIn) {
+                    longest = longest.max(seconds);
+                    if seconds > 60 {
+                        break;
+                    }
+                    self.clock.0.fetch_add(1_000 * seconds as i64, Ordering::SeqCst);
+                }
+            }
+            longest
+        }
+    }
+
+    #[test]
+    fn whoever_guesses_never_shuts_the_whole_shop_and_spares_nobody_by_made_up_names() {
+        let world = world();
+        // Names that nobody has are locked out like any other, and stand in nobody's place.
+        assert_eq!((world.guess("nobody"), world.guess("no one else")), (900, 900));
+        assert_eq!(world.guess("mara"), 900);
+        assert!(world.gate.is_locked(StaffId(1)));
+        // Half of two is out: the other only waits, and so does a name that nobody has.
+        assert_eq!((world.guess("noor"), world.guess("a third")), (16, 16));
+        world.clock.0.fetch_add(16_000, Ordering::SeqCst);
+        assert_eq!(world.check("noor", "a long walk home", Asked::SignIn), Ok(StaffId(2)));
+    }
+
+    #[test]
+    fn the_only_one_who_can_come_in_is_never_locked_out() {
+        let mut world = world();
+        // Another works here, but has nothing to prove it with.
+        world.directory.credentials.retain(|kept| kept.id == StaffId(1));
+        assert_eq!(world.guess("mara"), 16);
+        world.clock.0.fetch_add(16_000, Ordering::SeqCst);
+        assert_eq!(world.check("mara", "4711", Asked::SignIn), Ok(StaffId(1)));
+    }
+
+    #[test]
+    fn whoever_is_named_the_same_work_is_done() {
+        let mut world = world();
+        world.directory.credentials.push(Credentials::none(StaffId(3)));
+        for (asked, times) in [(Asked::SignIn, 1), (Asked::Again, 2)] {
+            let named = [1, 2, 3, 4].map(|id| world.directory.credentials(StaffId(id)));
+            for kept in named {
+                let tried = world.gate.tried(kept, asked);
+                assert_eq!(tried.len(), times, "{kept:?}");
+                assert_eq!(tried.iter().any(|(_, is_theirs)| *is_theirs), kept.is_some_and(Credentials::has_secret));
+                // Each digest costs the same: made with the same parameters.
+                let cost = |digest: &Text| digest.split('$').take(4).collect::<Vec<_>>().join("$");
+                assert!(tried.iter().all(|(digest, _)| cost(digest) == cost(&world.gate.nobody)));
+            }
+        }
+        // What nobody's digest is made of opens nothing.
+        assert_eq!(world.check("nobody", "nobody at all", Asked::Again), Err(Denied::Wrong));
+        assert_eq!(world.check("mara", "nobody at all", Asked::Again), Err(Denied::Wrong));
     }
 
     #[test]

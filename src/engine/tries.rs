@@ -40,10 +40,11 @@ impl Tries {
     }
 
     /// Counts a try before anybody looks whether it is right: of many at once each is one. `Err` says how many milliseconds
-    /// are to be waited. `may_lock` says whether somebody more may be locked out, so many being so already.
-    pub(super) fn begin(&self, name: &str, now: i64, may_lock: impl Fn(usize) -> bool) -> Result<u32, i64> {
+    /// are to be waited. `may_lock` says whether another may be locked out, these names being so already.
+    pub(super) fn begin(&self, name: &str, now: i64, may_lock: impl Fn(&[&str]) -> bool) -> Result<u32, i64> {
         self.change(|all| {
-            let locked = all.values().filter(|tried| tried.wrong >= LIMIT && tried.until_ms > now).count();
+            let locked = all.iter().filter(|(_, tried)| tried.wrong >= LIMIT && tried.until_ms > now);
+            let may_lock = may_lock(&locked.map(|(name, _)| name.as_str()).collect::<Vec<_>>());
             if all.len() >= MOST && !all.contains_key(name) {
                 let oldest = all.iter().min_by_key(|(_, tried)| tried.until_ms).map(|(name, _)| name.clone());
                 oldest.and_then(|oldest| all.remove(&oldest));
@@ -52,7 +53,7 @@ impl Tries {
             if tried.until_ms > now {
                 return Err(tried.until_ms - now);
             }
-            if tried.wrong >= LIMIT || tried.wrong == LIMIT - 1 && !may_lock(locked) {
+            if tried.wrong >= LIMIT || tried.wrong == LIMIT - 1 && !may_lock {
                 // The time of being locked out is over, or it would shut the shop: a new beginning, not as free as the first.
                 tried.wrong = LIMIT - 2;
             }

@@ -10,7 +10,7 @@ use super::seams::Seams;
 use super::shop::{Published, Shared};
 use super::view::Deciding;
 use crate::domain::command::{Command, Verdict};
-use crate::domain::{Outcome, Refusal, Request, decide};
+use crate::domain::{Note, Outcome, Refusal, Request, decide};
 use crate::store::fault::guarded_writing;
 use crate::store::file::commit;
 use crate::store::journal::{self, Entry};
@@ -286,8 +286,8 @@ impl Writer {
     fn disk_is_full(&self) -> bool {
         const RESERVE: u64 = 16 << 20;
         let Some(path) = self.file.path() else { return false };
-        let (Ok(file), Ok(disk)) = (std::fs::metadata(path), rustix::fs::statvfs(path)) else { return false };
-        disk.f_bavail.saturating_mul(disk.f_frsize) < file.len().saturating_add(RESERVE)
+        let (Ok(file), Some(room)) = (std::fs::metadata(path), self.seams.room.beside(path)) else { return false };
+        room < file.len().saturating_add(RESERVE)
     }
 
     fn publish(&mut self, before: Seq, facts: Facts) {
@@ -392,7 +392,8 @@ impl Writer {
     }
 }
 
-/// Whether a command may not be taken on a nearly full disk: what sells and loads; closing a shift and the like go on.
+/// Whether a command may not be taken on a nearly full disk: what sells and loads; closing a shift and the like go on. So do
+/// exports and backups, which then leave no line: one that could not be written would end the shop, and the export with it.
 fn adds_much(command: &Command) -> bool {
     match command {
         Command::Approved { command, .. } | Command::From { command, .. } => adds_much(command),
@@ -404,6 +405,7 @@ fn adds_much(command: &Command) -> bool {
                 | Command::ChangeProduct { .. }
                 | Command::SaveCustomer { .. }
                 | Command::ChangeCustomer { .. }
+                | Command::Note(Note::Exported { .. } | Note::BackedUp { .. })
         ),
     }
 }

@@ -155,6 +155,14 @@ fn order_of(change: &Change) -> Option<OrderNo> {
 /// What an entry says: its first change in words, and whose approval it had.
 fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String, String, String) {
     let Some(first) = entry.changes.first() else { return Default::default() };
+    if let [Change::SettingsSaved(settings), Change::StoreSaved(_), ..] = entry.changes.as_slice() {
+        let said = entry.changes.iter().filter_map(|said| match said {
+            Change::StaffSaved(person) => Some(format!("{}: {}", person.ext, roles(person))),
+            Change::Noted(Note::Asked { from, .. }) => Some(from.to_string()),
+            _ => None,
+        });
+        return ("founded the shop".to_owned(), settings.name.to_string(), said.collect::<Vec<_>>().join("; "));
+    }
     if entry.actor.is_none()
         && let Some(brought) = brought(&entry.changes)
     {
@@ -293,6 +301,9 @@ fn note(note: &Note, directory: &Directory) -> (&'static str, String, String) {
         Note::Asked { from, by_actor: true } => ("was asked for", String::new(), from.to_string()),
         Note::Asked { from, by_actor: false } => ("was asked for by the shop's owner", String::new(), from.to_string()),
         Note::Changed(changed) => ("changed", String::new(), differences(changed)),
+        Note::Exported { what, to } => ("exported", what.to_string(), format!("to {to}")),
+        Note::BackedUp { to, head } => ("made a backup", to.to_string(), format!("head {head}")),
+        Note::Restored { file, head } => ("restored the shop", format!("from {file}"), format!("head {head}")),
     }
 }
 

@@ -20,6 +20,8 @@ use rustix::{
     net::SendFlags,
 };
 
+use crate::unit::Text;
+
 use super::{
     attach::timespec,
     program::Program,
@@ -34,6 +36,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const CHUNK: usize = 4 << 10;
 /// A frame's bytes that are kept room for; the first of all, which draws everything, needs more and does not come again.
 const ROOM: usize = 4 << 10;
+
+/// Characters of where a caller comes from that are kept: an address with its zone is shorter.
+const LONGEST_FROM: usize = 64;
 
 /// A client that has said what it wants.
 #[derive(Debug)]
@@ -76,9 +81,10 @@ impl Caller {
         }
         if greeting != GREETING {
             let words = format!(
-                "the shop's server is till {}, which speaks another version than this till; stop it with `till stop` \
-                 and start again",
-                env!("CARGO_PKG_VERSION")
+                "the shop's server is till {}, which speaks another version than this till; `kill {}` ends it cleanly, \
+                 then start again",
+                env!("CARGO_PKG_VERSION"),
+                std::process::id()
             );
             // Whoever does not stay to hear it has left.
             let _ = stream.write_all(&Frame::Exit(1, false, words).bytes());
@@ -86,9 +92,10 @@ impl Caller {
         }
         let mut frames = Frames::default();
         let hello = match wire::receive(&mut stream, &mut frames) {
-            Ok(Some(Frame::Hello(bytes))) => serde_json::from_slice(&bytes).ok(),
+            Ok(Some(Frame::Hello(bytes))) => serde_json::from_slice::<Hello>(&bytes).ok(),
             _ => None,
         };
+        let hello = hello.map(|hello| Hello { from: plain(&hello.from), ..hello });
         stream.set_read_timeout(None)?;
         // Whoever has left does not hear it either.
         let _ = stream.write_all(&Frame::Welcome.bytes());
@@ -150,6 +157,11 @@ impl Caller {
         let _ = self.stream.set_nonblocking(false);
         let _ = (&self.stream).write_all(&frame.bytes());
     }
+}
+
+/// Where a caller says they come from, cleaned: it stands in the audit and on the screens of others, and they may say anything.
+fn plain(from: &str) -> String {
+    Text::lossy(from).chars().take(LONGEST_FROM).collect()
 }
 
 /// Hands on what comes until the client has gone.

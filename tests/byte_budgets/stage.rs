@@ -105,6 +105,7 @@ pub struct Terminal {
     now: Instant,
     took: Duration,
     sent: Vec<u8>,
+    presence: Presence,
     _folder: tempfile::TempDir,
 }
 
@@ -114,6 +115,7 @@ impl Terminal {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("shop.redb");
         let (wake, woken) = std::sync::mpsc::channel();
+        let presence = Presence::default();
         let setup = Setup {
             shop: shop.clone(),
             kept: Arc::default(),
@@ -125,7 +127,7 @@ impl Terminal {
             printer: None,
             folder: None,
             gate: Gate::of(&path, shop.seams().clone()).expect("a gate"),
-            seat: Arc::new(Presence::default().enter(None, RegisterId(1), "", 0, Arc::new(|| {}))),
+            seat: Arc::new(presence.enter(None, RegisterId(1), "", 0, Arc::new(|| {}))),
             wake: Arc::new(move || {
                 // The test may have what it wanted.
                 let _ = wake.send(());
@@ -142,6 +144,7 @@ impl Terminal {
             now: Instant::now(),
             took: Duration::ZERO,
             sent: Vec::new(),
+            presence,
             _folder: folder,
         };
         terminal.frame();
@@ -170,6 +173,12 @@ impl Terminal {
     #[allow(dead_code, reason = "most tests only count them")]
     pub fn sent(&self) -> &[u8] {
         &self.sent
+    }
+
+    /// Everyone at work, this terminal among them.
+    #[allow(dead_code, reason = "most tests are alone at work")]
+    pub fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     /// The time from the last key to the bytes that show it.

@@ -3,7 +3,9 @@
 //! Waits for what is on the screen, never for time to pass; a wait that is not fulfilled fails with a picture of the screen.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::termios::LocalModes;
 use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -152,13 +154,25 @@ impl Console {
     }
 
     /// Kills the shop's server without a word; the console says so, gives the terminal back and ends.
-    pub fn kill(mut self) {
-        let process = std::fs::read_to_string(beside(&self.shop, ".serving")).unwrap();
-        signal("KILL", process.trim());
+    pub fn kill(self) {
+        kill_server(&self.shop);
+        assert_eq!(self.ends("server has ended"), 1);
+    }
+
+    /// Waits for the console to end by itself with these words; the terminal is as it was before. Its exit status.
+    pub fn ends(mut self, words: &str) -> u32 {
         while self.output.recv_timeout(PATIENCE).map(|bytes| self.screen.process(&bytes)).is_ok() {}
-        assert_eq!(self.child.wait().unwrap().exit_code(), 1);
-        assert!(self.text().contains("server has ended"), "{}", self.text());
-        assert!(!self.screen.screen().alternate_screen());
+        let status = self.child.wait().unwrap();
+        assert!(self.text().contains(words), "{}", self.text());
+        assert!(!self.screen.screen().alternate_screen() && !self.screen.screen().hide_cursor());
+        assert_eq!(self.screen.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        assert!(!self.screen.screen().bracketed_paste());
+        let terminal = self.master.tty_name().unwrap();
+        let terminal = std::fs::File::options().read(true).custom_flags(no_own_terminal()).open(terminal).unwrap();
+        let modes = rustix::termios::tcgetattr(&terminal).unwrap().local_modes;
+        let typed_in_lines = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+        assert!(modes.contains(typed_in_lines), "the shell's terminal is {modes:?}");
+        status.exit_code()
     }
 
     /// Leaves as a person does.
@@ -169,6 +183,17 @@ impl Console {
         let status = self.child.wait().unwrap();
         assert!(status.success(), "the console ended with {status:?}");
     }
+}
+
+/// Not to become the test's own terminal.
+fn no_own_terminal() -> i32 {
+    rustix::fs::OFlags::NOCTTY.bits() as i32
+}
+
+/// Kills the shop's server without a word.
+pub fn kill_server(shop: &Path) {
+    let process = std::fs::read_to_string(beside(shop, ".serving")).unwrap();
+    signal("KILL", process.trim());
 }
 
 /// Sends a signal to a process.

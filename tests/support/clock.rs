@@ -41,5 +41,6 @@ impl Entropy for Chance {
 
 /// The seams of a shop with that clock and chance from `seed`.
 pub fn seams(clock: &Arc<Hands>, seed: u64) -> Seams {
-    Seams { clock: Arc::clone(clock) as _, entropy: Arc::new(Chance(Mutex::new(fastrand::Rng::with_seed(seed)))) }
+    let entropy = Arc::new(Chance(Mutex::new(fastrand::Rng::with_seed(seed))));
+    Seams { clock: Arc::clone(clock) as _, entropy, ..Seams::system() }
 }

@@ -57,6 +57,9 @@ impl App {
         let Some(right) = lacking(command, refusal) else { return false };
         let Ok(snapshot) = self.setup.shop.snapshot() else { return false };
         let directory = snapshot.directory();
+        if !directory.person(self.actor.staff).is_some_and(|person| person.may_be_lent(right)) {
+            return false;
+        }
         let all = self.lenders(directory, right);
         let with_secret: Vec<&Staff> = all.iter().copied().filter(|person| has_secret(directory, person)).collect();
         let here = self.sessions_of(&all);

@@ -10,7 +10,7 @@ use crate::console::screen::{Effect, Input};
 use crate::domain::command::{Command, Verdict};
 use crate::domain::{Note, Refusal, Request, Right};
 use crate::report;
-use crate::unit::CommandId;
+use crate::unit::{CommandId, Text};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -77,7 +77,7 @@ impl App {
             Effect::Print { escpos, text } => self.print(&escpos, text),
             Effect::Write { .. } if !self.may(Right::Exchange) => {
                 let what = Right::Exchange.words();
-                self.record(Note::Refused { what: crate::unit::Text::lossy(what) });
+                self.record(Note::Refused { what: Text::lossy(what) });
                 self.say(format!("You may not {what}. Nothing was written."), true);
                 self.wishes.push(Wish::Bell);
             }
@@ -103,7 +103,7 @@ impl App {
         match &verdict {
             Ok(Err(Refusal::NotAllowed { what })) => self.record(Note::Refused { what: what.clone() }),
             Ok(Err(Refusal::DiscountTooLarge { .. })) => {
-                self.record(Note::Refused { what: crate::unit::Text::lossy(Right::Discount.words()) });
+                self.record(Note::Refused { what: Text::lossy(Right::Discount.words()) });
             }
             _ => {}
         }
@@ -181,6 +181,7 @@ impl App {
     fn write(&mut self, name: &str, content: &str) {
         let Some(folder) = self.setup.folder.clone() else {
             self.wishes.push(Wish::Copy(content.to_owned()));
+            self.record(exported(name, "their own clipboard"));
             let words = "Copied to your clipboard: from here no file can be written on the shop's machine.";
             return self.say(words.to_owned(), false);
         };
@@ -190,7 +191,10 @@ impl App {
             .open(folder.join(name))
             .and_then(|mut file| file.write_all(content.as_bytes()));
         match written {
-            Ok(()) => self.say(format!("Written to {name}."), false),
+            Ok(()) => {
+                self.record(exported(name, &folder.display().to_string()));
+                self.say(format!("Written to {name}."), false);
+            }
             Err(why) => self.effect(Effect::Refuse(format!("{name} could not be written: {why}"))),
         }
     }
@@ -205,4 +209,9 @@ impl App {
             self.run(handed);
         }
     }
+}
+
+/// What is kept of a list that was written from a screen.
+fn exported(name: &str, to: &str) -> Note {
+    Note::Exported { what: Text::lossy(name), to: Text::lossy(to) }
 }

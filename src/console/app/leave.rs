@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::console::keymap::{Action, Context};
-use crate::console::rights::{self, Need};
+use crate::console::rights;
 use crate::domain::{Right, Staff};
 use crate::engine::Directory;
 
@@ -23,19 +23,19 @@ impl App {
         match (rights::needed(context, action), self.setup.shop.snapshot()) {
             (None, _) => Leave::Own,
             (Some(_), Ok(snapshot)) => self.leave_by(snapshot.directory(), context, action),
-            (Some(need), Err(_)) => Leave::None(need.right),
+            (Some(right), Err(_)) => Leave::None(right),
         }
     }
 
     /// The same, by the records of a moment that is at hand.
     pub(super) fn leave_by(&self, directory: &Directory, context: Context, action: Action) -> Leave {
-        let Some(Need { right, lendable }) = rights::needed(context, action) else { return Leave::Own };
+        let Some(right) = rights::needed(context, action) else { return Leave::Own };
         if self.screen().contexts().contains(&context) && self.screen().is_ones_own(action) {
             return Leave::Own;
         }
         match directory.person(self.actor.staff) {
             Some(person) if person.may(right) => Leave::Own,
-            Some(person) if lendable && !person.disabled && self.can_be_lent(directory, right) => Leave::Lent,
+            Some(person) if person.may_be_lent(right) && self.can_be_lent(directory, right) => Leave::Lent,
             _ => Leave::None(right),
         }
     }

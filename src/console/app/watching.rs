@@ -10,6 +10,7 @@ use crate::unit::text;
 use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use std::sync::Arc;
 
 /// Columns that left and right go at once.
@@ -22,22 +23,26 @@ pub(super) struct Watched {
     name: String,
     /// The column and row that stand in the corner: the other's terminal may be larger.
     corner: (u16, u16),
+    /// Whether the corner goes where the other's cursor goes: until the watcher moves it.
+    follows: bool,
 }
 
 impl App {
     pub(super) fn watch(&mut self, session: u64, name: String) {
         let seat = &self.setup.seat;
         seat.presence().watch(session, seat.session(), Some(Arc::clone(&self.setup.wake)));
-        self.watched = Some(Watched { session, name, corner: (0, 0) });
+        self.watched = Some(Watched { session, name, corner: (0, 0), follows: true });
     }
 
-    /// Where there is more than has room a key that moves shows it, any other key ends the watching; whether it was going on.
+    /// Where there is more than has room a key that moves shows it, the key that began the watching follows the other's cursor
+    /// again, and any other ends it; whether it was going on.
     pub(super) fn watching_key(&mut self, key: KeyEvent) -> bool {
         let Some(most) = self.hidden() else { return self.stop_watching() };
         let page = self.size.1.saturating_sub(2).max(1);
-        let action = self.setup.keymap.action(&[Context::List], key, Typing::No);
+        let action = self.setup.keymap.action(&[Context::List, Context::People], key, Typing::No);
+        let (x, y) = self.corner(most);
         let Some(watched) = self.watched.as_mut().filter(|_| most != (0, 0)) else { return self.stop_watching() };
-        let (x, y) = watched.corner;
+        watched.follows = action == Some(Action::Watch);
         let (x, y) = match action {
             Some(Action::Up) => (x, y.saturating_sub(1)),
             Some(Action::Down) => (x, y.saturating_add(1)),
@@ -47,6 +52,7 @@ impl App {
             Some(Action::PageDown) => (x, y.saturating_add(page)),
             Some(Action::Home) => (0, 0),
             Some(Action::End) => most,
+            Some(Action::Watch) => (x, y),
             _ => return self.stop_watching(),
         };
         watched.corner = (x.min(most.0), y.min(most.1));
@@ -56,12 +62,26 @@ impl App {
     /// How many columns and rows of what is watched have no room here; `None` where nothing is watched.
     fn hidden(&self) -> Option<(u16, u16)> {
         let watched = self.watched.as_ref()?;
-        let lines = self.setup.seat.presence().shown(watched.session).unwrap_or_default();
+        let shown = self.setup.seat.presence().shown(watched.session).unwrap_or_default();
+        let lines = &shown.lines;
         let columns = lines.iter().map(|line| text::width(line)).max().unwrap_or(0);
         let (columns, rows) =
             (u16::try_from(columns).unwrap_or(u16::MAX), u16::try_from(lines.len()).unwrap_or(u16::MAX));
         // The lowest row says whom one sees.
         Some((columns.saturating_sub(self.size.0), rows.saturating_sub(self.size.1.saturating_sub(1))))
+    }
+
+    /// What stands in the corner: where it was, moved as far as it must be for the other's cursor to be seen, where that is
+    /// followed. The other's terminal may have become smaller, too.
+    fn corner(&self, hidden: (u16, u16)) -> (u16, u16) {
+        let Some(watched) = &self.watched else { return (0, 0) };
+        let (x, y) = watched.corner;
+        let shown = self.setup.seat.presence().shown(watched.session);
+        let (x, y) = match shown.and_then(|shown| shown.cursor).filter(|_| watched.follows) {
+            Some((column, row)) => (kept_in(x, column, self.size.0), kept_in(y, row, self.size.1.saturating_sub(1))),
+            None => (x, y),
+        };
+        (x.min(hidden.0), y.min(hidden.1))
     }
 
     /// Whether it was going on.
@@ -73,6 +93,10 @@ impl App {
 
     /// A session that has gone is watched no more, nor any by one who may not watch now.
     pub(super) fn look_after_watched(&mut self) {
+        let corner = self.hidden().map(|hidden| self.corner(hidden));
+        if let (Some(watched), Some(corner)) = (&mut self.watched, corner) {
+            watched.corner = corner;
+        }
         if self.watched.is_some() && !self.may(Right::Oversee) {
             self.stop_watching();
             self.say("You may not watch others any more.".to_owned(), true);
@@ -84,26 +108,48 @@ impl App {
         }
     }
 
+    /// The key that begins to watch, as it is written.
+    fn key_to_watch(&self) -> String {
+        let bindings = self.setup.keymap.bindings(&[Context::People]).into_iter();
+        let mut keys = bindings.filter(|(binding, _)| binding.action == Action::Watch).map(|(_, key)| key);
+        keys.next().unwrap_or_default()
+    }
+
     /// Draws what the watched session shows; whether there is one.
     pub(super) fn draw_watched(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> bool {
         let (Some(watched), Some(hidden)) = (&self.watched, self.hidden()) else { return false };
-        // The other's terminal may have become smaller.
-        let (x, y) = (watched.corner.0.min(hidden.0), watched.corner.1.min(hidden.1));
+        let (x, y) = self.corner(hidden);
         fill(buffer, area, look.style(Role::Text));
-        if let Some(lines) = self.setup.seat.presence().shown(watched.session) {
-            let lines = lines.iter().skip(usize::from(y));
-            for (row, line) in (0..area.height.saturating_sub(1)).zip(lines) {
+        if let Some(shown) = self.setup.seat.presence().shown(watched.session) {
+            let lines = shown.lines.iter().skip(usize::from(y));
+            let rows = 0..area.height.saturating_sub(1);
+            for (row, line) in rows.clone().zip(lines) {
                 put(buffer, area, 0, row, from_column(line, usize::from(x)), look.style(Role::Text));
+            }
+            let cursor = shown.cursor.and_then(|(column, row)| Some((column.checked_sub(x)?, row.checked_sub(y)?)));
+            let cursor = cursor.filter(|(_, row)| rows.contains(row));
+            if let Some(cell) = cursor.and_then(|(column, row)| buffer.cell_mut((area.x + column, area.y + row))) {
+                cell.modifier.insert(Modifier::REVERSED);
             }
         }
         let name = &watched.name;
-        let words = match hidden {
-            (0, 0) => format!(" Watching {name}. Any key ends it. "),
-            _ => format!(" Watching {name}. Arrows show the rest, any other key ends it. "),
+        let words = match (hidden, watched.follows) {
+            ((0, 0), _) => format!(" Watching {name}. Any key ends it. "),
+            (_, true) => format!(" Watching {name}. Arrows show the rest, any other key ends it. "),
+            (_, false) => {
+                let key = self.key_to_watch();
+                format!(" Watching {name}. {key} follows the cursor, arrows move, any other key ends it. ")
+            }
         };
         put(buffer, area, 1, area.height.saturating_sub(1), &words, look.style(Role::Toast));
         true
     }
+}
+
+/// Where a window of `room` begins that began at `start`, so that `at` is in it: in its middle, where it has to move.
+fn kept_in(start: u16, at: u16, room: u16) -> u16 {
+    let seen = start..start.saturating_add(room);
+    if seen.contains(&at) { start } else { at.saturating_sub(room / 2) }
 }
 
 /// A line without its first columns.

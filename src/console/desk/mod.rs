@@ -15,7 +15,7 @@ use crate::domain::command::{Actor, Command};
 use crate::domain::{self, Request, Right};
 use crate::engine::Snapshot;
 use crate::engine::draft::Draft;
-use crate::engine::presence::Note;
+use crate::engine::presence::{Note, Shown};
 use crate::engine::signin::{Asked, Denied};
 use crate::store::Fault;
 use crate::unit::{RegisterId, StaffId, Text};
@@ -351,7 +351,8 @@ impl Desk {
             }
         };
         if self.setup.seat.is_watched() {
-            self.setup.seat.show(lines(buffer));
+            let cursor = cursor.map(|at| (at.x, at.y));
+            self.setup.seat.show(Shown { lines: lines(buffer), cursor });
         }
         cursor
     }

@@ -99,6 +99,7 @@ pub fn needed(command: &Command) -> Option<Right> {
         Command::SaveView(_) | Command::ForgetView(_) => Right::Report,
         // One's own needs none, and is looked at where it is decided.
         Command::Note(Note::SentAway { .. }) => Right::Lead,
+        Command::Note(Note::Exported { .. } | Note::BackedUp { .. } | Note::Restored { .. }) => Right::Exchange,
         Command::SaveCredentials(_) | Command::Note(_) => return None,
         Command::Approved { command, .. } | Command::From { command, .. } => return needed(command),
     })
@@ -131,9 +132,10 @@ impl<'a, V: View> Desk<'a, V> {
         Ok(Desk { view, settings, person, register, store, now, approver: None })
     }
 
-    /// Whether it is allowed: to the person, or to whoever approves of this act.
+    /// Whether it is allowed: to the person, or lent to them by whoever approves of this act.
     fn may(&self, right: Right) -> bool {
-        self.person.may(right) || self.approver.as_ref().is_some_and(|approver| approver.may(right))
+        let lent = || self.approver.as_ref().is_some_and(|approver| approver.may(right));
+        self.person.may(right) || (self.person.may_be_lent(right) && lent())
     }
 
     /// Deny by default: the roles, as they are now, must allow it.
@@ -150,15 +152,15 @@ impl<'a, V: View> Desk<'a, V> {
         }
     }
 
-    /// Takes the approver's rights for this act. The actor themself must be at work, and another than the approver.
+    /// Takes the approver's rights for this act. The actor themself must be at work, and another than the approver. What needs
+    /// no right needs nobody's word.
     fn ask_approver(&mut self, by: StaffId, command: &Command) -> Result<Right, Stop<V::Fault>> {
         let approver = self.view.staff(by).map_err(Stop::Fault)?;
         let approver = approver.ok_or_else(|| unknown("person", by.0))?;
-        let right = needed(command).unwrap_or(Right::Discount);
         let lends = approver.id != self.person.id && approver.may(Right::Approve) && !self.person.disabled;
-        if !lends {
+        let Some(right) = needed(command).filter(|_| lends) else {
             return Err(Refusal::CannotApprove { who: approver.name }.into());
-        }
+        };
         self.approver = Some(approver);
         self.demand(right)?;
         Ok(if self.person.may(right) { Right::Discount } else { right })

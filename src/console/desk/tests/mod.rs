@@ -9,6 +9,7 @@ use super::*;
 use crate::console::keymap::Keymap;
 use crate::console::theme::Theme;
 use crate::domain::{Credentials, Product, Register, Role, Settings, Staff, Store};
+use crate::engine::seams::Clock;
 use crate::engine::signin::Gate;
 use crate::engine::{Presence, Seams, Shop};
 use crate::store::ShopFile;
@@ -16,9 +17,20 @@ use crate::unit::{CashRounding, Currency, Money, ProductId, Rate, StoreId, Zone}
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// A clock that goes on by a millisecond each time it is looked at, and by any time it is told.
+struct Hands(AtomicI64);
+
+impl Clock for Hands {
+    fn now_ms(&self) -> i64 {
+        self.0.fetch_add(1, Ordering::SeqCst) + 1
+    }
+}
 
 struct World {
     shop: Shop,
+    clock: Arc<Hands>,
     gate: Gate,
     presence: Presence,
     folder: tempfile::TempDir,
@@ -37,7 +49,9 @@ fn ask(shop: &Shop, command: Command) {
 fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
     let file = ShopFile::on(redb::backends::InMemoryBackend::new(), true).unwrap();
-    let shop = Shop::run(file, Seams::seeded(1_772_445_600_000, 3)).unwrap();
+    let clock = Arc::new(Hands(AtomicI64::new(1_772_445_600_000)));
+    let seams = Seams { clock: clock.clone(), ..Seams::seeded(0, 3) };
+    let shop = Shop::run(file, seams).unwrap();
     let settings = Settings {
         name: text("Corner"),
         currency: Currency::EUR,
@@ -82,7 +96,7 @@ fn world() -> World {
         let credentials = Credentials { pin: gate.digest(pin), ..Credentials::none(StaffId(id)) };
         ask(&shop, Command::SaveCredentials(credentials));
     }
-    World { shop, gate, presence: Presence::default(), folder }
+    World { shop, clock, gate, presence: Presence::default(), folder }
 }
 
 impl World {
@@ -146,10 +160,15 @@ impl Desk {
     }
 
     fn screen_at(&mut self, columns: u16, rows: u16) -> String {
+        self.cursor_at(columns, rows).0
+    }
+
+    /// The screen with the column and row of its cursor.
+    fn cursor_at(&mut self, columns: u16, rows: u16) -> (String, Option<(u16, u16)>) {
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
         self.resize(columns, rows);
-        self.draw(&mut buffer);
-        lines(&buffer).join("\n")
+        let cursor = self.draw(&mut buffer);
+        (lines(&buffer).join("\n"), cursor.map(|at| (at.x, at.y)))
     }
 }
 

@@ -157,3 +157,35 @@ fn a_new_pin_opens_at_once_and_one_that_is_gone_is_said_to_be() {
     assert!(noor.screen().contains("Mara has no PIN any more."), "{}", noor.screen());
     assert!(mara.screen().contains("Sale"));
 }
+
+#[test]
+fn without_a_key_for_ten_minutes_whoever_sits_here_proves_it_again_and_the_basket_waits() {
+    let world = world();
+    let mut desk = world.signed_in("mara", "3333");
+    desk.types("TEA\r3*gr");
+    world.clock.0.fetch_add(9 * 60_000, Ordering::SeqCst);
+    desk.wake();
+    assert!(desk.screen().contains("Green tea"), "not yet: {}", desk.screen());
+    assert!(desk.deadline_ms() <= desk.now_ms() + 60_000, "it looks again by itself when the time is over");
+    world.clock.0.fetch_add(60_000, Ordering::SeqCst);
+    desk.wake();
+    let locked = desk.screen();
+    assert!(locked.contains("Go on where you were") && !locked.contains("Green tea"), "{locked}");
+    // Nothing reaches what waits behind it: neither keys nor a wrong PIN.
+    desk.key(KeyCode::Char('3'), KeyModifiers::ALT);
+    desk.types("2222\r");
+    let wrong = desk.screen();
+    assert!(wrong.contains("do not belong together") && !wrong.contains("Green tea"), "{wrong}");
+    assert!(world.acts().contains("SignInFailed"));
+    desk.types("3333\r");
+    let again = desk.screen();
+    assert!(again.contains("Green tea") && again.contains("3*gr"), "{again}");
+    // Another may go on here; the basket waits for whose it is.
+    world.clock.0.fetch_add(10 * 60_000, Ordering::SeqCst);
+    desk.wake();
+    desk.key(KeyCode::Up, KeyModifiers::NONE);
+    desk.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
+    desk.types("sam\r2222\r");
+    let other = desk.screen();
+    assert!(other.contains("Sam") && !other.contains("Green tea"), "{other}");
+}

@@ -71,6 +71,41 @@ fn a_larger_terminal_is_watched_from_a_smaller_one_to_its_last_corner() {
 }
 
 #[test]
+fn a_larger_terminal_is_followed_to_its_cursor_until_the_watcher_moves() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let mut noor = world.signed_in("noor", "1111");
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.screen_at(60, 14);
+    noor.types("w");
+    mara.cursor_at(140, 45);
+    noor.wake();
+    // A form in the middle of the large terminal, out of sight of the small one.
+    mara.key(KeyCode::Char('3'), KeyModifiers::ALT);
+    mara.types("r41");
+    let (_, cursor) = mara.cursor_at(140, 45);
+    let (column, row) = cursor.unwrap();
+    assert!(column >= 60 || row >= 13, "{column} {row}");
+    noor.wake();
+    let seen = noor.screen_at(60, 14);
+    assert!(seen.contains("41") && seen.contains("Quantity"), "what is typed is seen without a key: {seen}");
+    // Whoever moves looks elsewhere, and stays there.
+    noor.key(KeyCode::Home, KeyModifiers::NONE);
+    mara.types("7");
+    mara.screen_at(140, 45);
+    noor.wake();
+    let elsewhere = noor.screen_at(60, 14);
+    assert!(!elsewhere.contains("417") && elsewhere.contains("w follows the cursor"), "{elsewhere}");
+    noor.types("w");
+    let again = noor.screen_at(60, 14);
+    assert!(again.contains("417") && again.contains("Watching Mara"), "{again}");
+    noor.types("x");
+    assert!(!noor.screen_at(60, 14).contains("Watching"));
+}
+
+#[test]
 fn what_others_say_stays_until_it_is_put_away() {
     let world = world();
     let mut mara = world.signed_in("mara", "3333");
@@ -111,6 +146,7 @@ fn a_basket_that_another_took_up_says_who_has_it() {
     mara.key(KeyCode::F(4), KeyModifiers::NONE);
     sam.wake();
     sam.key(KeyCode::F(5), KeyModifiers::NONE);
+    assert!(sam.screen().contains("3.00   Mara 10:0"), "the list says whose it is: {}", sam.screen());
     mara.key(KeyCode::F(5), KeyModifiers::NONE);
     mara.types("\r");
     assert!(mara.screen().contains("Green tea"), "{}", mara.screen());
@@ -168,4 +204,21 @@ fn whoever_is_demoted_watches_no_longer_and_writes_no_lists() {
     let written = std::fs::read_dir(world.folder.path()).unwrap();
     let csv = written.flatten().any(|file| file.path().extension().is_some_and(|end| end == "csv"));
     assert!(!csv, "nothing was written");
+}
+
+#[test]
+fn a_list_that_is_written_is_in_the_audit_with_where_it_went() {
+    let world = world();
+    let mut noor = world.signed_in("noor", "1111");
+    noor.key(KeyCode::Char('3'), KeyModifiers::ALT);
+    noor.screen();
+    noor.types("e");
+    assert!(noor.screen().contains("Written to "), "{}", noor.screen());
+    let acts = world.acts();
+    let kept = acts.lines().next().unwrap_or_default();
+    assert!(kept.starts_with("Exported { what: ") && kept.contains(".csv"), "{acts}");
+    assert!(kept.contains(&format!("to: \"{}\"", world.folder.path().display())), "{acts}");
+    noor.key(KeyCode::Char('7'), KeyModifiers::ALT);
+    let audit = noor.screen();
+    assert!(audit.lines().any(|line| line.contains("exported") && line.contains("Noor")), "{audit}");
 }
