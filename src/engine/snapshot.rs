@@ -4,7 +4,7 @@
 
 use super::catalogue::Catalogue;
 use super::directory::Directory;
-use super::related::returns_of;
+use super::related::{returned, returned_of};
 use super::shop::{Published, Shared};
 use super::tail::Tail;
 use super::view::{customer_details, find, order_details, sealed_orders_of};
@@ -12,7 +12,7 @@ use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, OrderFact};
 use crate::domain::view::Kind;
 use crate::domain::{
-    Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Outcome, Return, Shift, StockMove,
+    Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Outcome, Payout, Return, Shift, StockMove,
 };
 use crate::store::attributes::People;
 use crate::store::journal::{self, Entry, Head};
@@ -21,7 +21,9 @@ use crate::store::shelf::{self, StoredSegment};
 use crate::store::stock::Columns;
 use crate::store::table::{Bytes, CUSTOMER_FEEDBACK, MOVES};
 use crate::store::{Fault, details, laid, seal};
-use crate::unit::{CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, Seq, StoreId};
+use crate::unit::{
+    CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, ReturnNo, Seq, StoreId,
+};
 use redb::ReadTransaction;
 use std::ops::Range;
 use std::sync::Arc;
@@ -146,7 +148,15 @@ impl Snapshot {
     ///
     /// # Errors
     /// `Io`, `Damaged`.
-    pub fn return_no(&self, no: crate::unit::ReturnNo) -> Result<Option<Return>, Fault> {
+    pub fn return_no(&self, no: ReturnNo) -> Result<Option<Return>, Fault> {
+        returned(&self.txn, no)
+    }
+
+    /// How the refund of a return was paid out, where that is more than all of it by one method.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn payout(&self, no: ReturnNo) -> Result<Option<Payout>, Fault> {
         get(&self.txn, no.0)
     }
 
@@ -155,11 +165,7 @@ impl Snapshot {
     /// # Errors
     /// `Io`, `Damaged`.
     pub fn returns_of(&self, order: OrderNo) -> Result<Vec<Return>, Fault> {
-        let mut found = Vec::new();
-        for no in returns_of(&self.txn, order)? {
-            found.extend(get::<Return>(&self.txn, no.0)?);
-        }
-        Ok(found)
+        returned_of(&self.txn, order)
     }
 
     /// A customer with what is known of them.

@@ -76,7 +76,7 @@ pub static PAYMENTS: Table = Table {
 pub static RETURNS: Table = Table {
     file: "returns.csv",
     required: &["id", "order_id", "line_no", "quantity", "reason", "returned_at", "refund"],
-    optional: &["store_id", "product_id", "restock", "method"],
+    optional: &["store_id", "product_id", "restock", "method", "split", "rounding"],
 };
 /// `feedback.csv`
 pub static FEEDBACK: Table = Table {

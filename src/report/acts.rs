@@ -5,7 +5,7 @@
 use super::fault::ReportFault;
 use super::source::Source;
 use crate::domain::difference::Difference;
-use crate::domain::{Change, Note, Order, Role, Staff, Status};
+use crate::domain::{Change, Note, Order, Payout, Role, Staff, Status};
 use crate::engine::{Catalogue, Directory};
 use crate::store::journal::Entry;
 use crate::unit::{OrderNo, ProductId, Seq, StaffId, Stamp, Zone, text};
@@ -172,6 +172,7 @@ fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String
             }
             Change::Noted(Note::Changed(changed)) => differences(changed),
             Change::ReceiptGiven { number, .. } => format!("receipt {number}"),
+            Change::RefundPaid(payout) if !payout.parts.is_empty() => paid(payout, directory.minor()),
             Change::RefundRounded { by, .. } => format!("rounding {}", by.plain(directory.minor())),
             Change::Noted(Note::Asked { from, .. }) => from.to_string(),
             _ => continue,
@@ -255,6 +256,7 @@ fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'s
                 ),
             )
         }
+        Change::RefundPaid(payout) => ("paid refund", no(payout.no.0), paid(payout, minor)),
         Change::RefundRounded { order, by } => ("rounded refund", no(order.0), by.plain(minor)),
         Change::StockMoved(moved) => ("moved stock", product(moved.product), moved.quantity.plain()),
         Change::ShiftOpened(shift) => ("opened shift", no(shift.no.0), shift.float.plain(minor)),
@@ -294,6 +296,12 @@ fn note(note: &Note, directory: &Directory) -> (&'static str, String, String) {
         Note::Asked { from, by_actor: false } => ("was asked for by the shop's owner", String::new(), from.to_string()),
         Note::Changed(changed) => ("changed", String::new(), differences(changed)),
     }
+}
+
+/// What each method paid back.
+fn paid(payout: &Payout, minor: u8) -> String {
+    let said = payout.parts.iter().map(|(method, amount)| format!("{} {}", amount.plain(minor), &*method.0));
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// Before and after, field by field.

@@ -5,6 +5,7 @@ use csv::ByteRecord;
 use crate::domain::Method;
 use crate::exchange::finding::{Collector, quoted};
 use crate::exchange::format::{MAX_COLUMNS, Table};
+use crate::exchange::split;
 use crate::unit::{Day, Money, Quantity, Rate, Stamp, Text, Zone};
 
 use super::number::{scaled, whole};
@@ -148,6 +149,11 @@ impl<'a> Row<'a> {
     /// A way to pay.
     pub fn method(&mut self, column: usize, words: &mut Words) -> Option<Method> {
         self.word(column, words).map(Method)
+    }
+
+    /// Amounts by several methods.
+    pub fn split(&mut self, column: usize) -> Option<Vec<(Method, Money)>> {
+        self.value(column, |text| split::read(text, LINE_CHARS))
     }
 
     /// Cleaned lines; `None` when nothing is left of them.

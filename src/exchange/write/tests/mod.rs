@@ -180,6 +180,10 @@ fn a_shop_with_every_kind_of_counter_sale_comes_out_as_it_went_in() {
     assert!(out.text("payments.csv").contains("cash-rounding"), "{}", out.text("payments.csv"));
     let returns = out.text("returns.csv");
     assert!(returns.contains("no receipt") && returns.contains(",3.65,"), "cash goes back in coins: {returns}");
+    assert_eq!(returns.lines().count(), 5, "one row for each line that came back: {returns}");
+    assert!(returns.contains("restock,method,split,rounding\n"), "{returns}");
+    assert!(returns.contains(",cash,\"3.70 cash,1.54 card\",\n"), "{returns}");
+    assert!(returns.contains(",18.45,Main,1,true,cash,,-0.01\n"), "{returns}");
     comes_out_the_same(&out);
 }
 
