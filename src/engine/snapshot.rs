@@ -15,6 +15,7 @@ use crate::domain::{
     Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Outcome, Payout, Return, Shift, StockMove,
 };
 use crate::store::attributes::People;
+use crate::store::details::Salted;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Held, Record, Source, decoded, get};
 use crate::store::shelf::{self, StoredSegment};
@@ -22,7 +23,7 @@ use crate::store::stock::Columns;
 use crate::store::table::{Bytes, CUSTOMER_FEEDBACK, MOVES};
 use crate::store::{Fault, details, laid, seal};
 use crate::unit::{
-    CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, ReturnNo, Seq, StoreId,
+    CommandId, CustomerId, Day, Digest, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, ReturnNo, Seq, StoreId,
 };
 use redb::ReadTransaction;
 use std::ops::Range;
@@ -34,6 +35,9 @@ pub struct Snapshot {
     published: Arc<Published>,
     shared: Arc<Shared>,
 }
+
+/// What was known of a customer before, and what with a change.
+pub type Became = (Option<CustomerDetails>, CustomerDetails);
 
 impl Snapshot {
     pub(super) fn new(txn: ReadTransaction, published: Arc<Published>, shared: Arc<Shared>) -> Snapshot {
@@ -176,6 +180,25 @@ impl Snapshot {
         let Some(customer) = get::<Customer>(&self.txn, u64::from(id.0))? else { return Ok(None) };
         let known = customer_details(&self.txn, &customer)?;
         Ok(Some((customer, known)))
+    }
+
+    /// What was known of a customer before a version of their details and with it, as the journal vouches for that version;
+    /// nothing before the first. `None` once the person was erased.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn customer_became(&self, id: CustomerId, version: u32, vouched: Digest) -> Result<Option<Became>, Fault> {
+        let at = |version| details::get(&self.txn, Subject::Customer(id), version);
+        let known = |salted: Salted| match salted.words {
+            Details::Customer(known) => Some(known),
+            _ => None,
+        };
+        // Whoever comes back after being erased is known by version 1 again.
+        let Some(after) = at(version)?.filter(|salted| salted.digest() == vouched).and_then(known) else {
+            return Ok(None);
+        };
+        let before = at(version.saturating_sub(1))?.and_then(known);
+        Ok(Some((before, after)))
     }
 
     /// The largest customer number.
