@@ -130,7 +130,8 @@ fn order() -> Order {
 }
 
 fn receipt(order: &Order, copy: bool) -> Receipt {
-    Receipt::of(order, &directory(), &catalogue(), Some("Ines Keller".into()), copy).unwrap()
+    Receipt::of(order, &directory(), &catalogue(), Some("Ines Keller".into()), &[(1, "slip 4711".into())], copy)
+        .unwrap()
 }
 
 #[test]
@@ -226,6 +227,9 @@ fn an_order_is_found_by_receipt_or_id() {
         let receipt = Receipt::in_shop(&snapshot, &order, false).unwrap().unwrap();
         assert_eq!(receipt.customer.as_deref(), Some("Ines Keller"));
         assert_eq!(receipt.cash_rounding, Money(-261));
+        let references: Vec<_> = receipt.payments.iter().map(|paid| paid.reference.as_deref()).collect();
+        assert_eq!(references, [Some("slip 77"), None]);
+        assert!(text(&receipt, 42).contains("\n  slip 77"), "{}", text(&receipt, 42));
         // A file knows of no steps, but of payments.
         let paid = receipt.paid.expect("it was paid later");
         assert_eq!(paid.rfc3339(), "2024-03-31T04:31:00+03:00");
