@@ -33,6 +33,9 @@ impl Table {
     }
 }
 
+/// What a line's cost or tax rate says where there was none though the product has one: an empty field is the product's.
+pub const NONE: &str = "none";
+
 /// The most columns any table has.
 pub const MAX_COLUMNS: usize = 16;
 

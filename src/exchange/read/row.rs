@@ -4,7 +4,7 @@ use csv::ByteRecord;
 
 use crate::domain::Method;
 use crate::exchange::finding::{Collector, quoted};
-use crate::exchange::format::{MAX_COLUMNS, Table};
+use crate::exchange::format::{MAX_COLUMNS, NONE, Table};
 use crate::exchange::split;
 use crate::unit::{Day, Money, Quantity, Rate, Stamp, Text, Zone};
 
@@ -187,6 +187,16 @@ impl<'a> Row<'a> {
     /// A fraction.
     pub fn rate(&mut self, column: usize) -> Option<Rate> {
         self.value(column, Rate::parse)
+    }
+
+    /// What a field says, or `otherwise` where it is empty; nothing where it says that there is none.
+    pub fn unless_none<T>(
+        &mut self,
+        column: usize,
+        otherwise: Option<T>,
+        read: impl FnOnce(&mut Self, usize) -> Option<T>,
+    ) -> Option<T> {
+        if self.bytes(column) == NONE.as_bytes() { None } else { read(self, column).or(otherwise) }
     }
 
     /// The number of a line of an order, from 0.
