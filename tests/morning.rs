@@ -57,7 +57,9 @@ fn ask_for_a_word_twice(ben: &mut Console, sam: &mut Console, noor: &mut Console
     ben.scan("-50%", "-50 %");
     ben.send("2=\r");
     ben.wait("A supervisor is needed");
-    sam.wait("Ben asks to give so much off (1.50 off 3.00, register 2). Ctrl-G allows it, Esc does not.");
+    let asked =
+        "Ben asks to give so much off (1.50 off 3.00 for 1 Green tea, register 2). Ctrl-G allows it, Esc does not.";
+    sam.wait(asked);
     // Whoever watches may allow it too, and hears of it.
     noor.wait("Ben asks to give so much off");
     sam.send("\u{7}");

@@ -67,6 +67,15 @@ impl Field {
         true
     }
 
+    /// Puts a letter before the text, unless it stands there already.
+    pub fn begin_with(&mut self, letter: char) {
+        if self.text().starts_with(letter) {
+            return;
+        }
+        let cursor = self.input.cursor();
+        self.input = Input::new(format!("{letter}{}", self.text())).with_cursor(cursor + 1);
+    }
+
     /// Brings a cleared text back; whether there was one.
     pub fn bring_back(&mut self) -> bool {
         match self.cleared.take() {

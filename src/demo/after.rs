@@ -86,6 +86,7 @@ fn return_of(grown: &Growth, rng: &mut Rng, order: &mut Order, line: usize, bran
         method,
         by: grown.cashier(rng, branch),
         moves_stock: false,
+        payout: None,
     })
 }
 

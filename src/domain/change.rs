@@ -4,8 +4,8 @@
 //! closed to a digest before the change is written, while the words go to the `details` table with a salt.
 
 use super::{
-    Credentials, Customer, CustomerDetails, Feedback, Note, Order, OrderDetails, Payment, Product, Register, Return,
-    SavedView, Settings, Shift, Staff, Status, StockMove, Store,
+    Credentials, Customer, CustomerDetails, Feedback, Note, Order, OrderDetails, Payment, Payout, Product, Register,
+    Return, SavedView, Settings, Shift, Staff, Status, StockMove, Store,
 };
 use crate::unit::{
     BasketId, CustomerId, Digest, FeedbackNo, Money, OrderNo, ProductId, RegisterId, ShiftNo, StaffId, Stamp, StoreId,
@@ -131,4 +131,14 @@ pub enum Change {
     /// Coins made a refund another sum than the goods' share of what was paid for the order: with `by`, signed, it is that
     /// share. Nothing follows from it; like the `cash-rounding` of a sale it is kept so that the books add up.
     RefundRounded { order: OrderNo, by: Money },
+    /// The refund of a return of this entry was paid out by several methods, or rounded to coins.
+    RefundPaid(Payout),
+}
+
+impl Change {
+    /// The facts of a return: that it came back and, where that is more than one method's whole refund, how it was paid out.
+    pub fn of_return(mut back: Return) -> impl Iterator<Item = Change> {
+        let payout = back.payout.take().map(Change::RefundPaid);
+        std::iter::once(Change::GoodsReturned(back)).chain(payout)
+    }
 }

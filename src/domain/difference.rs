@@ -1,9 +1,10 @@
 //! What a change made of a record, field by field, for those who look at it later. The journal keeps a record as it became;
 //! this is kept beside it, so that nobody has to search a million entries for what it was.
 //!
-//! Never holds a word about a customer: those may have to be forgotten.
+//! What is kept never holds a word about a customer: those may have to be forgotten. How their details changed is worked out
+//! from the versions there are, when somebody looks.
 
-use super::{Product, Register, Settings, Staff, Store};
+use super::{CustomerDetails, Product, Register, Settings, Staff, Store};
 use crate::unit::{CashRounding, Money, Text};
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +79,21 @@ impl Told for Staff {
             ("name", self.name.to_string()),
             ("roles", roles.join(" ")),
             ("works here", yes(!self.disabled)),
+        ]
+    }
+}
+
+impl Told for CustomerDetails {
+    fn fields(&self, _: u8) -> Vec<(&'static str, String)> {
+        vec![
+            ("name", text(self.name.as_ref())),
+            ("e-mail", text(self.email.as_ref())),
+            ("phone", text(self.phone.as_ref())),
+            ("address", text(self.address.as_ref())),
+            ("location", text(self.location.as_ref())),
+            ("gender", text(self.gender.as_ref())),
+            ("born on", self.birth_date.map(|born| born.to_string()).unwrap_or_default()),
+            ("notes", text(self.notes.as_ref())),
         ]
     }
 }

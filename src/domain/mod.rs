@@ -38,7 +38,7 @@ pub use order::{Discount, DiscountKind, Line, Order, OrderDetails, Status, Step}
 pub use payment::{Method, Payment, Tender};
 pub use product::Product;
 pub use refusal::Refusal;
-pub use returns::Return;
+pub use returns::{Payout, Return};
 pub use saved::SavedView;
 pub use settings::Settings;
 pub use shift::Shift;

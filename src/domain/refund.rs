@@ -52,6 +52,15 @@ pub struct Purse {
     instead: Option<Method>,
 }
 
+/// What coins made of a refund: what they added to what the goods had cost. A difference of more than a coin is none of their
+/// doing. `None` when a sum leaves the range of money.
+pub fn rounded(pieces: &[Piece], coin: Money) -> Option<Money> {
+    let in_coins = pieces.iter().filter(|piece| piece.method.is(Method::CASH));
+    let by: Option<Vec<Money>> = in_coins.map(|piece| piece.refund.checked_sub(piece.worth)).collect();
+    let by = Money::total(by?)?;
+    Some(if by.abs() <= coin { by } else { Money::ZERO })
+}
+
 /// What so much of a line came to, tax and all. The last piece takes what rounding left.
 pub fn worth(order: &Order, line: &Line, quantity: Quantity, step: Money) -> Option<Money> {
     let value = line.value()?;
@@ -98,15 +107,17 @@ impl Purse {
         }
         for back in earlier {
             owed = owed.checked_sub(back.refund)?;
-            // A file may not say how; then it was as it was paid.
-            let by = back.method.as_ref().or(main.as_ref());
-            if by.is_none_or(|by| by.is(Method::CASH)) {
-                handed_back = handed_back.checked_add(back.refund)?;
-                continue;
-            }
-            done = done.checked_sub(back.refund)?;
-            if let Some(part) = parts.iter_mut().find(|part| Some(&part.method) == by) {
-                part.left = part.left.checked_sub(back.refund)?.max(Money::ZERO);
+            for (method, amount) in back.paid_out() {
+                // A file may not say how; then it was as it was paid.
+                let by = method.or(main.as_ref());
+                if by.is_none_or(|by| by.is(Method::CASH)) {
+                    handed_back = handed_back.checked_add(amount)?;
+                    continue;
+                }
+                done = done.checked_sub(amount)?;
+                if let Some(part) = parts.iter_mut().find(|part| Some(&part.method) == by) {
+                    part.left = part.left.checked_sub(amount)?.max(Money::ZERO);
+                }
             }
         }
         // What has come back and not gone back another way came back against cash.
@@ -222,25 +233,4 @@ fn paid(order: &Order) -> Option<(Vec<Part>, Money)> {
     let method = order.declared_method.clone().unwrap_or_else(|| Method::named(Method::CASH));
     let handed_over = if method.is(Method::CASH) { total } else { Money::ZERO };
     Some((vec![Part { method, left: total }], handed_over))
-}
-
-/// Parts `quantity` by the worth of the pieces; each gets some. `None` where there is too little of it to be parted.
-pub fn parted(quantity: Quantity, pieces: &[Piece]) -> Option<Vec<Quantity>> {
-    let mut worth: i128 = pieces.iter().map(|piece| i128::from(piece.worth.0)).sum();
-    let mut left = quantity.0;
-    let mut found = Vec::with_capacity(pieces.len());
-    for (at, piece) in pieces.iter().enumerate() {
-        let behind = i64::try_from(pieces.len() - at - 1).ok()?;
-        if left <= behind {
-            return None;
-        }
-        let share = match behind {
-            0 => left,
-            _ => Money(left).share(i128::from(piece.worth.0), worth)?.0.clamp(1, left - behind),
-        };
-        worth -= i128::from(piece.worth.0);
-        left -= share;
-        found.push(Quantity(share));
-    }
-    Some(found)
 }

@@ -35,5 +35,5 @@ pub use directory::Directory;
 pub use presence::Presence;
 pub use seams::Seams;
 pub use shop::{Shop, Subscription};
-pub use snapshot::Snapshot;
+pub use snapshot::{Became, Snapshot};
 pub use tail::{Chunk, Tail};

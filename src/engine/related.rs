@@ -1,7 +1,7 @@
 //! What belongs to a record and stands elsewhere: how a change moves stock, and the returns of an order.
 
 use crate::domain::apply::stock_effects;
-use crate::domain::{Change, Order};
+use crate::domain::{Change, Order, Return};
 use crate::store::Fault;
 use crate::store::record::{Source, get};
 use crate::store::table::ORDER_RETURNS;
@@ -18,6 +18,21 @@ pub(super) fn stock_moves(source: &impl Source, change: &Change) -> Result<Vec<(
         _ => None,
     };
     Ok(stock_effects(change, order.as_ref()))
+}
+
+/// A return with how it was paid out.
+pub(super) fn returned(source: &impl Source, no: ReturnNo) -> Result<Option<Return>, Fault> {
+    let Some(back) = get::<Return>(source, no.0)? else { return Ok(None) };
+    Ok(Some(Return { payout: get(source, no.0)?, ..back }))
+}
+
+/// The returns of an order, each with how it was paid out.
+pub(super) fn returned_of(source: &impl Source, order: OrderNo) -> Result<Vec<Return>, Fault> {
+    let mut found = Vec::new();
+    for no in returns_of(source, order)? {
+        found.extend(returned(source, no)?);
+    }
+    Ok(found)
 }
 
 /// The returns of an order.

@@ -4,7 +4,7 @@
 
 use super::catalogue::Catalogue;
 use super::directory::Directory;
-use super::related::returns_of;
+use super::related::{returned, returned_of};
 use super::shop::{Published, Shared};
 use super::tail::Tail;
 use super::view::{customer_details, find, order_details, sealed_orders_of};
@@ -12,16 +12,19 @@ use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, OrderFact};
 use crate::domain::view::Kind;
 use crate::domain::{
-    Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Outcome, Return, Shift, StockMove,
+    Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Outcome, Payout, Return, Shift, StockMove,
 };
 use crate::store::attributes::People;
+use crate::store::details::Salted;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Held, Record, Source, decoded, get};
 use crate::store::shelf::{self, StoredSegment};
 use crate::store::stock::Columns;
 use crate::store::table::{Bytes, CUSTOMER_FEEDBACK, MOVES};
 use crate::store::{Fault, details, laid, seal};
-use crate::unit::{CommandId, CustomerId, Day, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, Seq, StoreId};
+use crate::unit::{
+    CommandId, CustomerId, Day, Digest, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, ReturnNo, Seq, StoreId,
+};
 use redb::ReadTransaction;
 use std::ops::Range;
 use std::sync::Arc;
@@ -32,6 +35,9 @@ pub struct Snapshot {
     published: Arc<Published>,
     shared: Arc<Shared>,
 }
+
+/// What was known of a customer before, and what with a change.
+pub type Became = (Option<CustomerDetails>, CustomerDetails);
 
 impl Snapshot {
     pub(super) fn new(txn: ReadTransaction, published: Arc<Published>, shared: Arc<Shared>) -> Snapshot {
@@ -146,7 +152,15 @@ impl Snapshot {
     ///
     /// # Errors
     /// `Io`, `Damaged`.
-    pub fn return_no(&self, no: crate::unit::ReturnNo) -> Result<Option<Return>, Fault> {
+    pub fn return_no(&self, no: ReturnNo) -> Result<Option<Return>, Fault> {
+        returned(&self.txn, no)
+    }
+
+    /// How the refund of a return was paid out, where that is more than all of it by one method.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn payout(&self, no: ReturnNo) -> Result<Option<Payout>, Fault> {
         get(&self.txn, no.0)
     }
 
@@ -155,11 +169,7 @@ impl Snapshot {
     /// # Errors
     /// `Io`, `Damaged`.
     pub fn returns_of(&self, order: OrderNo) -> Result<Vec<Return>, Fault> {
-        let mut found = Vec::new();
-        for no in returns_of(&self.txn, order)? {
-            found.extend(get::<Return>(&self.txn, no.0)?);
-        }
-        Ok(found)
+        returned_of(&self.txn, order)
     }
 
     /// A customer with what is known of them.
@@ -170,6 +180,25 @@ impl Snapshot {
         let Some(customer) = get::<Customer>(&self.txn, u64::from(id.0))? else { return Ok(None) };
         let known = customer_details(&self.txn, &customer)?;
         Ok(Some((customer, known)))
+    }
+
+    /// What was known of a customer before a version of their details and with it, as the journal vouches for that version;
+    /// nothing before the first. `None` once the person was erased.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn customer_became(&self, id: CustomerId, version: u32, vouched: Digest) -> Result<Option<Became>, Fault> {
+        let at = |version| details::get(&self.txn, Subject::Customer(id), version);
+        let known = |salted: Salted| match salted.words {
+            Details::Customer(known) => Some(known),
+            _ => None,
+        };
+        // Whoever comes back after being erased is known by version 1 again.
+        let Some(after) = at(version)?.filter(|salted| salted.digest() == vouched).and_then(known) else {
+            return Ok(None);
+        };
+        let before = at(version.saturating_sub(1))?.and_then(known);
+        Ok(Some((before, after)))
     }
 
     /// The largest customer number.

@@ -1,7 +1,7 @@
 //! The shop as deciding sees it: the writer's memory over the open transaction, commands of the same batch included.
 
 use super::memory::Memory;
-use super::related::returns_of;
+use super::related::returned_of;
 use crate::domain::basket::Basket;
 use crate::domain::change::Subject;
 use crate::domain::view::{Counter, Kind};
@@ -70,9 +70,7 @@ impl<S: Source> View for Deciding<'_, S> {
     }
 
     fn returns_of(&self, no: OrderNo) -> Result<Vec<Return>, Fault> {
-        let numbers = returns_of(self.source, no)?;
-        let found = numbers.into_iter().map(|number| get::<Return>(self.source, number.0));
-        Ok(found.collect::<Result<Vec<_>, Fault>>()?.into_iter().flatten().collect())
+        returned_of(self.source, no)
     }
 
     fn feedback(&self, no: FeedbackNo) -> Result<Option<Feedback>, Fault> {

@@ -33,6 +33,9 @@ impl Table {
     }
 }
 
+/// What a line's cost or tax rate says where there was none though the product has one: an empty field is the product's.
+pub const NONE: &str = "none";
+
 /// The most columns any table has.
 pub const MAX_COLUMNS: usize = 16;
 
@@ -76,7 +79,7 @@ pub static PAYMENTS: Table = Table {
 pub static RETURNS: Table = Table {
     file: "returns.csv",
     required: &["id", "order_id", "line_no", "quantity", "reason", "returned_at", "refund"],
-    optional: &["store_id", "product_id", "restock", "method"],
+    optional: &["store_id", "product_id", "restock", "method", "split", "rounding"],
 };
 /// `feedback.csv`
 pub static FEEDBACK: Table = Table {

@@ -7,6 +7,7 @@ pub mod finding;
 pub mod format;
 mod read;
 pub mod receipt;
+mod split;
 #[cfg(test)]
 mod testing;
 mod write;

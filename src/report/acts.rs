@@ -1,11 +1,12 @@
 //! What an entry of the journal says in words: who, where, the act, what it was about.
 //!
-//! Words about customers are not in the journal and so never here.
+//! Words about customers are not in the journal: how they changed is read from the versions that are kept outside it, and of
+//! who was erased nothing can be said.
 
 use super::fault::ReportFault;
 use super::source::Source;
-use crate::domain::difference::Difference;
-use crate::domain::{Change, Note, Order, Role, Staff, Status};
+use crate::domain::difference::{self, Difference};
+use crate::domain::{Change, Customer, CustomerDetails, Note, Order, Payout, Role, Slot, Staff, Status};
 use crate::engine::{Catalogue, Directory};
 use crate::store::journal::Entry;
 use crate::unit::{OrderNo, ProductId, Seq, StaffId, Stamp, Zone, text};
@@ -43,7 +44,8 @@ pub struct Act {
 
 impl Act {
     /// An entry's first change, with what else belongs to it.
-    pub(super) fn of(entry: &Entry, zone: &Zone, directory: &Directory, catalogue: &Catalogue) -> Act {
+    pub(super) fn of(entry: &Entry, zone: &Zone, source: &impl Source) -> Result<Act, ReportFault> {
+        let directory = source.directory();
         let (stranger, at_the_door) = match entry.changes.first() {
             Some(Change::Noted(Note::StrangerFailed { .. })) => (true, false),
             Some(Change::Noted(Note::KeyRefused { .. } | Note::MoreKeysRefused { .. })) => (true, true),
@@ -57,8 +59,8 @@ impl Act {
         let register =
             entry.actor.filter(|_| away.is_none() && !at_the_door).and_then(|actor| directory.register(actor.register));
         let store = register.and_then(|register| directory.store(register.store));
-        let (act, subject, detail) = words(entry, directory, catalogue);
-        Act {
+        let (act, subject, detail) = words(entry, source)?;
+        Ok(Act {
             seq: entry.seq,
             at: Stamp::at(entry.at_ms, zone),
             who: person.map(|person| person.ext.to_string()).unwrap_or_default(),
@@ -76,7 +78,7 @@ impl Act {
             subject,
             detail,
             order: entry.changes.first().and_then(order_of),
-        }
+        })
     }
 
     /// Whether every one of these words, folded, begins a word of it.
@@ -99,14 +101,21 @@ pub fn acts(
     changes: usize,
     each: &mut dyn FnMut(Act) -> bool,
 ) -> Result<Option<Seq>, ReportFault> {
-    let (directory, catalogue) = (source.directory(), source.catalogue());
     let (mut looked_at, mut next) = (0, None);
+    let mut unread = Ok(());
     source.entries_back(before, &mut |entry| {
         looked_at += entry.changes.len().max(1);
-        let goes_on = each(Act::of(&entry, zone, directory, catalogue)) && looked_at < changes;
+        let goes_on = match Act::of(&entry, zone, source) {
+            Ok(act) => each(act) && looked_at < changes,
+            Err(why) => {
+                unread = Err(why);
+                false
+            }
+        };
         next = (!goes_on).then_some(entry.seq);
         goes_on
     })?;
+    unread?;
     Ok(next.filter(|seq| seq.0 > 1))
 }
 
@@ -115,20 +124,20 @@ pub fn acts(
 /// # Errors
 /// When the journal cannot be read.
 pub fn in_full(source: &impl Source, seq: Seq) -> Result<Vec<String>, ReportFault> {
-    let (directory, catalogue) = (source.directory(), source.catalogue());
-    let mut lines = Vec::new();
+    let mut found = None;
     source.entries_back(Seq(seq.0.saturating_add(1)), &mut |entry| {
-        if entry.seq == seq {
-            for said in entry.changes.iter().take(LINES) {
-                let (act, subject, detail) = change(said, directory, catalogue);
-                lines.push([act, &*subject].join(" ").trim_end().to_owned());
-                lines.extend(detail.split("; ").filter(|part| !part.is_empty()).map(|part| format!("  {part}")));
-            }
-            let more = entry.changes.len().saturating_sub(LINES);
-            lines.extend((more > 0).then(|| format!("and {more} more")));
-        }
+        found = Some(entry).filter(|entry| entry.seq == seq);
         false
     })?;
+    let mut lines = Vec::new();
+    let Some(entry) = found else { return Ok(lines) };
+    for said in entry.changes.iter().take(LINES) {
+        let (act, subject, detail) = change(said, source)?;
+        lines.push([act, &*subject].join(" ").trim_end().to_owned());
+        lines.extend(detail.split("; ").filter(|part| !part.is_empty()).map(|part| format!("  {part}")));
+    }
+    let more = entry.changes.len().saturating_sub(LINES);
+    lines.extend((more > 0).then(|| format!("and {more} more")));
     Ok(lines)
 }
 
@@ -153,40 +162,44 @@ fn order_of(change: &Change) -> Option<OrderNo> {
 }
 
 /// What an entry says: its first change in words, and whose approval it had.
-fn words(entry: &Entry, directory: &Directory, catalogue: &Catalogue) -> (String, String, String) {
-    let Some(first) = entry.changes.first() else { return Default::default() };
+fn words(entry: &Entry, source: &impl Source) -> Result<(String, String, String), ReportFault> {
+    let directory = source.directory();
+    let Some(first) = entry.changes.first() else { return Ok(Default::default()) };
     if let [Change::SettingsSaved(settings), Change::StoreSaved(_), ..] = entry.changes.as_slice() {
         let said = entry.changes.iter().filter_map(|said| match said {
             Change::StaffSaved(person) => Some(format!("{}: {}", person.ext, roles(person))),
             Change::Noted(Note::Asked { from, .. }) => Some(from.to_string()),
             _ => None,
         });
-        return ("founded the shop".to_owned(), settings.name.to_string(), said.collect::<Vec<_>>().join("; "));
+        let people = said.collect::<Vec<_>>().join("; ");
+        return Ok(("founded the shop".to_owned(), settings.name.to_string(), people));
     }
     if entry.actor.is_none()
         && let Some(brought) = brought(&entry.changes)
     {
-        return ("imported".to_owned(), brought, asked(entry).map(|(from, _)| from.to_owned()).unwrap_or_default());
+        let from = asked(entry).map(|(from, _)| from.to_owned()).unwrap_or_default();
+        return Ok(("imported".to_owned(), brought, from));
     }
     // A step that pays money back is a step first.
     let step = entry.changes.iter().find(|other| matches!(other, Change::OrderStepped { .. }));
     let first = step.filter(|_| matches!(first, Change::OrderPaid { .. })).unwrap_or(first);
-    let (act, subject, mut detail) = change(first, directory, catalogue);
+    let (act, subject, mut detail) = change(first, source)?;
     for other in entry.changes.iter().filter(|other| !std::ptr::eq(*other, first)) {
         let more = match other {
-            Change::OrderPaid { .. } => change(other, directory, catalogue).2,
+            Change::OrderPaid { .. } => change(other, source)?.2,
             Change::Noted(Note::Approved { by, right }) => {
                 format!("approved by {}: {}", name(directory, *by), right.words())
             }
             Change::Noted(Note::Changed(changed)) => differences(changed),
             Change::ReceiptGiven { number, .. } => format!("receipt {number}"),
+            Change::RefundPaid(payout) if !payout.parts.is_empty() => paid(payout, directory.minor()),
             Change::RefundRounded { by, .. } => format!("rounding {}", by.plain(directory.minor())),
             Change::Noted(Note::Asked { from, .. }) => from.to_string(),
             _ => continue,
         };
         detail = if detail.is_empty() { more } else { format!("{detail}; {more}") };
     }
-    (act.to_owned(), subject, detail)
+    Ok((act.to_owned(), subject, detail))
 }
 
 /// What an import's entry brought, counted: nobody reads a thousand orders one by one.
@@ -207,7 +220,33 @@ fn brought(changes: &[Change]) -> Option<String> {
     (!said.is_empty()).then(|| said.join(", "))
 }
 
-fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'static str, String, String) {
+/// The act, what it was done to, and more of it.
+type Said = (&'static str, String, String);
+
+fn change(change: &Change, source: &impl Source) -> Result<Said, ReportFault> {
+    let (act, subject, detail) = said(change, source.directory(), source.catalogue());
+    let detail = match change {
+        Change::CustomerSaved { customer, details } => became(customer, details, source)?,
+        _ => detail,
+    };
+    Ok((act, subject, detail))
+}
+
+/// What a version of a customer's details made of the one before.
+fn became(customer: &Customer, details: &Slot<CustomerDetails>, source: &impl Source) -> Result<String, ReportFault> {
+    let Slot::Closed(digest) = details else { return Ok(String::new()) };
+    let Some((before, after)) = source.customer_became(customer.id, customer.version, *digest)? else {
+        return Ok("erased".to_owned());
+    };
+    let told = match before {
+        Some(before) => differences(&difference::differences(&before, &after, source.directory().minor())),
+        None => after.name.map(|name| name.to_string()).unwrap_or_default(),
+    };
+    // Notes may have several lines.
+    Ok(told.replace('\n', " "))
+}
+
+fn said(change: &Change, directory: &Directory, catalogue: &Catalogue) -> Said {
     let minor = directory.minor();
     let product = |id: ProductId| catalogue.product(id).map(|product| product.name.to_string()).unwrap_or_default();
     let no = |number: u64| number.to_string();
@@ -263,6 +302,7 @@ fn change(change: &Change, directory: &Directory, catalogue: &Catalogue) -> (&'s
                 ),
             )
         }
+        Change::RefundPaid(payout) => ("paid refund", no(payout.no.0), paid(payout, minor)),
         Change::RefundRounded { order, by } => ("rounded refund", no(order.0), by.plain(minor)),
         Change::StockMoved(moved) => ("moved stock", product(moved.product), moved.quantity.plain()),
         Change::ShiftOpened(shift) => ("opened shift", no(shift.no.0), shift.float.plain(minor)),
@@ -305,6 +345,12 @@ fn note(note: &Note, directory: &Directory) -> (&'static str, String, String) {
         Note::BackedUp { to, head } => ("made a backup", to.to_string(), format!("head {head}")),
         Note::Restored { file, head } => ("restored the shop", format!("from {file}"), format!("head {head}")),
     }
+}
+
+/// What each method paid back.
+fn paid(payout: &Payout, minor: u8) -> String {
+    let said = payout.parts.iter().map(|(method, amount)| format!("{} {}", amount.plain(minor), &*method.0));
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// Before and after, field by field.

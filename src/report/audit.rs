@@ -1,6 +1,6 @@
 //! Who did what, from where, with whose approval: the journal as rows, newest first. Refusals and failed sign-ins too.
 //!
-//! Words about customers are not in the journal and so never here.
+//! Words about customers are not in the journal: what became of them is read beside it, for as long as they are kept.
 
 use super::acts::acts;
 use super::answer::AnswerColumn;

@@ -4,12 +4,12 @@ use super::fault::ReportFault;
 use crate::domain::Order;
 use crate::domain::fact::Signed;
 use crate::domain::view::Kind;
-use crate::engine::{Catalogue, Directory, Snapshot};
+use crate::engine::{Became, Catalogue, Directory, Snapshot};
 use crate::store::attributes::People;
 use crate::store::journal::Entry;
 use crate::store::seal::UNDATED;
 use crate::store::segment::Shelf;
-use crate::unit::{CustomerId, Day, OrderNo, ProductId, Quantity, Seq, StoreId, Text};
+use crate::unit::{CustomerId, Day, Digest, OrderNo, ProductId, Quantity, Seq, StoreId, Text};
 use std::sync::Arc;
 
 /// Takes a segment's day (`None` without one) and where its bytes are.
@@ -42,6 +42,8 @@ pub trait Source: Sync {
     fn laid(&self, question: u64, column: u8, read: &mut dyn FnMut(&[u8])) -> Result<(), ReportFault>;
     /// A customer's id and name.
     fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault>;
+    /// What was known of a customer before a version of their details and with it; `None` once the person was erased.
+    fn customer_became(&self, id: CustomerId, version: u32, vouched: Digest) -> Result<Option<Became>, ReportFault>;
     /// All customers' ids by number, those that are.
     fn customer_ids(&self) -> Result<Vec<(CustomerId, Text)>, ReportFault>;
     /// The number of the record with that unique text.
@@ -121,6 +123,10 @@ impl Source for Snapshot {
     fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault> {
         let found = Snapshot::customer(self, id)?;
         Ok(found.map(|(customer, details)| (customer.ext, details.and_then(|details| details.name))))
+    }
+
+    fn customer_became(&self, id: CustomerId, version: u32, vouched: Digest) -> Result<Option<Became>, ReportFault> {
+        Ok(Snapshot::customer_became(self, id, version, vouched)?)
     }
 
     fn customer_ids(&self) -> Result<Vec<(CustomerId, Text)>, ReportFault> {

@@ -46,6 +46,7 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
             alter_order(txn, *order, change)
         }
         Change::GoodsReturned(back) => put_return(txn, back, change),
+        Change::RefundPaid(payout) => put(txn, payout),
         Change::StockMoved(moved) => {
             insert(txn, MOVES, (moved.product.0, seq.0, index), codec::encode(1, moved).as_slice())
         }

@@ -7,7 +7,7 @@ use super::fault::{Fault, guarded, io};
 use super::table::*;
 use crate::domain::basket::Basket;
 use crate::domain::{
-    Credentials, Customer, Feedback, Order, Product, Register, Return, SavedView, Shift, Staff, Store,
+    Credentials, Customer, Feedback, Order, Payout, Product, Register, Return, SavedView, Shift, Staff, Store,
 };
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTransaction};
 use serde::Serialize;
@@ -110,6 +110,7 @@ macro_rules! records {
 records! {
     Order, ORDERS, "order", no;
     Return, RETURNS, "return", no;
+    Payout, PAYOUTS, "payout", no;
     Feedback, FEEDBACK, "feedback", no;
     Product, PRODUCTS, "product", id;
     Customer, CUSTOMERS, "customer", id;

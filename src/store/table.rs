@@ -14,6 +14,8 @@ pub const JOURNAL: TableDefinition<'static, u64, Bytes> = TableDefinition::new("
 pub const ORDERS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("orders");
 /// Return number → return.
 pub const RETURNS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("returns");
+/// Return number → how its refund was paid out, where that is more than all of it by one method.
+pub const PAYOUTS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("payouts");
 /// Feedback number → feedback.
 pub const FEEDBACK: TableDefinition<'static, u64, Bytes> = TableDefinition::new("feedback");
 /// Product number → product.
@@ -68,6 +70,7 @@ macro_rules! with_all_tables {
             JOURNAL,
             ORDERS,
             RETURNS,
+            PAYOUTS,
             FEEDBACK,
             PRODUCTS,
             CUSTOMERS,

@@ -2,17 +2,17 @@
 //! one key, never of the one who asks. What is allowed is that one act; the journal keeps both names.
 
 use super::App;
+use super::about::about;
 use super::leave::has_secret;
 use crate::console::layer::Layer;
 use crate::console::layer::form::{Does, Form, something};
-use crate::domain::basket::BasketLine;
 use crate::domain::command::Command;
 use crate::domain::decide::needed;
 use crate::domain::{Refusal, Request, Right, Staff, register_said};
 use crate::engine::Snapshot;
 use crate::engine::presence::{Note, Present};
 use crate::engine::signin::Asked;
-use crate::unit::{CommandId, Money, StaffId};
+use crate::unit::{CommandId, StaffId};
 
 /// The form's name.
 pub(super) const NAME: &str = "approval";
@@ -67,7 +67,8 @@ impl App {
             return false;
         }
         let only = if let [one] = with_secret.as_slice() { one.name.to_string() } else { String::new() };
-        let words = self.words_for(&snapshot, right, command);
+        let about = about(&snapshot, command);
+        let words = self.words_for(&snapshot, right, about.as_deref());
         for session in &here {
             let note = Note::Approval(self.setup.seat.session(), id, words.clone());
             self.setup.seat.presence().tell(*session, note);
@@ -79,6 +80,7 @@ impl App {
             asked => format!("{asked} asked at their own terminal, too; or type a name"),
         };
         let form = Form::new(NAME, format!("A supervisor is needed to {}.", right.words()))
+            .about(about.unwrap_or_default())
             .field("Supervisor", &only, &hint, something)
             .secret("PIN", "typed by the supervisor; it allows this one act", something)
             .at(at)
@@ -89,15 +91,15 @@ impl App {
     }
 
     /// Who asks where for what, so that a supervisor elsewhere knows what they allow.
-    fn words_for(&self, snapshot: &Snapshot, right: Right, command: &Command) -> String {
+    fn words_for(&self, snapshot: &Snapshot, right: Right, about: Option<&str>) -> String {
         let directory = snapshot.directory();
         let name = directory.person(self.actor.staff).map(|person| person.name.as_str()).unwrap_or_default();
         let register = directory.register(self.actor.register).map(|place| place.name.as_str()).unwrap_or_default();
-        let detail = detail(snapshot, command).map(|detail| format!("{detail}, ")).unwrap_or_default();
+        let about = about.map(|about| format!("{about}, ")).unwrap_or_default();
         let store = directory.register(self.actor.register).and_then(|register| directory.store(register.store));
         let store = store.filter(|_| directory.stores.len() > 1).map(|store| format!(", {}", store.name));
         let place = register_said(register) + &store.unwrap_or_default();
-        format!("{name} asks to {} ({detail}{place}).", right.words())
+        format!("{name} asks to {} ({about}{place}).", right.words())
     }
 
     /// A supervisor has typed name and secret here.
@@ -242,29 +244,6 @@ fn present_names(present: &[Present], sessions: &[u64], people: &[&Staff]) -> St
 /// What is asked, and the key that allows it.
 fn said(words: &str) -> String {
     format!("{words} Ctrl-G allows it, Esc does not.")
-}
-
-/// What of an act matters to whoever is to allow it: how much is given off, or which order it is about.
-fn detail(snapshot: &Snapshot, command: &Command) -> Option<String> {
-    match command {
-        Command::PlaceOrder { basket, .. } => {
-            let settings = snapshot.directory().settings.as_ref()?;
-            let minor = settings.currency.exponent;
-            let value = basket.price(settings.tax_included, settings.currency.step()).ok()?.value;
-            let listed = |line: &BasketLine| line.listed.unwrap_or(line.unit_price).times_quantity(line.quantity);
-            let listed = basket.lines.iter().map(listed).collect::<Option<Vec<Money>>>().and_then(Money::total)?;
-            Some(format!("{} off {}", listed.checked_sub(value)?.grouped(minor), listed.grouped(minor)))
-        }
-        Command::CancelOrder { order, .. } | Command::ReturnLines { order, .. } => {
-            Some(format!("order {}", snapshot.order(*order).ok()??.id()))
-        }
-        Command::ReturnWithoutReceipt { product, quantity, refund, .. } => {
-            let minor = snapshot.directory().minor();
-            let name = &snapshot.catalogue().product(*product)?.name;
-            Some(format!("{} for {} {name}", refund.grouped(minor), quantity.grouped()))
-        }
-        _ => None,
-    }
 }
 
 /// The right that was lacking, where another's would do.

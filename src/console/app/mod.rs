@@ -2,6 +2,7 @@
 //!
 //! The top layer gets a key first, then the screen, then what holds everywhere. Effects are carried out after each event.
 
+mod about;
 mod approval;
 mod draw;
 mod effects;

@@ -11,6 +11,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+/// Columns of its sheet.
+const WIDTH: u16 = 70;
+
 /// Says what is wrong with a field's text, in plain words.
 pub type Check = fn(&str) -> Result<(), String>;
 
@@ -34,6 +37,8 @@ pub struct FormField {
 pub struct Form {
     name: &'static str,
     title: String,
+    /// What it is about, above the fields.
+    about: String,
     fields: Vec<FormField>,
     at: usize,
     error: Option<String>,
@@ -82,7 +87,23 @@ impl Does {
 impl Form {
     /// A form that comes back to the screen under `name`.
     pub fn new(name: &'static str, title: impl Into<String>) -> Form {
-        Form { name, title: title.into(), fields: Vec::new(), at: 0, error: None, leaving: false, does: Does::Save }
+        Form {
+            name,
+            title: title.into(),
+            about: String::new(),
+            fields: Vec::new(),
+            at: 0,
+            error: None,
+            leaving: false,
+            does: Does::Save,
+        }
+    }
+
+    /// Says above the fields what it is about.
+    #[must_use]
+    pub fn about(mut self, words: String) -> Form {
+        self.about = words;
+        self
     }
 
     /// Handing it in does something else than save.
@@ -274,9 +295,26 @@ impl Form {
         Said::Filled(self.name, self.fields.iter().map(|field| field.field.text().trim().to_owned()).collect())
     }
 
+    /// What it is about in lines, with an empty one below.
+    fn about_lines(&self, columns: u16) -> Vec<String> {
+        if self.about.is_empty() {
+            return Vec::new();
+        }
+        let mut lines = wrap(&self.about, usize::from(WIDTH.min(columns.saturating_sub(2)).saturating_sub(4)), 3);
+        lines.push(String::new());
+        lines
+    }
+
     pub(super) fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         let label = self.fields.iter().map(|field| text::width(field.label)).max().unwrap_or(0) as u16 + 2;
-        let inside = sheet(look, area, 70, self.fields.len() as u16 + 8, &self.title, buffer);
+        let about = self.about_lines(area.width);
+        let tall = (self.fields.len() + about.len()) as u16 + 8;
+        let inside = sheet(look, area, WIDTH, tall, &self.title, buffer);
+        for (y, words) in (0..).zip(&about) {
+            put(buffer, inside, 0, y, words, ground(look, Role::Text));
+        }
+        let above = about.len() as u16;
+        let inside = part(inside, 0, above, inside.width, inside.height.saturating_sub(above));
         let room = inside.height.saturating_sub(3);
         let first = (self.at as u16 + 1).saturating_sub(room);
         let mut cursor = None;

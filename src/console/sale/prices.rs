@@ -46,22 +46,20 @@ impl Sale {
     /// The marked goods, and all others, at what they cost now. What somebody gave by hand stays as it was given.
     pub(super) fn take_new_prices(&mut self, now: &Now<'_>) -> Vec<Effect> {
         let stale = std::mem::take(&mut self.stale);
-        // What is half typed in the field has nothing to do with it.
-        let field = std::mem::take(&mut self.field);
-        let effects = self.alter(now, |sale| {
-            for (line, new) in sale.basket.lines.iter_mut().zip(&stale) {
-                let Some(new) = *new else { continue };
-                if line.listed == Some(line.unit_price) {
-                    line.unit_price = new.unwrap_or(line.unit_price);
+        self.beside_the_field(now, |sale| {
+            sale.alter(now, |sale| {
+                for (line, new) in sale.basket.lines.iter_mut().zip(&stale) {
+                    let Some(new) = *new else { continue };
+                    if line.listed == Some(line.unit_price) {
+                        line.unit_price = new.unwrap_or(line.unit_price);
+                    }
+                    line.listed = new;
+                    let product = now.shop.catalogue().product(line.product);
+                    line.tax_rate = product.map_or(line.tax_rate, |product| product.tax_rate);
                 }
-                line.listed = new;
-                let product = now.shop.catalogue().product(line.product);
-                line.tax_rate = product.map_or(line.tax_rate, |product| product.tax_rate);
-            }
-            Ok(())
-        });
-        self.field = field;
-        effects
+                Ok(())
+            })
+        })
     }
 }
 

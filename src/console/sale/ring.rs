@@ -118,9 +118,40 @@ impl Sale {
 
     /// Sells one of a product that was chosen by name; an amount in the field stands before it.
     pub(super) fn pick(&mut self, now: &Now<'_>, product: ProductId) -> Vec<Effect> {
-        let amount = self.field.text().split_once('*').map(|(amount, _)| Quantity::parse_entry(amount.trim()));
-        let quantity = amount.and_then(Result::ok).filter(|quantity| quantity.0 > 0);
-        self.ring(now, product, quantity.unwrap_or(Quantity::ONE), None)
+        let (amount, words) = self.field.text().split_once('*').unwrap_or(("", self.field.text()));
+        let quantity = Quantity::parse_entry(amount.trim()).ok().filter(|quantity| quantity.0 > 0);
+        let used_up = words.trim().is_empty();
+        let effects =
+            self.beside_the_field(now, |sale| sale.ring(now, product, quantity.unwrap_or(Quantity::ONE), None));
+        match used_up {
+            true => self.field.reset(),
+            // What the goods were looked for by has done its work; Up brings it back.
+            false => drop(self.field.clear()),
+        }
+        self.offers.clear();
+        effects
+    }
+
+    /// Sells one of the goods on a quick key that was clicked, or as many as stand in the field before a `*`.
+    pub(super) fn click_quick(&mut self, now: &Now<'_>, key: usize) -> Vec<Effect> {
+        let Some(product) = self.quick.get(key).map(|offer| offer.product) else { return Vec::new() };
+        match self.field.text().trim_end().ends_with('*') {
+            true => self.pick(now, product),
+            false => self.beside_the_field(now, |sale| sale.ring(now, product, Quantity::ONE, None)),
+        }
+    }
+
+    /// Does something that what is half typed in the field has nothing to do with.
+    pub(super) fn beside_the_field(
+        &mut self,
+        now: &Now<'_>,
+        does: impl FnOnce(&mut Sale) -> Vec<Effect>,
+    ) -> Vec<Effect> {
+        let field = std::mem::take(&mut self.field);
+        let effects = does(self);
+        self.field = field;
+        self.suggest(now);
+        effects
     }
 
     fn ring(&mut self, now: &Now<'_>, id: ProductId, quantity: Quantity, price: Option<Money>) -> Vec<Effect> {

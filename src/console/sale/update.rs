@@ -41,7 +41,7 @@ impl Sale {
             }
             Input::SellTo(customer) => {
                 self.begin_next();
-                self.attach(now, customer)
+                self.beside_the_field(now, |sale| sale.attach(now, customer))
             }
             Input::PutAway => {
                 self.read_news();
@@ -110,13 +110,15 @@ impl Sale {
     }
 
     fn click(&mut self, x: u16, y: u16, now: &Now<'_>) -> Vec<Effect> {
+        if let Stage::Paying(_) = self.stage {
+            return Vec::new();
+        }
         match self.line_at(x, y, now.size) {
             Some(line) => self.marked = line,
             None => {
                 if let Some(quick) = self.quick_at(x, y, now.size) {
                     self.begin_next();
-                    self.field = crate::console::field::Field::with(&format!(".{}", quick + 1));
-                    return self.enter(now);
+                    return self.click_quick(now, quick);
                 }
             }
         }
@@ -154,7 +156,7 @@ impl Sale {
             Action::Reprice => self.take_new_prices(now),
             Action::Discount => vec![Effect::Form(discount_form(self.basket.lines.len()))],
             Action::Customer => {
-                self.field = crate::console::field::Field::with("#");
+                self.field.begin_with('#');
                 self.offers.clear();
                 vec![Effect::Say("Type a name, phone number, e-mail address or id, then Enter.".to_owned())]
             }
@@ -252,13 +254,12 @@ impl Sale {
 
     fn noted(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
         let note = values.first().map(|words| Text::lossy(words)).filter(|note| !note.is_empty());
-        // What is half typed in the field has nothing to do with it.
-        let field = std::mem::take(&mut self.field);
-        let mut effects = self.alter(now, |sale| {
-            sale.basket.note = note;
-            Ok(())
+        let mut effects = self.beside_the_field(now, |sale| {
+            sale.alter(now, |sale| {
+                sale.basket.note = note;
+                Ok(())
+            })
         });
-        self.field = field;
         effects.insert(0, Effect::CloseForm);
         effects
     }
@@ -271,18 +272,18 @@ impl Sale {
             _ => return vec![Effect::FormError("Write 10% or 2.00.".to_owned())],
         };
         let reason = Text::lossy(reason);
-        let field = std::mem::take(&mut self.field);
-        let mut effects = self.alter(now, |sale| {
-            match whole {
-                true => sale.basket.off = off.something(),
-                false => sale.basket.set_off(sale.marked, off)?,
-            }
-            if !reason.is_empty() {
-                sale.basket.reason = Some(reason);
-            }
-            Ok(())
+        let mut effects = self.beside_the_field(now, |sale| {
+            sale.alter(now, |sale| {
+                match whole {
+                    true => sale.basket.off = off.something(),
+                    false => sale.basket.set_off(sale.marked, off)?,
+                }
+                if !reason.is_empty() {
+                    sale.basket.reason = Some(reason);
+                }
+                Ok(())
+            })
         });
-        self.field = field;
         match effects.pop() {
             Some(Effect::Refuse(why)) => vec![Effect::FormError(why)],
             said => [Effect::CloseForm].into_iter().chain(said).collect(),

@@ -2,7 +2,7 @@
 
 use super::{Desk, ask, product, text};
 use crate::domain::command::{Actor, Command};
-use crate::domain::{Request, Role, Staff};
+use crate::domain::{CustomerDetails, Outcome, Request, Role, Staff};
 use crate::unit::{RegisterId, StaffId};
 use crossterm::event::{KeyCode, KeyModifiers};
 
@@ -165,4 +165,36 @@ fn people_are_filtered_and_put_in_order() {
     assert!(ada == usize::MAX && zoe != usize::MAX, "{}", desk.screen(100, 30));
     desk.press(KeyCode::Esc);
     assert_ne!(order(&mut desk).0, usize::MAX);
+}
+
+#[test]
+fn what_became_of_a_customer_is_told_until_they_are_erased() {
+    let mut desk = Desk::of(vec![Role::Manager, Role::Administrator]);
+    let known = |name: &str, phone: &str| CustomerDetails {
+        name: Some(text(name)),
+        phone: Some(text(phone)).filter(|phone| !phone.is_empty()),
+        ..CustomerDetails::default()
+    };
+    let save = |customer, details| Command::SaveCustomer { customer, ext: Some(text("K-1")), details };
+    let Outcome::Customer(id) = ask(&desk.shop, save(None, known("Olga Berg", ""))) else { panic!("no customer") };
+    ask(&desk.shop, save(Some(id), known("Olga Blum", "555 12")));
+    desk.tab('7');
+    let first = marked(&mut desk);
+    assert!(first.contains("K-1") && first.contains("name Olga Berg"), "{first}");
+    desk.press(KeyCode::Enter);
+    let page = desk.screen(100, 30);
+    assert!(page.contains("  name Olga Berg → Olga Blum\n") && page.contains("  phone nothing → 555 12\n"), "{page}");
+    desk.press(KeyCode::Esc);
+    let audit = || {
+        let request = crate::report::Request::named("audit").unwrap();
+        crate::report::answer(&desk.shop.snapshot().unwrap(), &request, crate::unit::Day(20_000)).unwrap().csv()
+    };
+    assert!(audit().contains("saved customer,K-1,name Olga Berg → Olga Blum; phone nothing → 555 12"), "{}", audit());
+    ask(&desk.shop, Command::EraseCustomer(id));
+    assert!(!audit().contains("Olga") && !audit().contains("555"), "{}", audit());
+    assert_eq!(audit().matches("saved customer,K-1,erased").count(), 2, "{}", audit());
+    // Whoever comes back is known by version 1 again, which tells nothing of what was forgotten.
+    ask(&desk.shop, save(Some(id), known("Olga B.", "")));
+    assert_eq!(audit().matches("saved customer,K-1,erased").count(), 2, "{}", audit());
+    assert!(audit().contains("saved customer,K-1,Olga B."), "{}", audit());
 }

@@ -7,13 +7,14 @@ mod paying;
 mod reports;
 mod rights;
 mod together;
+mod typed;
 mod views;
 
 use super::keymap::Keymap;
 use super::theme::Theme;
 use super::{App, Setup};
 use crate::domain::command::{Actor, Command};
-use crate::domain::{CustomerDetails, Product, Register, Request, Role, Settings, Staff, Store};
+use crate::domain::{CustomerDetails, Outcome, Product, Register, Request, Role, Settings, Staff, Store};
 use crate::engine::signin::Gate;
 use crate::engine::{Presence, Seams, Shop};
 use crate::store::ShopFile;
@@ -73,9 +74,9 @@ fn product(name: &str, sku: &str, price: i64, rate: i64) -> Command {
 }
 
 /// As a colleague at the same register would.
-fn ask(shop: &Shop, command: Command) {
+fn ask(shop: &Shop, command: Command) -> Outcome {
     let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
-    shop.execute(Request { id: shop.new_id(), actor, command }).unwrap().unwrap();
+    shop.execute(Request { id: shop.new_id(), actor, command }).unwrap().unwrap()
 }
 
 impl Desk {

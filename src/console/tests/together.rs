@@ -149,3 +149,39 @@ fn a_discount_that_only_a_supervisor_may_give_is_told_when_it_is_typed() {
     desk.enter("-21%");
     assert!(desk.screen(80, 24).contains("More than 20 % off: a supervisor is asked"), "{}", desk.screen(80, 24));
 }
+
+#[test]
+fn a_code_that_another_product_has_is_refused_with_its_name_and_the_form_stays() {
+    let mut desk = Desk::new();
+    let tea = Product { barcodes: vec![text("0036000291452")], ..(*on_record(&desk, 1)).clone() };
+    ask(&desk.shop, Command::SaveProduct(tea));
+    desk.tab('3');
+    let before = desk.shop.published();
+    for (sku, barcode, said) in [
+        ("TEA", "", "The SKU TEA belongs to Green tea already."),
+        // The same article, written with fewer digits.
+        ("", "036000291452", "The barcode 036000291452 belongs to Green tea already."),
+    ] {
+        desk.write("a");
+        desk.write("Jasmine tea");
+        desk.press(KeyCode::Tab);
+        desk.press(KeyCode::Tab);
+        desk.write(sku);
+        desk.press(KeyCode::Tab);
+        desk.write(barcode);
+        hand_in(&mut desk);
+        let form = desk.screen(100, 30);
+        assert!(form.contains("New product") && form.contains("Jasmine tea") && form.contains(said), "{form}");
+        assert_eq!(desk.shop.published(), before, "nothing was saved");
+        desk.press(KeyCode::Esc);
+        desk.press(KeyCode::Delete);
+    }
+    // The same holds for a product that is changed.
+    desk.write("d");
+    desk.press(KeyCode::Tab);
+    desk.press(KeyCode::Tab);
+    desk.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
+    desk.write("TEA");
+    hand_in(&mut desk);
+    assert!(desk.screen(100, 30).contains("The SKU TEA belongs to Green tea already."), "{}", desk.screen(100, 30));
+}

@@ -1,7 +1,7 @@
 //! Records people add and change: settings, stores, registers, people, products, customers.
 
 use super::{Decided, Decision, Desk, Stop, bad, done, unknown};
-use crate::domain::difference::{Told, differences};
+use crate::domain::difference::{Difference, Told, differences};
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
     Change, Credentials, Customer, CustomerDetails, Note, Outcome, Product, Refusal, Register, Right, Role, SavedView,
@@ -266,9 +266,14 @@ impl<V: View> Desk<'_, V> {
         let ext = ext.cloned().filter(|ext| !ext.is_empty()).unwrap_or_else(|| own_or_number(&old.ext, old.id.0));
         self.free(Kind::Customer, "customer id", &ext, u64::from(old.id.0))?;
         let id = old.id;
+        // The id is no word about the person: the record in the chain has it.
+        let renamed = (customer.is_some() && ext != old.ext).then(|| {
+            let (field, before, after) = (Text::from("id"), old.ext.clone(), ext.clone());
+            Change::Noted(Note::Changed(vec![Difference { field, before, after }]))
+        });
         let saved = Customer { ext, version: old.version + 1, ..old };
         let change = Change::CustomerSaved { customer: saved, details: Slot::Open(details.clone()) };
-        Ok(Decision { changes: vec![change], outcome: Outcome::Customer(id) })
+        Ok(Decision { changes: std::iter::once(change).chain(renamed).collect(), outcome: Outcome::Customer(id) })
     }
 
     pub(super) fn erase_customer(&self, id: CustomerId) -> Decided<V::Fault> {

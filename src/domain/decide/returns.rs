@@ -2,19 +2,17 @@
 //!
 //! A refund is the line's share of what was paid for it; the last piece to come back takes what rounding left, so that a
 //! whole order returned in any number of steps pays back exactly its total. It goes back by the methods that paid, each up
-//! to what it paid, and a line that goes back by several is a return for each, with its share of the quantity.
+//! to what it paid; a line that goes back by several is one return all the same.
 
 use super::steps::wrong_status;
 use super::{Decided, Decision, Desk, Stop, bad, unknown};
 use crate::domain::command::ReturnLine;
 use crate::domain::payment::in_coins;
-use crate::domain::refund::{Piece, Purse, parted, worth};
+use crate::domain::refund::{Piece, Purse, rounded, worth};
+use crate::domain::returns::{Payout, most_paid};
 use crate::domain::view::Counter;
 use crate::domain::{Change, Line, Method, Order, Outcome, Refusal, Return, Status, View};
 use crate::unit::{Money, OrderNo, ProductId, Quantity, ReturnNo, Text};
-
-/// Why a grain of goods does not go back by two methods.
-const TOO_LITTLE: &str = "so little cannot be paid back by several methods; return more of it, or choose store credit";
 
 impl<V: View> Desk<'_, V> {
     pub(super) fn return_lines(
@@ -44,17 +42,14 @@ impl<V: View> Desk<'_, V> {
             let line = order.line(wanted.line_no).ok_or(Refusal::NoSuchLine { line: wanted.line_no })?;
             let share = self.share(&order, line, wanted.quantity)?;
             let pieces = purse.take(share).ok_or(Refusal::TooLarge)?;
-            let parts = parted(wanted.quantity, &pieces).ok_or_else(|| bad("method", TOO_LITTLE))?;
             let taken = Money::total(pieces.iter().map(|piece| piece.worth));
             worth = taken.and_then(|taken| taken.checked_add(worth)).ok_or(Refusal::TooLarge)?;
-            for (piece, quantity) in pieces.iter().zip(parts) {
-                let no = ReturnNo(first + returns.len() as u64);
-                let back =
-                    Return { reason: Some(reason.clone()), restock: wanted.restock, ..self.back(no, piece, quantity) };
-                let net = net_of(&order, line, piece.refund).ok_or(Refusal::TooLarge)?;
-                let (line_no, product) = (Some(line.no), Some(line.product));
-                returns.push(Return { order: Some(order.no), line_no, product, net, ..back });
-            }
+            let no = ReturnNo(first + returns.len() as u64);
+            let back = self.back(no, &pieces, wanted.quantity).ok_or(Refusal::TooLarge)?;
+            let net = net_of(&order, line, back.refund).ok_or(Refusal::TooLarge)?;
+            let (line_no, product) = (Some(line.no), Some(line.product));
+            let (reason, restock) = (Some(reason.clone()), wanted.restock);
+            returns.push(Return { order: Some(order.no), line_no, product, net, reason, restock, ..back });
         }
         self.paid_back(&order, returns, worth)
     }
@@ -62,11 +57,11 @@ impl<V: View> Desk<'_, V> {
     /// The facts of goods that came back: the returns, store credit that was given, and what coins could not pay.
     fn paid_back(&self, order: &Order, returns: Vec<Return>, worth: Money) -> Decided<V::Fault> {
         let mut refunds: Vec<(Method, Money)> = Vec::new();
-        for back in &returns {
-            let Some(method) = &back.method else { continue };
+        for (method, amount) in returns.iter().flat_map(Return::paid_out) {
+            let Some(method) = method else { continue };
             match refunds.iter_mut().find(|(known, _)| known == method) {
-                Some((_, sum)) => *sum = sum.checked_add(back.refund).ok_or(Refusal::TooLarge)?,
-                None => refunds.push((method.clone(), back.refund)),
+                Some((_, sum)) => *sum = sum.checked_add(amount).ok_or(Refusal::TooLarge)?,
+                None => refunds.push((method.clone(), amount)),
             }
         }
         if refunds.len() > 1 {
@@ -74,7 +69,7 @@ impl<V: View> Desk<'_, V> {
         }
         let numbers = returns.iter().map(|back| back.no).collect();
         let refunded = Money::total(returns.iter().map(|back| back.refund)).ok_or(Refusal::TooLarge)?;
-        let mut changes: Vec<Change> = returns.into_iter().map(Change::GoodsReturned).collect();
+        let mut changes: Vec<Change> = returns.into_iter().flat_map(Change::of_return).collect();
         let credit = refunds.iter().find(|(method, _)| method.is(Method::STORE_CREDIT));
         if let (Some((_, amount)), Some(customer)) = (credit, order.customer) {
             changes.push(Change::CreditMoved { customer, amount: *amount, order: Some(order.no) });
@@ -86,9 +81,13 @@ impl<V: View> Desk<'_, V> {
         Ok(Decision { changes, outcome: Outcome::Returned { returns: numbers, refunds } })
     }
 
-    /// A return here and now of goods that nothing is known of yet.
-    fn back(&self, no: ReturnNo, piece: &Piece, quantity: Quantity) -> Return {
-        Return {
+    /// A return here and now of goods that nothing is known of yet. `None` when a sum leaves the range of money.
+    fn back(&self, no: ReturnNo, pieces: &[Piece], quantity: Quantity) -> Option<Return> {
+        let refund = Money::total(pieces.iter().map(|piece| piece.refund))?;
+        let parts: Vec<_> = pieces.iter().map(|piece| (piece.method.clone(), piece.refund)).collect();
+        let method = most_paid(&parts).cloned();
+        let rounding = rounded(pieces, self.coin())?;
+        Some(Return {
             no,
             ext: None,
             order: None,
@@ -98,13 +97,14 @@ impl<V: View> Desk<'_, V> {
             quantity,
             reason: None,
             at: Some(self.now),
-            refund: piece.refund,
-            net: piece.refund,
+            refund,
+            net: refund,
             restock: false,
-            method: Some(piece.method.clone()),
+            method,
             by: Some(self.person.id),
             moves_stock: true,
-        }
+            payout: Payout::worth_keeping(no, parts, rounding),
+        })
     }
 
     /// What `quantity` of a line came to, after what has come back of it.
@@ -166,7 +166,8 @@ impl<V: View> Desk<'_, V> {
         in_coins(refund, method, self.settings.cash_rounding, &self.settings.currency)?;
         let piece = Piece { method: method.clone(), worth: refund, refund };
         let (product, reason) = (Some(product), Some(reason.clone()));
-        let back = Return { product, reason, restock, ..self.back(no, &piece, quantity) };
+        let back = self.back(no, &[piece], quantity).ok_or(Refusal::TooLarge)?;
+        let back = Return { product, reason, restock, ..back };
         let outcome = Outcome::Returned { returns: vec![no], refunds: vec![(method.clone(), refund)] };
         Ok(Decision { changes: vec![Change::GoodsReturned(back)], outcome })
     }

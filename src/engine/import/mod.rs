@@ -214,9 +214,16 @@ impl<'a> Loading<'a> {
 
     fn returns(&mut self, returns: Vec<Return>) -> Result<(), Fault> {
         for chunk in returns.chunks(ENTRY) {
-            let entry = self.journal(chunk.iter().cloned().map(Change::GoodsReturned).collect())?;
+            let entry = self.journal(chunk.iter().cloned().flat_map(Change::of_return).collect())?;
             for change in entry.changes {
-                let Change::GoodsReturned(back) = change else { continue };
+                let back = match change {
+                    Change::GoodsReturned(back) => back,
+                    Change::RefundPaid(payout) => {
+                        record::put(self.txn, &payout)?;
+                        continue;
+                    }
+                    _ => continue,
+                };
                 index::put(self.txn, back.no.0, None, Some(&back))?;
                 record::put(self.txn, &back)?;
                 if let Some(order) = back.order {

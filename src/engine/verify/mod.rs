@@ -256,6 +256,7 @@ impl<'a> Check<'a> {
             return Err(wrong("saved views", "of the shop", "are not those of the journal"));
         }
         same(stored, &rebuilt, SHIFTS, "shift")?;
+        same(stored, &rebuilt, PAYOUTS, "payout")?;
         same(stored, &rebuilt, HELD, "basket on hold")?;
         same(stored, &rebuilt, MOVES, "stock movement")?;
         same(stored, &rebuilt, ORDER_RETURNS, "return index")?;

@@ -96,7 +96,8 @@ impl Belonging for Sold {
         let quantity = row.positive_quantity(QUANTITY);
         let unit_price = row.money(UNIT_PRICE);
         let (discount, tax) = (row.money(DISCOUNT).unwrap_or_default(), row.money(TAX).unwrap_or_default());
-        let (cost, tax_rate) = (row.money(COST), row.rate(TAX_RATE));
+        let cost = row.unless_none(COST, product.and_then(|product| product.cost), Row::money);
+        let tax_rate = row.unless_none(TAX_RATE, product.and_then(|product| product.tax_rate), Row::rate);
         let rounding = row.money(ROUNDING).unwrap_or_default();
         let (Some(no), Some(product), Some(quantity), true) = (no, product, quantity, row.is_clean()) else {
             return Ok(None);
@@ -105,7 +106,7 @@ impl Belonging for Sold {
             row.fault(UNIT_PRICE, "is empty, and the product has no price on record");
             return Ok(None);
         };
-        let tax_rate = tax_rate.or(product.tax_rate).and_then(|rate| i32::try_from(rate.0).ok());
+        let tax_rate = tax_rate.and_then(|rate| i32::try_from(rate.0).ok());
         let sold = Sold {
             no,
             product: product.id,
@@ -114,7 +115,7 @@ impl Belonging for Sold {
             unit_price,
             discount,
             tax,
-            cost: cost.or(product.cost).unwrap_or(NO_COST),
+            cost: cost.unwrap_or(NO_COST),
             rounding,
         };
         if !sold.fits() {

@@ -25,6 +25,8 @@ pub struct Registers {
 struct Entry {
     register: Register,
     is_new: bool,
+    /// Whether an order names it.
+    is_named: bool,
     /// The number that the first of its receipts says.
     says: Option<RegisterId>,
 }
@@ -51,6 +53,7 @@ impl Registers {
         let says = receipt.and_then(|text| ReceiptNo::parse(text)).map(|receipt| receipt.register);
         match self.by_name.get(&(store, name.clone())).and_then(|at| self.all.get_mut(*at)) {
             Some(entry) => {
+                entry.is_named = true;
                 entry.says = entry.says.or(says);
                 Some(entry.register.id)
             }
@@ -70,16 +73,28 @@ impl Registers {
 
     fn add(&mut self, register: Register, is_new: bool, says: Option<RegisterId>) {
         self.by_name.insert((register.store, register.name.clone()), self.all.len());
-        self.all.push(Entry { register, is_new, says });
+        self.all.push(Entry { register, is_new, is_named: is_new, says });
+    }
+
+    /// The register that a shop was made with, where nothing has used it and no order names it: like the store it stands in
+    /// it gives way to one that is imported.
+    fn vacant(&self, into: Target<'_>) -> Option<RegisterId> {
+        into.base.unused_store()?;
+        let mut known = self.all.iter().filter(|entry| !entry.is_new);
+        let only = known.next().filter(|_| known.next().is_none())?;
+        (!only.is_named).then_some(only.register.id)
     }
 
     /// Gives the new ones their numbers: the one their receipts say where that is free, else the next free one. `false` when
     /// there are more than can be counted.
     pub fn settle(&mut self, into: Target<'_>) -> Result<bool, ReadFault> {
         let mut next = into.base.next(Counter::Register)?;
+        let mut vacant = self.vacant(into);
         let mut taken: Vec<RegisterId> = self.all.iter().map(|entry| entry.register.id).collect();
         for entry in self.all.iter_mut().filter(|entry| entry.is_new) {
-            if let Some(says) = entry.says.filter(|says| u64::from(says.0) >= next && !taken.contains(says)) {
+            let Some(says) = entry.says else { continue };
+            let takes_place = vacant.take_if(|place| *place == says).is_some();
+            if takes_place || u64::from(says.0) >= next && !taken.contains(&says) {
                 entry.register.id = says;
                 taken.push(says);
             }

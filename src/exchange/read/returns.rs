@@ -1,7 +1,8 @@
 //! `returns.csv`
 
+use crate::domain::returns::most_paid;
 use crate::domain::view::{Counter, Kind};
-use crate::domain::{Order, Return};
+use crate::domain::{Method, Order, Payout, Return};
 use crate::exchange::finding::{Collector, ReadFault, quoted};
 use crate::exchange::format::RETURNS;
 use crate::unit::{Digest, Money, OrderNo, ReturnNo, Text, Zone};
@@ -26,6 +27,8 @@ const STORE: usize = 7;
 const PRODUCT: usize = 8;
 const RESTOCK: usize = 9;
 const METHOD: usize = 10;
+const SPLIT: usize = 11;
+const ROUNDING: usize = 12;
 
 /// The order a record is about.
 pub enum About {
@@ -139,6 +142,9 @@ pub fn read(
     let room = room_for(first, returns.records.len(), largest);
     for back in &mut returns.records {
         back.no.0 += room;
+        if let Some(payout) = &mut back.payout {
+            payout.no = back.no;
+        }
     }
     Ok(returns)
 }
@@ -159,6 +165,9 @@ fn parse(
     let at = row.stamp_at(RETURNED_AT, &zone, &store.map_or(zone, |store| store.zone));
     let product = names.products.named(row, PRODUCT, Some(into))?;
     let refund = row.money(REFUND).unwrap_or_default();
+    let method = row.method(METHOD, &mut names.words);
+    let parts = parts(row, refund, method.as_ref());
+    let rounding = row.money(ROUNDING).unwrap_or_default();
     let Some(quantity) = row.positive_quantity(QUANTITY) else { return Ok(None) };
     Ok(Some(Return {
         no: ReturnNo(0),
@@ -173,10 +182,23 @@ fn parse(
         refund,
         net: refund,
         restock: row.flag(RESTOCK).unwrap_or(false),
-        method: row.method(METHOD, &mut names.words),
+        method: method.or(parts.as_deref().and_then(most_paid).cloned()),
         by: None,
         moves_stock: false,
+        payout: Payout::worth_keeping(ReturnNo(0), parts.unwrap_or_default(), rounding),
     }))
+}
+
+/// What each of several methods paid of the refund: all of it together, and most of it by the method that is named.
+fn parts(row: &mut Row, refund: Money, method: Option<&Method>) -> Option<Vec<(Method, Money)>> {
+    let parts = row.split(SPLIT)?;
+    if Money::total(parts.iter().map(|(_, amount)| *amount)) != Some(refund) {
+        row.fault(SPLIT, "its amounts are not together the refund");
+    }
+    if method.is_some() && method != most_paid(&parts) {
+        row.fault(METHOD, "is not the method that paid most of the split");
+    }
+    Some(parts)
 }
 
 /// What a line of an order in the shop says of its returns.

@@ -4,7 +4,8 @@ use csv::ByteRecord;
 
 use crate::domain::Method;
 use crate::exchange::finding::{Collector, quoted};
-use crate::exchange::format::{MAX_COLUMNS, Table};
+use crate::exchange::format::{MAX_COLUMNS, NONE, Table};
+use crate::exchange::split;
 use crate::unit::{Day, Money, Quantity, Rate, Stamp, Text, Zone};
 
 use super::number::{scaled, whole};
@@ -150,6 +151,11 @@ impl<'a> Row<'a> {
         self.word(column, words).map(Method)
     }
 
+    /// Amounts by several methods.
+    pub fn split(&mut self, column: usize) -> Option<Vec<(Method, Money)>> {
+        self.value(column, |text| split::read(text, LINE_CHARS))
+    }
+
     /// Cleaned lines; `None` when nothing is left of them.
     pub fn paragraph(&mut self, column: usize) -> Option<Text> {
         self.value(column, |text| Text::paragraph(text, PARAGRAPH_CHARS)).filter(|text| !text.is_empty())
@@ -181,6 +187,16 @@ impl<'a> Row<'a> {
     /// A fraction.
     pub fn rate(&mut self, column: usize) -> Option<Rate> {
         self.value(column, Rate::parse)
+    }
+
+    /// What a field says, or `otherwise` where it is empty; nothing where it says that there is none.
+    pub fn unless_none<T>(
+        &mut self,
+        column: usize,
+        otherwise: Option<T>,
+        read: impl FnOnce(&mut Self, usize) -> Option<T>,
+    ) -> Option<T> {
+        if self.bytes(column) == NONE.as_bytes() { None } else { read(self, column).or(otherwise) }
     }
 
     /// The number of a line of an order, from 0.

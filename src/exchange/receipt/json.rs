@@ -35,6 +35,7 @@ pub fn json(receipt: &Receipt) -> Value {
             "method": paid.method.0.as_str(),
             "amount": money(paid.amount),
             "tendered": paid.tendered.map(money),
+            "reference": paid.reference.as_deref(),
         })
     });
     object!({

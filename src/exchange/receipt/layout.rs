@@ -258,8 +258,11 @@ impl<'a> Sheet<'a> {
         if !receipt.cash_rounding.is_zero() {
             self.pair("Rounding", &self.money(receipt.cash_rounding), Style::Plain);
         }
-        for Paid { method, amount, tendered } in &receipt.payments {
+        for Paid { method, amount, tendered, reference } in &receipt.payments {
             self.pair(&method_words(method), &self.money(tendered.unwrap_or(*amount)), Style::Plain);
+            if let Some(reference) = reference {
+                self.pair(&format!("  {reference}"), "", Style::Plain);
+            }
         }
         if !receipt.change.is_zero() {
             self.pair("Change", &self.money(receipt.change), Style::Bold);

@@ -121,21 +121,24 @@ pub struct Paid {
     pub amount: Money,
     /// What was handed over, where it was more.
     pub tendered: Option<Money>,
+    /// The number of its slip or voucher.
+    pub reference: Option<Text>,
 }
 
 impl Receipt {
-    /// The receipt of an order. `customer` is the name to print. `None` when its figures leave the range of money, which no
+    /// The receipt of an order. `customer` is the name to print, `references` are those of the payments by number. `None` when its figures leave the range of money, which no
     /// accepted order does.
     pub fn of(
         order: &Order,
         directory: &Directory,
         catalogue: &Catalogue,
         customer: Option<Text>,
+        references: &[(u32, Text)],
         copy: bool,
     ) -> Option<Receipt> {
         let settings = directory.settings.as_ref();
         let store = directory.store(order.store);
-        let (payments, cash_rounding, change) = payments(order)?;
+        let (payments, cash_rounding, change) = payments(order, references)?;
         let paid = paid_later(order);
         let cashier = paid.and_then(|(_, by)| by).or(order.cashier);
         Some(Receipt {
@@ -177,7 +180,8 @@ impl Receipt {
             None => None,
         };
         let name = customer.map(|(customer, known)| known.and_then(|known| known.name).unwrap_or(customer.ext));
-        let receipt = Receipt::of(order, snapshot.directory(), snapshot.catalogue(), name, copy);
+        let references = snapshot.order_details(order)?.map(|details| details.references).unwrap_or_default();
+        let receipt = Receipt::of(order, snapshot.directory(), snapshot.catalogue(), name, &references, copy);
         let returns = Slip::of_order(snapshot, order)?;
         Ok(receipt.map(|receipt| Receipt { returns, ..receipt }))
     }
@@ -259,7 +263,7 @@ fn taxes(order: &Order) -> Option<Vec<TaxRow>> {
     Some(by_rate.into_iter().map(|(rate, (net, tax))| TaxRow { rate, net, tax }).collect())
 }
 
-fn payments(order: &Order) -> Option<(Vec<Paid>, Money, Money)> {
+fn payments(order: &Order, references: &[(u32, Text)]) -> Option<(Vec<Paid>, Money, Money)> {
     let (mut paid, mut rounding, mut change) = (Vec::new(), Money::ZERO, Money::ZERO);
     for payment in &order.payments {
         if payment.method.is(Method::CASH_ROUNDING) {
@@ -270,7 +274,8 @@ fn payments(order: &Order) -> Option<(Vec<Paid>, Money, Money)> {
             change = change.checked_add(tendered.checked_sub(payment.amount)?)?;
         }
         let method = payment.method.clone();
-        paid.push(Paid { method, amount: payment.amount, tendered: payment.tendered });
+        let reference = references.iter().find(|(no, _)| *no == payment.line_no).map(|(_, text)| text.clone());
+        paid.push(Paid { method, amount: payment.amount, tendered: payment.tendered, reference });
     }
     Some((paid, rounding, change))
 }

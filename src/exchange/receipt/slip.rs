@@ -1,7 +1,7 @@
-//! What came back on one occasion, as its slip and the copy of the receipt show it. Never decides what is paid back.
+//! What came back on one occasion, as its slip and the copy of the receipt show it. Never decides what is paid back, and asks
+//! no rule of today: a copy says what the first one said.
 
 use super::product_name;
-use crate::domain::refund::worth;
 use crate::domain::{Method, Order, Return};
 use crate::engine::Snapshot;
 use crate::store::Fault;
@@ -71,10 +71,10 @@ impl Slip {
             Some(order) => snapshot.order(order)?,
             None => None,
         };
-        let Some(order) = order else { return Ok(slip(snapshot, None, &[], &[back], copy)) };
+        let Some(order) = order else { return Ok(slip(snapshot, None, &[back], copy)) };
         let all = snapshot.returns_of(order.no)?;
-        let occasion = occasions(&all).into_iter().find(|(_, together)| together.iter().any(|back| back.no == no));
-        Ok(occasion.and_then(|(before, together)| slip(snapshot, Some(&order), before, together, copy)))
+        let occasion = occasions(&all).find(|together| together.iter().any(|back| back.no == no));
+        Ok(occasion.and_then(|together| slip(snapshot, Some(&order), together, copy)))
     }
 
     /// The slips of all that came back of an order, in the order it came.
@@ -83,50 +83,22 @@ impl Slip {
     /// `Io`, `Damaged`.
     pub fn of_order(snapshot: &Snapshot, order: &Order) -> Result<Vec<Slip>, Fault> {
         let all = snapshot.returns_of(order.no)?;
-        let slips = occasions(&all).into_iter();
-        Ok(slips.filter_map(|(before, together)| slip(snapshot, Some(order), before, together, true)).collect())
+        Ok(occasions(&all).filter_map(|together| slip(snapshot, Some(order), together, true)).collect())
     }
 }
 
-/// What came back together, each with all that had come before it. Of a day alone nobody knows what came together.
-fn occasions(all: &[Return]) -> Vec<(&[Return], &[Return])> {
+/// What came back together. Of a day alone nobody knows what came together.
+fn occasions(all: &[Return]) -> impl Iterator<Item = &[Return]> {
     let exact = |back: &Return| back.at.is_some_and(|at| at.precision != Precision::Day);
-    let together = all.chunk_by(|one, next| exact(one) && one.at == next.at && one.by == next.by);
-    let mut before = 0;
-    together
-        .map(|occasion| {
-            let start = before;
-            before += occasion.len();
-            (&all[..start], occasion)
-        })
-        .collect()
+    all.chunk_by(move |one, next| exact(one) && one.at == next.at && one.by == next.by)
 }
 
-fn slip(
-    snapshot: &Snapshot,
-    order: Option<&Order>,
-    before: &[Return],
-    together: &[Return],
-    copy: bool,
-) -> Option<Slip> {
+fn slip(snapshot: &Snapshot, order: Option<&Order>, together: &[Return], copy: bool) -> Option<Slip> {
     let first = together.first()?;
     let directory = snapshot.directory();
     let settings = directory.settings.as_ref();
-    let currency = settings.map(|settings| settings.currency).unwrap_or_default();
-    let coin = settings.map_or(currency.step(), |settings| settings.cash_rounding.coin(&currency));
     let store = first.store.or(order.map(|order| order.store)).and_then(|id| directory.store(id));
-    let total = Money::total(together.iter().map(|back| back.refund))?;
-    let (mut lines, refunds) = merged(snapshot, together)?;
-    let mut rounding = Money::ZERO;
-    if let Some(values) = order.and_then(|order| values(order, before, &lines, currency.step())) {
-        let difference = total.checked_sub(Money::total(values.iter().copied())?)?;
-        let by_cash = refunds.iter().any(|(method, _)| method.is(Method::CASH));
-        // Another difference is none that coins make: a file said what was paid out.
-        if difference.is_zero() || by_cash && difference.abs() <= coin {
-            lines.iter_mut().zip(values).for_each(|(line, value)| line.value = value);
-            rounding = difference;
-        }
-    }
+    let (lines, refunds) = merged(snapshot, together)?;
     Some(Slip {
         shop: settings.map(|settings| settings.name.clone()).unwrap_or_default(),
         header: settings.map(|settings| settings.receipt_header.clone()).unwrap_or_default(),
@@ -139,25 +111,26 @@ fn slip(
         receipt: order.and_then(|order| order.receipt.clone()),
         order: order.map(Order::id),
         copy,
-        currency,
+        currency: settings.map(|settings| settings.currency).unwrap_or_default(),
         lines,
-        rounding,
-        total,
+        rounding: Money::total(together.iter().map(Return::rounding))?,
+        total: Money::total(together.iter().map(|back| back.refund))?,
         refunds,
     })
 }
 
-/// What a line paid back by several methods is again: one line; and what each method paid back.
+/// The lines that came back, one for each of the order, and what each method paid back.
 #[allow(clippy::type_complexity, reason = "two lists")]
 fn merged(snapshot: &Snapshot, together: &[Return]) -> Option<(Vec<SlipLine>, Vec<(Method, Money)>)> {
     let (mut lines, mut refunds): (Vec<SlipLine>, Vec<(Method, Money)>) = (Vec::new(), Vec::new());
     for back in together {
+        let value = back.refund.checked_sub(back.rounding())?;
         let same =
             |line: &&mut SlipLine| back.line_no.is_some() && line.line_no == back.line_no && line.reason == back.reason;
         match lines.iter_mut().find(same) {
             Some(line) => {
                 line.quantity = line.quantity.checked_add(back.quantity)?;
-                line.value = line.value.checked_add(back.refund)?;
+                line.value = line.value.checked_add(value)?;
             }
             None => lines.push(SlipLine {
                 line_no: back.line_no,
@@ -167,26 +140,16 @@ fn merged(snapshot: &Snapshot, together: &[Return]) -> Option<(Vec<SlipLine>, Ve
                 },
                 quantity: back.quantity,
                 reason: back.reason.clone(),
-                value: back.refund,
+                value,
             }),
         }
-        let Some(method) = &back.method else { continue };
-        match refunds.iter_mut().find(|(known, _)| known == method) {
-            Some((_, sum)) => *sum = sum.checked_add(back.refund)?,
-            None => refunds.push((method.clone(), back.refund)),
+        for (method, amount) in back.paid_out() {
+            let Some(method) = method else { continue };
+            match refunds.iter_mut().find(|(known, _)| known == method) {
+                Some((_, sum)) => *sum = sum.checked_add(amount)?,
+                None => refunds.push((method.clone(), amount)),
+            }
         }
     }
     Some((lines, refunds))
-}
-
-/// What the lines had cost; `None` where one is not the order's.
-fn values(order: &Order, before: &[Return], lines: &[SlipLine], step: Money) -> Option<Vec<Money>> {
-    let value = |came: &SlipLine| {
-        let line = order.line(came.line_no?)?;
-        let earlier = before.iter().filter(|back| back.line_no == came.line_no).map(|back| back.quantity);
-        let earlier = Quantity::total(earlier)?;
-        let after = worth(order, line, earlier.checked_add(came.quantity)?, step)?;
-        after.checked_sub(worth(order, line, earlier, step)?)
-    };
-    lines.iter().map(value).collect()
 }

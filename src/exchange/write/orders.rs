@@ -3,7 +3,7 @@
 use crate::domain::change::ImportCounts;
 use crate::domain::{Line, Order, OrderDetails};
 use crate::engine::Snapshot;
-use crate::exchange::format::{ORDER_LINES, ORDERS, PAYMENTS};
+use crate::exchange::format::{NONE, ORDER_LINES, ORDERS, PAYMENTS};
 use crate::unit::{Money, Rate, Stamp};
 
 use super::file::{CsvFile, Folder};
@@ -38,23 +38,26 @@ impl Shown {
             return;
         }
         for line in &order.lines {
-            self.cost |= sold_at(line, snapshot).0.is_some();
-            self.tax_rate |= sold_at(line, snapshot).1.is_some();
+            let product = snapshot.catalogue().product(line.product);
+            self.cost |= line.cost.is_some() || product.is_some_and(|product| product.cost.is_some());
+            self.tax_rate |= line.tax_rate.is_some() || product.is_some_and(|product| product.tax_rate.is_some());
             self.rounding |= !line.rounding.is_zero();
         }
     }
 }
 
-/// A line's cost and tax rate as they must be written. Nothing would be read as the product's; where the line had none and the
-/// product has one, nothing counts as zero, as it does in the reports.
-fn sold_at(line: &Line, snapshot: &Snapshot) -> (Option<Money>, Option<Rate>) {
-    if line.cost.is_some() && line.tax_rate.is_some() {
-        return (line.cost, line.tax_rate);
+/// A line's cost and tax rate as they must be written. Nothing would be read as the product's: where the line had none and the
+/// product has one, that is said.
+fn sold_at(line: &Line, snapshot: &Snapshot, money: impl Fn(Money) -> String) -> (Option<String>, Option<String>) {
+    let (cost, rate) = (line.cost.map(money), line.tax_rate.map(Rate::plain));
+    if cost.is_some() && rate.is_some() {
+        return (cost, rate);
     }
     let product = snapshot.catalogue().product(line.product);
-    let cost = product.and_then(|product| product.cost).map(|_| Money::ZERO);
-    let rate = product.and_then(|product| product.tax_rate).map(|_| Rate::ZERO);
-    (line.cost.or(cost), line.tax_rate.or(rate))
+    let none = |has: bool| has.then(|| NONE.to_owned());
+    let has_cost = product.is_some_and(|product| product.cost.is_some());
+    let has_rate = product.is_some_and(|product| product.tax_rate.is_some());
+    (cost.or(none(has_cost)), rate.or(none(has_rate)))
 }
 
 fn details_of(snapshot: &Snapshot, order: &Order) -> Result<OrderDetails, WriteFault> {
@@ -149,7 +152,7 @@ fn write_line(
     snapshot: &Snapshot,
 ) -> Result<(), WriteFault> {
     let discount = line.discount().unwrap_or(Money::MAX);
-    let (cost, rate) = sold_at(line, snapshot);
+    let (cost, rate) = sold_at(line, snapshot, |cost| names.money(cost));
     file.text(order)?;
     file.text(line.no.to_string())?;
     file.known(names.product(line.product))?;
@@ -157,8 +160,8 @@ fn write_line(
     file.text(names.money(line.unit_price))?;
     file.text(names.money(discount))?;
     file.text(names.money(line.tax))?;
-    file.optional(shown.cost, cost.map(|cost| names.money(cost)))?;
-    file.optional(shown.tax_rate, rate.map(Rate::plain))?;
+    file.optional(shown.cost, cost)?;
+    file.optional(shown.tax_rate, rate)?;
     file.optional(shown.rounding, Some(names.money(line.rounding)))?;
     file.end_row()
 }

@@ -1,9 +1,10 @@
 //! `returns.csv` and `feedback.csv`.
 
 use crate::domain::change::ImportCounts;
-use crate::domain::{Feedback, FeedbackState, Return};
+use crate::domain::{Feedback, FeedbackState, Payout, Return};
 use crate::engine::Snapshot;
 use crate::exchange::format::{FEEDBACK, RETURNS};
+use crate::exchange::split;
 use crate::unit::{OrderNo, Stamp};
 
 use super::file::Folder;
@@ -18,6 +19,12 @@ pub fn returns(
     counts: &mut ImportCounts,
 ) -> Result<(), WriteFault> {
     let (mut store, mut product, mut restock, mut method) = (false, false, false, false);
+    let (mut split, mut rounding) = (false, false);
+    every::<Payout>(snapshot, |payout| {
+        split |= !payout.parts.is_empty();
+        rounding |= !payout.rounding.is_zero();
+        Ok(())
+    })?;
     every::<Return>(snapshot, |back| {
         store |= back.store.is_some();
         // A line says what it sold.
@@ -26,8 +33,10 @@ pub fn returns(
         method |= back.method.is_some();
         Ok(())
     })?;
-    let mut file = folder.begin(&RETURNS, &[store, product, restock, method])?;
+    let mut file = folder.begin(&RETURNS, &[store, product, restock, method, split, rounding])?;
     every::<Return>(snapshot, |back| {
+        let payout = if split || rounding { snapshot.payout(back.no)? } else { None };
+        let parts = payout.as_ref().map(|payout| payout.parts.as_slice()).filter(|parts| !parts.is_empty());
         file.text(id_of(back.ext.as_deref(), back.no.0))?;
         file.known(order_id(names, back.order)?)?;
         file.known(back.line_no.map(|no| no.to_string()))?;
@@ -39,6 +48,9 @@ pub fn returns(
         file.optional(product, back.product.and_then(|product| names.product(product)))?;
         file.optional(restock, Some(word(back.restock)))?;
         file.optional(method, back.method.as_ref().map(|method| method.0.as_str()))?;
+        file.optional(split, parts.map(|parts| split::write(parts, |amount| names.money(amount))))?;
+        let rounded = payout.as_ref().map(|payout| payout.rounding).filter(|by| !by.is_zero());
+        file.optional(rounding, rounded.map(|by| names.money(by)))?;
         file.end_row()?;
         counts.returns += 1;
         Ok(())

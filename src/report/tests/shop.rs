@@ -5,7 +5,7 @@ use crate::domain::view::Kind;
 use crate::domain::{
     Customer, CustomerDetails, FeedbackState, Order, Product, Register, Role, Settings, Staff, Status, Store,
 };
-use crate::engine::{Catalogue, Directory};
+use crate::engine::{Became, Catalogue, Directory};
 use crate::report::ReportFault;
 use crate::report::source::{Source, Visit};
 use crate::store::attributes::People;
@@ -13,8 +13,8 @@ use crate::store::journal::Entry;
 use crate::store::laid::Laid;
 use crate::store::segment::{Encoded, Segment};
 use crate::unit::{
-    CustomerId, Day, FeedbackNo, Money, OrderNo, Precision, ProductId, Quantity, Rate, RegisterId, ReturnNo, Seq,
-    StaffId, Stamp, StoreId, Text,
+    CustomerId, Day, Digest, FeedbackNo, Money, OrderNo, Precision, ProductId, Quantity, Rate, RegisterId, ReturnNo,
+    Seq, StaffId, Stamp, StoreId, Text,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -262,6 +262,10 @@ impl Source for TestShop {
     fn customer(&self, id: CustomerId) -> Result<Option<(Text, Option<Text>)>, ReportFault> {
         let found = self.customers.get(id.0 as usize - 1);
         Ok(found.map(|(customer, details)| (customer.ext.clone(), details.name.clone())))
+    }
+
+    fn customer_became(&self, _: CustomerId, _: u32, _: Digest) -> Result<Option<Became>, ReportFault> {
+        Ok(None)
     }
 
     fn customer_ids(&self) -> Result<Vec<(CustomerId, Text)>, ReportFault> {

@@ -9,6 +9,7 @@ fn a_supervisor_allows_one_act_at_the_till_by_pin() {
     desk.types("TEA\r-50%\r3=\r");
     let asked = desk.screen();
     assert!(asked.contains("A supervisor is needed"), "{asked}");
+    assert!(asked.contains("1.50 off 3.00 for 1 Green tea"), "the one who allows it reads what: {asked}");
     assert!(asked.matches("Ctrl-S approve").count() == 2 && !asked.contains("Ctrl-S save"), "{asked}");
     // The one who asks cannot be the one who allows, and a wrong PIN allows nothing.
     desk.types("sam\r3333\r");
@@ -48,7 +49,8 @@ fn whoever_asks_is_told_that_it_is_not_allowed_and_what_was_filled_in_stays() {
     mara.key(KeyCode::Char('3'), KeyModifiers::ALT);
     mara.types("r5");
     mara.key(KeyCode::Char('s'), KeyModifiers::CONTROL);
-    assert!(mara.screen().contains("A supervisor is needed to change the stock"), "{}", mara.screen());
+    let asked = mara.screen();
+    assert!(asked.contains("A supervisor is needed to change the stock") && asked.contains("5 Green tea"), "{asked}");
     sam.wake();
     sam.key(KeyCode::Esc, KeyModifiers::NONE);
     mara.wake();
@@ -71,11 +73,19 @@ fn of_two_who_ask_the_first_is_answered_and_what_is_done_with_is_asked_no_more()
     sam.wake();
     ben.types("2*TEA\r-50%\r5=\r");
     sam.wake();
-    assert!(sam.screen().contains("Mara asks to give so much off (1.50 off 3.00, register"), "{}", sam.screen());
+    assert!(
+        sam.screen().contains("Mara asks to give so much off (1.50 off 3.00 for 1 Green tea, register"),
+        "{}",
+        sam.screen()
+    );
     // Mara gives up: her question goes, Ben's comes, and one key answers that.
     mara.key(KeyCode::Esc, KeyModifiers::NONE);
     sam.wake();
-    assert!(sam.screen().contains("Ben asks to give so much off (3.00 off 6.00, register"), "{}", sam.screen());
+    assert!(
+        sam.screen().contains("Ben asks to give so much off (3.00 off 6.00 for 2 Green tea, register"),
+        "{}",
+        sam.screen()
+    );
     sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
     ben.wake();
     mara.wake();

@@ -59,6 +59,12 @@ fn whole(file: &'static str, header: &str, rows: &str) -> Twist {
     Twist::Whole(file, format!("{header}{rows}").into_bytes())
 }
 
+/// A refund by several methods.
+fn parted(refund: &str, method: &str, split: &str) -> Twist {
+    let header = "id,order_id,line_no,quantity,reason,returned_at,refund,method,split\n";
+    whole("returns.csv", header, &format!("R1,O1,1,1,,,{refund},{method},\"{split}\"\n"))
+}
+
 fn findings(twist: Twist) -> Vec<String> {
     let files = Files::of(SOUND);
     match twist {
@@ -125,7 +131,7 @@ fn headers() {
         (
             whole("returns.csv", "ID,order_id,line_no,quantity,reason,returned_at,refund,id\n", "1,,,1,,,,1\n"),
             "returns.csv:1: ID: unknown column; returns.csv has \
-             id,order_id,line_no,quantity,reason,returned_at,refund,store_id,product_id,restock,method",
+             id,order_id,line_no,quantity,reason,returned_at,refund,store_id,product_id,restock,method,split,rounding",
         ),
     ]);
 }
@@ -246,6 +252,18 @@ fn references_to_nothing() {
                 "R1,O1,1,1,,,,B\n",
             ),
             "returns.csv:2: product_id: is not what that line of the order sold",
+        ),
+        (
+            parted("1.20", "card", "0.70 card,0.40 cash"),
+            "returns.csv:2: split: its amounts are not together the refund",
+        ),
+        (
+            parted("1.20", "cash", "0.70 card,0.50 cash"),
+            "returns.csv:2: method: is not the method that paid most of the split",
+        ),
+        (
+            parted("1.20", "", "card"),
+            "returns.csv:2: split: \"card\": write each amount and its method, such as 4.99 card,3.20 cash",
         ),
     ]);
 }

@@ -173,13 +173,26 @@ fn a_shop_with_every_kind_of_counter_sale_comes_out_as_it_went_in() {
         id: ProductId(2),
         ext: "2".into(),
         cost: Some(Money(9_0000)),
+        tax_rate: Some(Rate(70_000)),
         ..gouda
     }));
     let out = counter.export();
+    let lines = out.text("order_lines.csv");
+    assert!(lines.contains(",none,none,"), "there was neither: {lines}");
+    let again = Counter::open();
+    again.import(&out.path);
+    for counter in [&counter, &again] {
+        let sold = counter.shop.snapshot().unwrap().order(OrderNo(1)).unwrap().unwrap();
+        assert_eq!((sold.lines[1].cost, sold.lines[1].tax_rate), (None, None), "which is not zero");
+    }
     assert!(out.text("orders.csv").contains("R1-000001"), "{}", out.text("orders.csv"));
     assert!(out.text("payments.csv").contains("cash-rounding"), "{}", out.text("payments.csv"));
     let returns = out.text("returns.csv");
     assert!(returns.contains("no receipt") && returns.contains(",3.65,"), "cash goes back in coins: {returns}");
+    assert_eq!(returns.lines().count(), 5, "one row for each line that came back: {returns}");
+    assert!(returns.contains("restock,method,split,rounding\n"), "{returns}");
+    assert!(returns.contains(",cash,\"3.70 cash,1.54 card\",\n"), "{returns}");
+    assert!(returns.contains(",18.45,Main,1,true,cash,,-0.01\n"), "{returns}");
     comes_out_the_same(&out);
 }
 
@@ -294,6 +307,38 @@ fn receipts_go_on_where_an_imported_shop_stopped() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn the_register_a_shop_was_made_with_gives_its_number_to_the_imported_one_that_had_it() {
+    let files = |register: &str| {
+        let orders = format!(
+            "id,store_id,customer_id,ordered_at,status,payment_method,receipt,register\n\
+             A,N,,2024-05-01,paid,cash,R1-000007,{register}\nB,S,,2024-05-01,paid,cash,R2-000003,Back\n"
+        );
+        Files::of(&[FULL[0], ("orders.csv", &orders)])
+    };
+    let registers = |counter: &Counter| {
+        let snapshot = counter.shop.snapshot().unwrap();
+        let told = |register: &crate::domain::Register| (register.id.0, register.name.to_string(), register.store.0);
+        snapshot.directory().registers.iter().map(told).collect::<Vec<_>>()
+    };
+    let counter = Counter::open();
+    counter.import(files("Front").path());
+    assert_eq!(registers(&counter), [(1, "Front".to_owned(), 1), (2, "Back".to_owned(), 2)]);
+    counter.ask(Command::SaveProduct(product("Paper bag", 2000, None, None)));
+    let basket = Basket { lines: vec![line(&product("Paper bag", 2000, None, None), 1, 1000)], ..Basket::default() };
+    match counter.ask(Command::PlaceOrder { basket, tenders: vec![cash(2000)], channel: None }) {
+        Outcome::Ordered { receipt, .. } => assert_eq!(receipt.as_deref(), Some("R1-000008"), "it counts on"),
+        other => panic!("{other:?}"),
+    }
+    crate::engine::verify::verify(&counter.shop.snapshot().unwrap(), None, &|_, _| {}).unwrap();
+    comes_out_the_same(&counter.export());
+    // One that was used stays what it is.
+    let counter = Counter::open();
+    counter.ask(Command::OpenShift { float: Money::ZERO });
+    counter.import(files("Front").path());
+    assert_eq!(registers(&counter)[0], (1, "1".to_owned(), 1));
 }
 
 #[test]

@@ -1,0 +1,82 @@
+//! What is half typed in the field of a sale is never lost to a stray key or a stray click.
+
+use super::Desk;
+use crossterm::event::{Event, KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+/// The row of the screen that the field is in.
+fn field(desk: &mut Desk) -> String {
+    desk.screen(140, 45).lines().nth(1).unwrap_or_default().to_owned()
+}
+
+fn click(desk: &mut Desk, words: &str) {
+    let screen = desk.screen(140, 45);
+    let all = screen.lines().enumerate().filter_map(|(row, line)| Some((row, line.rfind(words)?, line)));
+    // The keys stand at the right.
+    let found = all.max_by_key(|(_, at, line)| line[..*at].chars().count());
+    let (row, at, line) = found.unwrap_or_else(|| panic!("no {words}: {screen}"));
+    let (column, row) = (line[..at].chars().count() as u16, row as u16);
+    let kind = MouseEventKind::Down(MouseButton::Left);
+    desk.app.event(Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
+}
+
+/// A desk with the tea on its first quick key.
+fn desk() -> Desk {
+    let mut desk = Desk::new();
+    desk.enter("TEA");
+    desk.enter("3=");
+    desk.shop.seal().unwrap();
+    desk.tab('2');
+    desk.tab('1');
+    desk.screen(140, 45);
+    desk
+}
+
+#[test]
+fn the_key_of_customers_keeps_what_is_typed() {
+    let mut desk = desk();
+    desk.write("ines");
+    desk.press(KeyCode::F(3));
+    assert!(field(&mut desk).contains("#ines"), "{}", field(&mut desk));
+    desk.press(KeyCode::F(3));
+    desk.write(" k");
+    assert!(field(&mut desk).contains("#ines k"), "{}", field(&mut desk));
+    desk.press(KeyCode::Enter);
+    assert!(desk.screen(140, 45).contains("Ines Keller"), "{}", desk.screen(140, 45));
+    desk.press(KeyCode::F(3));
+    assert!(field(&mut desk).contains("#"), "{}", field(&mut desk));
+    desk.press(KeyCode::Esc);
+    desk.write("2*gre");
+    desk.press(KeyCode::F(3));
+    desk.press(KeyCode::Esc);
+    desk.press(KeyCode::Up);
+    assert!(field(&mut desk).contains("#2*gre"), "Esc and Up find it again: {}", field(&mut desk));
+}
+
+#[test]
+fn a_click_on_a_quick_key_sells_it_and_keeps_what_is_typed() {
+    let mut desk = desk();
+    desk.write("but");
+    click(&mut desk, "Green tea");
+    let screen = desk.screen(140, 45);
+    assert!(field(&mut desk).contains("but") && screen.contains("Butter bun"), "what is offered stays too: {screen}");
+    desk.press(KeyCode::Esc);
+    desk.write("3*");
+    click(&mut desk, "Green tea");
+    let screen = desk.screen(140, 45);
+    assert!(!field(&mut desk).contains("3*") && screen.contains("12.00"), "one and three of it: {screen}");
+    desk.write("=");
+    click(&mut desk, "Green tea");
+    desk.press(KeyCode::Esc);
+    assert!(desk.screen(140, 45).contains("12.00"), "nothing is rung while it is paid");
+}
+
+#[test]
+fn goods_that_were_searched_for_leave_the_words_within_reach() {
+    let mut desk = desk();
+    desk.write("bu");
+    desk.press(KeyCode::F(2));
+    desk.enter("green");
+    assert!(!field(&mut desk).contains("bu"), "{}", field(&mut desk));
+    desk.press(KeyCode::Up);
+    assert!(field(&mut desk).contains("bu"), "{}", field(&mut desk));
+}
