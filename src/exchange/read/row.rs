@@ -5,6 +5,7 @@ use csv::ByteRecord;
 use crate::domain::Method;
 use crate::exchange::finding::{Collector, quoted};
 use crate::exchange::format::{MAX_COLUMNS, Table};
+use crate::unit::number::NumberFault;
 use crate::unit::{Day, Money, Quantity, Rate, Stamp, Text, Zone};
 
 use super::number::{scaled, whole};
@@ -25,6 +26,8 @@ pub struct Row<'a> {
     offset: u64,
     findings: &'a mut Collector,
     faults: usize,
+    /// The columns that have been found wrong, a bit each.
+    faulty: u32,
 }
 
 impl<'a> Row<'a> {
@@ -35,7 +38,7 @@ impl<'a> Row<'a> {
         offset: u64,
         findings: &'a mut Collector,
     ) -> Row<'a> {
-        Row { table, columns, record, offset, findings, faults: 0 }
+        Row { table, columns, record, offset, findings, faults: 0, faulty: 0 }
     }
 
     /// Whether nothing has been wrong with it so far.
@@ -51,6 +54,7 @@ impl<'a> Row<'a> {
     /// Notes that a column is wrong.
     pub fn fault(&mut self, column: usize, what: impl Into<String>) {
         self.faults += 1;
+        self.faulty |= 1 << column;
         self.findings.add(self.table, self.offset, self.table.column(column), what);
     }
 
@@ -100,14 +104,15 @@ impl<'a> Row<'a> {
 
     /// What must not be empty.
     pub fn needed<T>(&mut self, column: usize, value: Option<T>, what: &str) -> Option<T> {
-        if value.is_none() && self.is_empty(column) {
+        // What was found wrong already is not said to be missing too; what cleaning left nothing of is.
+        if value.is_none() && self.faulty & (1 << column) == 0 {
             self.fault(column, format!("is empty; write {what}"));
         }
         value
     }
 
-    /// The record's own id, as it is: one clean line.
-    pub fn own_id(&mut self, column: usize) -> Option<&'a str> {
+    /// The record's own id, byte for byte as it is.
+    pub fn own_id(&mut self, column: usize) -> Option<Text> {
         let id = self.str(column);
         let id = self.needed(column, id, "an id")?;
         if id.len() > ID_CHARS && id.chars().count() > ID_CHARS {
@@ -117,13 +122,13 @@ impl<'a> Row<'a> {
             );
             return None;
         }
-        let plain = id.bytes().all(|byte| byte.is_ascii_graphic());
-        if !plain && !Text::is_clean(id) {
-            let shown = quoted(id.as_bytes());
-            self.fault(column, format!("{shown} has blanks around it or characters that cannot be shown"));
-            return None;
+        match Text::id(id) {
+            Ok(id) => Some(id),
+            Err(why) => {
+                self.fault(column, format!("{} {why}", quoted(id.as_bytes())));
+                None
+            }
         }
-        Some(id)
     }
 
     /// One cleaned line; `None` when nothing is left of it.
@@ -180,7 +185,13 @@ impl<'a> Row<'a> {
 
     /// A fraction.
     pub fn rate(&mut self, column: usize) -> Option<Rate> {
-        self.value(column, Rate::parse)
+        self.value(column, |text| {
+            // As much as a shop of this program can have; what a person types there is a percentage.
+            Rate::parse(text).map_err(|why| match (why, Rate::parse_percent(text)) {
+                (NumberFault::TooLarge, Ok(percent)) => format!("a rate is a fraction; write {percent} for {text} %"),
+                (why, _) => why.to_string(),
+            })
+        })
     }
 
     /// The number of a line of an order, from 0.
@@ -196,16 +207,19 @@ impl<'a> Row<'a> {
         number
     }
 
-    /// `true` or `false`, also `1`, `0`, `yes` or `no`.
+    /// `true` or `false`, also `1`, `0`, `yes` or `no`, in small letters or capitals as spreadsheets write them.
     pub fn flag(&mut self, column: usize) -> Option<bool> {
-        match self.bytes(column) {
-            b"" => None,
-            b"true" | b"1" | b"yes" => Some(true),
-            b"false" | b"0" | b"no" => Some(false),
-            other => {
-                self.fault(column, format!("{} is neither true nor false", quoted(other)));
-                None
+        let bytes = self.bytes(column);
+        let is = |words: [&str; 3]| words.iter().any(|word| bytes.eq_ignore_ascii_case(word.as_bytes()));
+        if is(["true", "1", "yes"]) {
+            Some(true)
+        } else if is(["false", "0", "no"]) {
+            Some(false)
+        } else {
+            if !bytes.is_empty() {
+                self.fault(column, format!("{} is neither true nor false", quoted(bytes)));
             }
+            None
         }
     }
 
@@ -219,11 +233,14 @@ impl<'a> Row<'a> {
         self.value(column, |text| Stamp::parse(text, zone))
     }
 
-    /// The same as the clock of a store shows it: days and hours are counted there, whatever offset the file names.
-    pub fn stamp_at(&mut self, column: usize, zone: &Zone, store: &Zone) -> Option<Stamp> {
-        let stamp = self.stamp(column, zone)?;
-        let foreign = stamp.offset_s != zone.offset_at(stamp.unix_ms);
-        Some(if foreign { Stamp::at(stamp.unix_ms, store) } else { stamp })
+    /// The same as the clock of its store shows it: days and hours are counted there, whatever offset the file names.
+    /// What belongs to no store is in the offset it names, else in the shop's zone.
+    pub fn stamp_at(&mut self, column: usize, store: Option<&Zone>, shop: &Zone) -> Option<Stamp> {
+        let stamp = self.stamp(column, store.unwrap_or(shop))?;
+        Some(match store {
+            Some(zone) if stamp.offset_s != zone.offset_at(stamp.unix_ms) => Stamp::at(stamp.unix_ms, zone),
+            _ => stamp,
+        })
     }
 
     /// One of a few words.

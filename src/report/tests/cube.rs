@@ -17,7 +17,7 @@ fn values(dim: Dim) -> &'static [&'static str] {
         Dim::Year => &["2023", "2024"],
         Dim::Store => &["b", "7", "Store 12", "unknown", "nowhere"],
         Dim::StoreLocation => &["North", "unknown"],
-        Dim::Register => &["1", "unknown"],
+        Dim::Register => &["Till 1", "1", "unknown"],
         Dim::Cashier => &["zoe", "unknown"],
         Dim::Product => &["9", "P", "unknown"],
         Dim::Category => &["Tea", "unknown", "Milk"],
