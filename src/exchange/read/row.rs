@@ -186,8 +186,12 @@ impl<'a> Row<'a> {
     /// A fraction.
     pub fn rate(&mut self, column: usize) -> Option<Rate> {
         self.value(column, |text| {
-            // As much as a shop of this program can have; what a person types there is a percentage.
-            Rate::parse(text).map_err(|why| match (why, Rate::parse_percent(text)) {
+            let rate = match Rate::parse(text) {
+                Ok(rate) if rate > Rate::WHOLE => Err(NumberFault::TooLarge),
+                rate => rate,
+            };
+            // More than all of it is a percentage where a fraction was meant.
+            rate.map_err(|why| match (why, Rate::parse_percent(text)) {
                 (NumberFault::TooLarge, Ok(percent)) => format!("a rate is a fraction; write {percent} for {text} %"),
                 (why, _) => why.to_string(),
             })

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::unit::number::{Form, NumberFault, parse_scaled, print_scaled};
 
-/// A fraction in millionths, from 0 to 1; `Rate(200_000)` is 0.20, which is 20 %.
+/// A fraction in millionths, from 0 to 10; `Rate(200_000)` is 0.20, which is 20 %.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Rate(pub i64);
@@ -15,10 +15,12 @@ pub struct Rate(pub i64);
 impl Rate {
     /// Nothing.
     pub const ZERO: Rate = Rate(0);
-    /// The largest rate a text may give, 100 %: more is a percentage where a fraction was meant.
-    pub const MAX: Rate = Rate(1_000_000);
+    /// All of it, 100 %.
+    pub const WHOLE: Rate = Rate(1_000_000);
+    /// The largest rate a text may give, 1000 %.
+    pub const MAX: Rate = Rate(10_000_000);
 
-    /// Reads a fraction from 0 to 1 with up to six decimals: `0.20`, `0.055`.
+    /// Reads a fraction from 0 to 10 with up to six decimals: `0.20`, `0.055`.
     pub fn parse(text: &str) -> Result<Rate, NumberFault> {
         Rate::bounded(parse_scaled(text, 6, Form::Strict)?)
     }
@@ -51,7 +53,7 @@ impl Rate {
     fn bounded(millionths: i64) -> Result<Rate, NumberFault> {
         match millionths {
             ..0 => Err(NumberFault::Negative),
-            0..=1_000_000 => Ok(Rate(millionths)),
+            0..=10_000_000 => Ok(Rate(millionths)),
             _ => Err(NumberFault::TooLarge),
         }
     }

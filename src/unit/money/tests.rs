@@ -126,8 +126,8 @@ fn rates_read_and_print() {
     assert_eq!(rate("0.055").plain(), "0.055");
     assert_eq!(rate("0.2").percent(), "20 %");
     assert_eq!(rate("0.055").percent(), "5.5 %");
-    assert_eq!(rate("1"), Rate::MAX);
-    assert_eq!(Rate::parse("1.000001"), Err(NumberFault::TooLarge));
+    assert_eq!(rate("10"), Rate::MAX);
+    assert_eq!(Rate::parse("10.000001"), Err(NumberFault::TooLarge));
     assert_eq!(Rate::parse("-0.1"), Err(NumberFault::Negative));
     assert_eq!(Rate::parse("0.0000001"), Err(NumberFault::TooManyDecimals { allowed: 6 }));
     assert_eq!(Rate::parse_percent("5,5"), Ok(rate("0.055")));

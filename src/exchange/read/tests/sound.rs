@@ -88,7 +88,7 @@ fn a_store_may_be_left_out_where_there_is_one() {
         "id,store_id,customer_id,ordered_at,status,payment_method\n1,,,2024-07-01 12:00,paid,\n",
     )]);
     let fault = files.read(&Empty::default()).err().unwrap().to_string();
-    assert_eq!(fault, "orders.csv:2: store_id: there is no store; import stores.csv too");
+    assert!(fault.ends_with("\norders.csv:2: store_id: there is no store; import stores.csv too"), "{fault}");
     let counter = Counter::open();
     counter.import(files.path());
     let snapshot = counter.shop.snapshot().unwrap();
