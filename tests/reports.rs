@@ -319,7 +319,7 @@ fn the_first_so_many_stand_beside_themselves() {
     assert_eq!(first["totals"]["sales_before"], same["sales_before"], "the totals are those of the rows");
     assert_eq!(rows[0]["sales_before"], "8.00");
     let refused = shop.run(&["report", "slow-stock", "--period", "last-month", "--compare", "previous"]);
-    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("is not known"));
 }
 
