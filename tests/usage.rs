@@ -125,6 +125,8 @@ fn what_is_wrong_is_said_in_one_line() {
         }
     };
     check("without a server");
+    let nowhere = shop.of("none.redb", &["report", "--json"]).output().unwrap();
+    assert_eq!(nowhere.status.code(), Some(2), "no shop is needed to see that no report is named");
     let _server = Server::of(&shop);
     check("with one");
 }

@@ -90,7 +90,8 @@ impl Report {
         }
         // What is wrong in itself is said without opening the shop, unless it may be the name of a saved view.
         let names_a_report = self.words.iter().any(|word| report::list().iter().any(|(known, _)| known == word));
-        if names_a_report {
+        let names_nothing = self.words.iter().all(|word| word.starts_with('-'));
+        if names_a_report || names_nothing {
             Request::parse(&self.words).map_err(|why| Trouble::Usage(why.to_string()))?;
         }
         place.with(streams, |shop, streams| {
