@@ -176,14 +176,10 @@ impl<'a, S: Source> Desk<'a, S> {
                 dim.is_entity() || matches!(dim, Dim::StoreLocation | Dim::Category | Dim::Location | Dim::Gender);
             let question = Question::new(&[Measure::Orders], &[dim], self.as_of);
             let members = Members::of(&question, self.source, None);
-            let mut strangers = Vec::new();
             for value in values.iter().filter(|value| on_record && *value != UNKNOWN) {
                 if members.accepted(dim, std::slice::from_ref(value), self.source)?.is_empty() {
-                    strangers.push(value.as_str());
+                    self.remark(dim.word(), format!("nothing on record is called {value}"));
                 }
-            }
-            if !strangers.is_empty() {
-                self.remark(dim.word(), format!("nothing on record is called {}", strangers.join(" or ")));
             }
         }
         Ok(())
