@@ -161,7 +161,7 @@ fn a_damaged_backup_is_refused_and_the_shop_is_as_it_was() {
     let missing = folder.path().join("missing.till");
     assert_eq!(
         restore(&missing, &path, &quiet, &|_, _| {}, &mut || Ok(())),
-        Err(Fault::Missing { path: missing.display().to_string() })
+        Err(Fault::Io { what: format!("restoring {}", missing.display()), why: "there is no such file".to_owned() })
     );
 }
 

@@ -105,13 +105,13 @@ fn a_server_that_ends_leaves_sums_for_the_next() {
         serde_json::from_str::<serde_json::Value>(&said).unwrap()["explain"]["how"].clone()
     };
     till(&shop, &["user", "add", "zoe", "--role", "cashier"]);
-    assert_eq!(how(), "laid by");
+    assert_eq!(how(), "rollup");
     for _ in 0..2 {
         let mut console = Console::open(&shop, 100, 30);
         console.wait("Sale");
         console.leave();
         until("the end of the server", || !beside(&shop, ".sock").exists());
-        assert_eq!(how(), "laid by");
+        assert_eq!(how(), "rollup");
     }
     till(&shop, &["check"]);
 }

@@ -81,8 +81,11 @@ fn guest(snapshot: &Snapshot, looks: &Looks, proof: &Proof, from: &str) -> Resul
     let register = match &looks.register {
         None => None,
         Some(name) => {
-            let named = |register: &&Register| *register.name == **name || register.id.0.to_string() == *name;
-            let found = directory.registers.iter().find(named).map(|register| register.id);
+            // What it is called comes before the number on its receipts.
+            let find = |is: &dyn Fn(&Register) -> bool| directory.registers.iter().find(|register| is(register));
+            let found = find(&|register| *register.name == **name)
+                .or_else(|| find(&|register| register.id.0.to_string() == *name))
+                .map(|register| register.id);
             Some(found.ok_or_else(|| Trouble::Failed("there is no such register".to_owned()))?)
         }
     };

@@ -24,6 +24,7 @@ mod settings;
 mod start;
 mod streams;
 mod user;
+mod words;
 
 use crate::session::{Ending, Hello, call, connect, let_output_arrive};
 use clap::{Parser, Subcommand};
@@ -132,7 +133,11 @@ type Done = Result<(), Trouble>;
 
 /// Runs the command line.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse_from(std::env::args_os().chain(report::for_ascii().map(Into::into)));
+    let arguments = match words::read(std::env::args_os().chain(report::for_ascii().map(Into::into))) {
+        Ok(arguments) => arguments,
+        Err(why) if why.use_stderr() => return left(told(Err(Trouble::Usage(words::in_one_line(&why))))),
+        Err(why) => why.exit(),
+    };
     let place = Place::of(arguments.shop);
     let as_somebody = arguments.looks.person.is_some();
     let done = match arguments.command {
@@ -148,7 +153,11 @@ pub fn run() -> ExitCode {
         Some(Sub::Restore(restore)) => there(&place).unwrap_or_else(|| restore.run(&place, &mut Streams::own()?)),
         Some(Sub::Work(work)) => here_or_there(work, place),
     };
-    let (status, words) = told(done);
+    left(told(done))
+}
+
+/// Says the last words of a run and ends it.
+fn left((status, words): (u8, String)) -> ExitCode {
     say(&words);
     let_output_arrive();
     ExitCode::from(status)
@@ -157,7 +166,12 @@ pub fn run() -> ExitCode {
 /// Does work on the shop: in the server that owns it, or here where there is none.
 fn here_or_there(work: Work, place: Place) -> Done {
     let place = work.named_shop().map_or(place, Place::named);
-    there(&place).unwrap_or_else(|| work.run(place, &mut Streams::own()?))
+    there(&place).unwrap_or_else(|| {
+        let mut own = Streams::own()?;
+        work.run(place, &mut own)?;
+        say(&own.remark);
+        Ok(())
+    })
 }
 
 /// Has the server of the shop do what this command line says; `None` where there is none.
@@ -194,7 +208,13 @@ fn relayed(stream: UnixStream, words: &[String]) -> Result<Option<Done>, Trouble
         }
     };
     match call(stream, &hello)? {
-        Some(call) => Ok(Some(ended(call.command(&progress, words.iter().any(|word| word == "--watch"))?))),
+        Some(call) => Ok(Some(match call.command(&progress, words.iter().any(|word| word == "--watch"))? {
+            Ending::Over(0, remark) => {
+                say(&remark);
+                Ok(())
+            }
+            ending => ended(ending),
+        })),
         None => Ok(None),
     }
 }
@@ -221,6 +241,14 @@ fn told(done: Result<(), Trouble>) -> (u8, String) {
         Ok(()) => (0, String::new()),
         Err(Trouble::Usage(why)) => (2, format!("till: {why}")),
         Err(Trouble::Failed(why)) => (1, format!("till: {why}")),
+    }
+}
+
+/// The same with what there is to remark where all went well.
+fn told_with(done: Result<(), Trouble>, remark: String) -> (u8, String) {
+    match told(done) {
+        (0, _) => (0, remark),
+        failed => failed,
     }
 }
 

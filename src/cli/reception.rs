@@ -6,7 +6,7 @@ use super::hall::{FAREWELL, Hall};
 use super::place::Place;
 use super::proof::Proof;
 use super::streams::Streams;
-use super::{Arguments, Sub, Trouble, desk, told};
+use super::{Arguments, Sub, Trouble, desk, told, told_with, words};
 use crate::session::{Caller, Hello, Listening, Peer, Pipes, Wakeups, turn_away};
 #[cfg(feature = "ssh")]
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
     engine::{Shop, knocks::Heard},
     unit::{StaffId, Text, text::fit},
 };
-use clap::Parser;
 use std::collections::BTreeMap;
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
@@ -109,7 +108,8 @@ impl Reception {
         let words = std::iter::once("till".to_owned()).chain(caller.hello.words.iter().cloned());
         let arguments = match read(words.collect()) {
             Ok(arguments) => arguments,
-            Err(why) => return (2, why.to_string().trim_end().to_owned()),
+            Err(why) if why.use_stderr() => return told(Err(Trouble::Usage(words::in_one_line(&why)))),
+            Err(help) => return (0, help.to_string().trim_end().to_owned()),
         };
         let done = match (arguments.command, &caller.hello.screen) {
             (None, Some(_)) => desk::serve(&self.hall, caller, &arguments.looks, proof),
@@ -134,7 +134,11 @@ impl Reception {
                 let hello = caller.hello.clone();
                 let (hall, right, proof) = (Arc::clone(&self.hall), desk::right_for(&work), proof.clone());
                 let may_still = move || desk::may_still(&hall, &proof, right);
-                let ran = caller.command(|pipes| told(work.run(place, &mut streams(&hello, pipes, may_still))));
+                let ran = caller.command(|pipes| {
+                    let mut streams = streams(&hello, pipes, may_still);
+                    let done = work.run(place, &mut streams);
+                    told_with(done, streams.remark)
+                });
                 return ran.unwrap_or_else(|why| told(Err(Trouble::Failed(why.to_string()))));
             }
             _ => Err(Trouble::Usage("this cannot be asked of a shop's server".to_owned())),
@@ -215,9 +219,9 @@ fn keep(shop: &Shop, notes: Vec<Note>) {
 /// may stay for a day.
 fn read(words: Vec<String>) -> Result<Arguments, clap::Error> {
     let reader = std::thread::Builder::new().name("till-words".to_owned());
-    std::thread::scope(|scope| match reader.spawn_scoped(scope, || Arguments::try_parse_from(&words)) {
+    std::thread::scope(|scope| match reader.spawn_scoped(scope, || words::read(&words)) {
         Ok(reading) => reading.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked)),
-        Err(_) => Arguments::try_parse_from(&words),
+        Err(_) => words::read(&words),
     })
 }
 
@@ -234,6 +238,7 @@ fn streams(hello: &Hello, pipes: Pipes, may: impl Fn() -> bool + Send + Sync + '
         watch: Arc::new(move |step| steps.progress(serde_json::to_vec(&step).unwrap_or_default())),
         echo: Arc::new(move |on| typed.echo(on)),
         alive: Arc::new(move || !gone.load(Ordering::SeqCst) && may()),
+        remark: String::new(),
     }
 }
 

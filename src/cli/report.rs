@@ -7,7 +7,7 @@ use crate::domain::command::Command;
 use crate::domain::saved::LONGEST_QUESTION;
 use crate::domain::{Role, SavedView};
 use crate::engine::Shop;
-use crate::report::{self, Answer, Answers, Format, Request};
+use crate::report::{self, Answer, Answers, Format, ReportFault, Request};
 use crate::session::{Client, Repertoire};
 use crate::unit::{Day, Stamp, Text};
 use clap::Args;
@@ -90,7 +90,8 @@ impl Report {
         }
         // What is wrong in itself is said without opening the shop, unless it may be the name of a saved view.
         let names_a_report = self.words.iter().any(|word| report::list().iter().any(|(known, _)| known == word));
-        if names_a_report {
+        let names_nothing = self.words.iter().all(|word| word.starts_with('-'));
+        if names_a_report || names_nothing {
             Request::parse(&self.words).map_err(|why| Trouble::Usage(why.to_string()))?;
         }
         place.with(streams, |shop, streams| {
@@ -98,7 +99,11 @@ impl Report {
             if request.watch {
                 return watch(shop, &place.kept(), &request, streams);
             }
-            let answer = place.kept().answer(&shop.snapshot()?, &request, today(shop)?, None)?;
+            let answer = place.kept().answer(&shop.snapshot()?, &request, today(shop)?, None).map_err(unanswered)?;
+            if request.explain && !matches!(request.format, Format::Json | Format::Table) {
+                // There is no place for it in what is written.
+                streams.remark = answer.explained();
+            }
             given(
                 streams.out.write_all(ended(written(&answer, &request)).as_bytes()).and_then(|()| streams.out.flush()),
             )
@@ -129,6 +134,14 @@ pub(super) fn for_ascii() -> Option<&'static str> {
     // A pipe is no terminal: only the locale says what can be read at its end.
     let locale = |name: &str| std::env::var(name).ok().filter(|_| name.starts_with('L'));
     (charts && !kept && Client::from_env(&locale).repertoire == Repertoire::Ascii).then_some("--ascii")
+}
+
+/// What a report cannot be asked for is wrong usage like any other wrong word.
+fn unanswered(why: ReportFault) -> Trouble {
+    match why {
+        ReportFault::NotHere(why) => Trouble::Usage(why),
+        why => Trouble::Failed(why.to_string()),
+    }
 }
 
 /// The day it is where the shop is.
@@ -164,6 +177,10 @@ fn request(shop: &Shop, words: &[String]) -> Result<Request, String> {
     let view = words.iter().find(|word| !known(word) && saved(word).is_some()).and_then(|word| saved(&word));
     let Some(view) = view else { return Request::parse(words).map_err(|why| why.to_string()) };
     let mut all = shlex::split(&view.words).ok_or_else(|| format!("the saved view {} cannot be read", view.name))?;
+    let formats = ["--json", "--csv", "--markdown", "--chart"];
+    if words.iter().any(|word| formats.contains(&word.as_str())) {
+        all.retain(|word| !formats.contains(&word.as_str()));
+    }
     all.extend(words.iter().filter(|word| **word != *view.name).cloned());
     Request::parse(&all).map_err(|why| format!("{}: {why}", view.name))
 }
@@ -221,7 +238,7 @@ fn watch(shop: &Shop, kept: &Answers, request: &Request, streams: &mut Streams) 
     });
     let mut last = String::new();
     while (streams.alive)() && shop.fault().is_none() {
-        let answer = kept.answer(&shop.snapshot()?, request, today(shop)?, None)?;
+        let answer = kept.answer(&shop.snapshot()?, request, today(shop)?, None).map_err(unanswered)?;
         let json = answer.json(false);
         if json != last {
             given(writeln!(streams.out, "{json}").and_then(|()| streams.out.flush()))?;
@@ -267,6 +284,10 @@ fn batch(shop: &Shop, kept: &Answers, streams: &mut Streams) -> Done {
 
 fn one(shop: &Shop, kept: &Answers, today: Day, line: &str) -> Result<String, String> {
     let words = shlex::split(line).ok_or_else(|| "a quote is not closed".to_owned())?;
+    let alone = |word: &&String| matches!(word.as_str(), "--list" | "--help" | "-h" | "--batch" | "--watch");
+    if let Some(word) = words.iter().find(alone) {
+        return Err(format!("{word} is no question; a line of a batch names a report"));
+    }
     let request = request(shop, &words)?;
     let snapshot = shop.snapshot().map_err(|why| why.to_string())?;
     let answer = kept.answer(&snapshot, &request, today, None).map_err(|why| why.to_string())?;

@@ -27,6 +27,8 @@ pub(crate) struct Streams {
     pub echo: Arc<dyn Fn(bool) + Send + Sync>,
     /// Whether to go on: a watcher stops when whoever reads is gone.
     pub alive: Arc<dyn Fn() -> bool + Send + Sync>,
+    /// A line for standard error once all went well.
+    pub remark: String,
 }
 
 impl Streams {
@@ -43,6 +45,7 @@ impl Streams {
             watch: super::progress::bar(),
             echo: Arc::new(session::echo),
             alive: Arc::new(session::output_is_read),
+            remark: String::new(),
         })
     }
 

@@ -45,7 +45,10 @@ pub fn restore(
     make_way: &mut dyn FnMut() -> Result<(), Fault>,
 ) -> Result<Proof, Fault> {
     if !from.is_file() {
-        return Err(Fault::Missing { path: from.display().to_string() });
+        return Err(Fault::Io {
+            what: format!("restoring {}", from.display()),
+            why: "there is no such file".to_owned(),
+        });
     }
     if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|why| io("making the shop's folder", &why))?;
@@ -53,7 +56,12 @@ pub fn restore(
     let fresh = beside(to, ".restore");
     discard(&fresh);
     std::fs::copy(from, &fresh).map_err(|why| io("copying the backup", &why))?;
-    let proved = prove(&fresh, progress, sign).and_then(|proof| {
+    // Nobody knows the copy that is proved by its name.
+    let named = |fault| match fault {
+        Fault::NotAShop { .. } => Fault::NotAShop { path: from.display().to_string() },
+        fault => fault,
+    };
+    let proved = prove(&fresh, progress, sign).map_err(named).and_then(|proof| {
         make_way()?;
         if to.exists() {
             // Nobody may be selling into the file that goes.

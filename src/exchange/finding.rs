@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::unit::Text;
-use crate::unit::text::fit;
+use crate::unit::text::{IdFault, fit};
 
 use super::format::Table;
 
@@ -43,18 +43,14 @@ pub enum ReadFault {
 impl fmt::Display for ReadFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // A line of its own first: whoever puts a word before the whole leaves every finding as it is.
             ReadFault::Findings(findings) => {
-                for (at, finding) in findings.iter().enumerate() {
-                    if at > 0 {
-                        f.write_str("\n")?;
-                    }
-                    fmt::Display::fmt(finding, f)?;
+                match findings.len() {
+                    1 => f.write_str("the import found 1 fault; nothing was changed")?,
+                    MOST.. => write!(f, "the import found {MOST} faults, and there may be more; nothing was changed")?,
+                    count => write!(f, "the import found {count} faults; nothing was changed")?,
                 }
-                if findings.len() >= MOST {
-                    write!(f, "\nthere may be more; these are the first {MOST}")
-                } else {
-                    Ok(())
-                }
+                findings.iter().try_for_each(|finding| write!(f, "\n{finding}"))
             }
             ReadFault::Folder(what) | ReadFault::Shop(what) => f.write_str(what),
         }
@@ -118,8 +114,15 @@ impl Collector {
     }
 }
 
-/// A value from a file as it may be shown in a sentence: cleaned, short, in quotes.
+/// A value from a file as it may be shown in a sentence: short, in quotes, with its blanks, and with the numbers of
+/// characters that cannot be shown.
 pub(super) fn quoted(value: &[u8]) -> String {
-    let text = Text::lossy(&String::from_utf8_lossy(value));
-    format!("\"{}\"", fit(&text, 40))
+    let mut shown = String::new();
+    for c in String::from_utf8_lossy(value).chars().take(200) {
+        match Text::id(c.encode_utf8(&mut [0; 4])) {
+            Err(IdFault::Hidden(_)) => shown.extend(c.escape_default()),
+            _ => shown.push(c),
+        }
+    }
+    format!("\"{}\"", fit(&shown, 40))
 }

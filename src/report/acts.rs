@@ -9,7 +9,7 @@ use crate::domain::difference::{self, Difference};
 use crate::domain::{Change, Customer, CustomerDetails, Note, Order, Payout, Role, Slot, Staff, Status};
 use crate::engine::{Catalogue, Directory};
 use crate::store::journal::Entry;
-use crate::unit::{OrderNo, ProductId, Seq, StaffId, Stamp, Zone, text};
+use crate::unit::{OrderNo, ProductId, RegisterId, Seq, StaffId, Stamp, Zone, text};
 
 /// Lines that a page says at most: an import's entry has a thousand orders.
 const LINES: usize = 200;
@@ -30,6 +30,8 @@ pub struct Act {
     pub name: String,
     /// The register's name.
     pub register: String,
+    /// The register.
+    pub at_register: Option<RegisterId>,
     /// The store it stands in, where there is more than one.
     pub store: String,
     /// What was done.
@@ -70,6 +72,7 @@ impl Act {
                 None => String::new(),
             },
             register: register.map(|register| register.name.to_string()).unwrap_or_default(),
+            at_register: register.map(|register| register.id),
             store: match store {
                 Some(store) if directory.stores.len() > 1 => store.name.to_string(),
                 _ => String::new(),

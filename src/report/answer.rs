@@ -22,7 +22,7 @@ impl AnswerColumn {
 /// How an answer came about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Explain {
-    /// In words: kept answer, segment headers, scan, index.
+    /// In words: rollup (read from the shop file), kept rollup (still in memory), segment headers, scan, index.
     pub how: String,
     /// Segments of which the header was enough.
     pub headers: u64,

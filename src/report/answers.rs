@@ -188,7 +188,8 @@ impl Kept {
         }
         let facts = source.facts_after(self.seq);
         self.collected.touch(&facts);
-        self.collected.explain = Explain { how: "kept".to_owned(), tail: facts.len() as u64, ..Explain::default() };
+        self.collected.explain =
+            Explain { how: "kept rollup".to_owned(), tail: facts.len() as u64, ..Explain::default() };
         // Cells that a fault left half brought forward are never used again.
         self.seq = Seq(u64::MAX);
         let Collected { plan, cells, .. } = &mut self.collected;
@@ -209,7 +210,7 @@ fn recalled(question: &Question, source: &impl Source, extents: bool) -> Result<
         return Ok(None);
     }
     let explain = &mut kept.collected.explain;
-    (explain.how, explain.rows) = ("laid by".to_owned(), rows);
+    (explain.how, explain.rows) = ("rollup".to_owned(), rows);
     Ok(Some(kept.collected))
 }
 

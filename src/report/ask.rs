@@ -185,9 +185,14 @@ impl<'a, S: Source> Desk<'a, S> {
         Ok(())
     }
 
-    /// Says something about the answer in words.
+    /// Says something about the answer in words; all about one thing together.
     pub(crate) fn remark(&self, what: &str, words: String) {
-        self.notes.borrow_mut().push((what.to_owned(), words));
+        let mut notes = self.notes.borrow_mut();
+        match notes.iter_mut().find(|(known, _)| known == what) {
+            Some((_, said)) if *said == words => {}
+            Some((_, said)) => *said = format!("{said}; {words}"),
+            None => notes.push((what.to_owned(), words)),
+        }
     }
 
     fn body(&self) -> Result<Body, ReportFault> {
@@ -202,7 +207,7 @@ impl<'a, S: Source> Desk<'a, S> {
         let asked = self.beside(&request);
         let mut body = asked.shaped()?;
         self.note(&asked.explain.take(), false);
-        self.notes.borrow_mut().append(&mut asked.notes.borrow_mut());
+        asked.notes.take().into_iter().for_each(|(what, words)| self.remark(&what, words));
         if !body.sort_by(&sort.word().replace('-', "_")) {
             return Err(ReportFault::NotHere(format!("{} has no figure {} to be sorted by", preset.name, sort.word())));
         }

@@ -2,15 +2,17 @@
 //!
 //! Words about customers are not in the journal: what became of them is read beside it, for as long as they are kept.
 
-use super::acts::acts;
+use super::acts::{Act, acts};
 use super::answer::AnswerColumn;
 use super::ask::Desk;
 use super::body::Body;
 use super::dimension::Dim;
 use super::fault::ReportFault;
+use super::members::UNKNOWN;
+use super::registers::called;
 use super::source::Source;
 use super::value::{Kind, Value};
-use crate::unit::{Seq, Zone};
+use crate::unit::{RegisterId, Seq, Zone};
 
 /// Rows where no number is asked for.
 const ROWS: usize = 200;
@@ -27,11 +29,21 @@ impl<S: Source> Desk<'_, S> {
                 filter.dim.word()
             )));
         }
-        let asked = |dim: Dim, id: &str, name: &str| {
-            let wanted =
-                |filter: &super::question::Filter| filter.values.iter().any(|value| value == id || value == name);
-            filters.iter().filter(|filter| filter.dim == dim).all(wanted)
+        let of = |dim: Dim| filters.iter().filter(move |filter| filter.dim == dim);
+        let by_asked = |act: &Act| {
+            of(Dim::Cashier).all(|filter| filter.values.iter().any(|value| *value == act.who || *value == act.name))
         };
+        // Nowhere is the member `unknown`.
+        let registers: Vec<Vec<Option<RegisterId>>> = of(Dim::Register)
+            .map(|filter| {
+                let called = |text: &String| match text.as_str() {
+                    UNKNOWN => vec![None],
+                    text => called(directory, text).into_iter().map(Some).collect(),
+                };
+                filter.values.iter().flat_map(called).collect()
+            })
+            .collect();
+        let at_asked = |act: &Act| registers.iter().all(|asked| asked.contains(&act.at_register));
         let limit = self.request.top.unwrap_or(ROWS);
         let (mut rows, mut read) = (Vec::new(), 0);
         acts(self.source, &zone, Seq(u64::MAX), usize::MAX, &mut |act| {
@@ -40,8 +52,7 @@ impl<S: Source> Desk<'_, S> {
                 return false;
             }
             let within = self.request.to.is_none_or(|to| act.at.day() < to);
-            if within && asked(Dim::Cashier, &act.who, &act.name) && asked(Dim::Register, &act.register, &act.register)
-            {
+            if within && by_asked(&act) && at_asked(&act) {
                 rows.push(vec![
                     Value::Count(i128::from(act.seq.0)),
                     Value::Time(act.at),

@@ -31,7 +31,7 @@ impl<S: Source> Desk<'_, S> {
         orders.retain(|order| self.in_period(order));
         orders.sort_by(|a, b| {
             let at = |order: &Order| order.placed.map(|stamp| stamp.unix_ms);
-            at(b).cmp(&at(a)).then_with(|| compare_external(&b.id(), &a.id()))
+            at(b).cmp(&at(a)).then_with(|| compare_external(&a.id(), &b.id()))
         });
         orders.truncate(self.request.top.unwrap_or(usize::MAX));
         let mut rows = Vec::with_capacity(orders.len());

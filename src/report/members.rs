@@ -7,6 +7,7 @@
 use super::calendar::{date_label, parse_date_member};
 use super::dimension::Dim;
 use super::question::Question;
+use super::registers;
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::Status;
@@ -292,7 +293,7 @@ impl Members {
             }
             Dim::Register => {
                 let register = directory.register(crate::unit::RegisterId(small));
-                register.map(|register| (register.id.to_string(), register.name.to_string()))
+                register.map(|register| (registers::id(directory, register), register.name.to_string()))
             }
             Dim::Cashier => {
                 let person = directory.person(crate::unit::StaffId(small));
@@ -326,6 +327,9 @@ impl Members {
                 Dim::Customer if value != UNKNOWN => {
                     let found = source.find(crate::domain::view::Kind::Customer, value)?;
                     codes.extend(found.and_then(|number| u32::try_from(number).ok()));
+                }
+                Dim::Register if value != UNKNOWN => {
+                    codes.extend(registers::called(source.directory(), value).iter().map(|id| u32::from(id.0)));
                 }
                 _ if dim.is_entity() => codes.extend(self.records_called(dim, value, source)),
                 Dim::Payment => codes.extend(word_codes(&self.payments, value)),

@@ -46,6 +46,7 @@ mod picture;
 mod plan;
 mod presets;
 pub mod question;
+mod registers;
 mod render;
 pub mod request;
 mod returned;

@@ -130,14 +130,18 @@ impl Answer {
             let _ = writeln!(out, "{gap}{}: {words}", what.replace('_', " "));
         }
         if explain {
-            let e = &self.explain;
-            let _ = writeln!(
-                out,
-                "{}: {} headers, {} segments, {} bytes, {} rows read, {} facts of the tail, {} µs",
-                e.how, e.headers, e.segments, e.bytes, e.rows, e.tail, e.microseconds
-            );
+            let _ = writeln!(out, "{}", self.explained());
         }
         out
+    }
+
+    /// How it was answered, in a line without its end.
+    pub fn explained(&self) -> String {
+        let e = &self.explain;
+        format!(
+            "{}: {} headers, {} segments, {} bytes, {} rows read, {} facts of the tail, {} µs",
+            e.how, e.headers, e.segments, e.bytes, e.rows, e.tail, e.microseconds
+        )
     }
 
     fn shown(&self, value: &Value) -> String {

@@ -4,13 +4,18 @@ use super::compare::{Compare, Derived};
 use super::dimension::Dim;
 use super::fault::UsageFault;
 use super::measure::Measure;
+use super::members::UNKNOWN;
 use super::period::Period;
 use super::presets::{PRESETS, Preset, Shape, by_name};
 use super::question::Filter;
 use super::words::{
-    can_be_member, day, derived, dimension, measure, number, split_values, unknown_report, words_of, written,
+    OPTIONS, can_be_member, day, derived, dimension, measure, number, split_values, unknown_option, unknown_report,
+    words_of, written,
 };
 use crate::unit::Day;
+
+/// More months than the calendar has.
+const MOST_MONTHS: u32 = 120_000;
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -132,7 +137,10 @@ impl Request {
             if request.set_switch(flag, inline)? {
                 continue;
             }
-            let value = inline.or_else(|| words.next());
+            if !OPTIONS.contains(&flag) {
+                return Err(unknown_option(flag));
+            }
+            let value = inline.or_else(|| words.next()).filter(|value| !value.trim().is_empty());
             let value = value.ok_or_else(|| UsageFault(format!("{flag} needs a value")))?;
             request.set(flag, value)?;
         }
@@ -161,10 +169,10 @@ impl Request {
 
     fn set_switch(&mut self, flag: &str, inline: Option<&str>) -> Result<bool, UsageFault> {
         match flag {
-            "--json" => self.format = Format::Json,
-            "--csv" => self.format = Format::Csv,
-            "--markdown" => self.format = Format::Markdown,
-            "--chart" => self.format = Format::Chart,
+            "--json" => self.write_as(flag, Format::Json)?,
+            "--csv" => self.write_as(flag, Format::Csv)?,
+            "--markdown" => self.write_as(flag, Format::Markdown)?,
+            "--chart" => self.write_as(flag, Format::Chart)?,
             "--ascii" => self.ascii = true,
             "--watch" => self.watch = true,
             "--why" => self.why = true,
@@ -176,6 +184,14 @@ impl Request {
             Some(_) => Err(UsageFault(format!("{flag} takes no value"))),
             None => Ok(true),
         }
+    }
+
+    fn write_as(&mut self, flag: &str, format: Format) -> Result<(), UsageFault> {
+        if self.format != Format::Table && self.format != format {
+            return Err(UsageFault(format!("{flag}: one format at a time: --json, --csv, --markdown or --chart")));
+        }
+        self.format = format;
+        Ok(())
     }
 
     fn set(&mut self, flag: &str, value: &str) -> Result<(), UsageFault> {
@@ -193,7 +209,7 @@ impl Request {
             "--customer" => self.customer = Some(value.to_owned()),
             "--where" => self.slice(value)?,
             "--measures" => {
-                for word in words_of(value) {
+                for word in words_of(flag, value)? {
                     match derived(word) {
                         Some(derived) => self.derive(derived),
                         None => self.measures.push(measure(flag, word)?),
@@ -201,7 +217,7 @@ impl Request {
                 }
             }
             "--by" => {
-                for word in words_of(value) {
+                for word in words_of(flag, value)? {
                     let dim = dimension(flag, word)?;
                     if self.by.contains(&dim) {
                         return Err(UsageFault(format!("--by names {} twice", dim.word())));
@@ -212,20 +228,14 @@ impl Request {
             "--sort" => self.sort = Some(measure(flag, value)?),
             "--compare" => self.compare = Some(Compare::parse(value)?),
             "--with" => {
-                for word in words_of(value) {
+                for word in words_of(flag, value)? {
                     let known = derived(word);
                     self.derive(known.ok_or_else(|| UsageFault(format!("--with {word}: there is share and running")))?);
                 }
             }
-            "--top" => self.top = Some(number(flag, value)?),
-            "--months" => self.months = Some(number(flag, value)?),
-            _ => {
-                return Err(UsageFault(format!(
-                    "there is no option {flag}; there is --from --to --period --as-of --store --customer --where --measures --by \
-                     --sort --top --months --compare --with --json --csv --markdown --chart --ascii --watch --why --explain \
-                     --list"
-                )));
-            }
+            "--top" => self.top = Some(number(flag, value, u32::MAX)? as usize),
+            "--months" => self.months = Some(number(flag, value, MOST_MONTHS)?),
+            _ => return Err(unknown_option(flag)),
         }
         Ok(())
     }
@@ -243,6 +253,10 @@ impl Request {
             .ok_or_else(|| UsageFault(format!("--where {text}: write DIMENSION=VALUE, as in --where category=Tea")))?;
         let dim = dimension("--where", word)?;
         let values = split_values(values);
+        if values.iter().any(String::is_empty) {
+            let what = format!("--where {text}: a value is missing; what is not known is the member {UNKNOWN}");
+            return Err(UsageFault(what));
+        }
         if let Some(wrong) = values.iter().find(|value| !can_be_member(dim, value)) {
             return Err(UsageFault(format!("--where {word}={wrong}: write {}", written(dim))));
         }
@@ -343,7 +357,19 @@ mod tests {
             ("sales --period all --compare previous", "needs days"),
             ("sales --top x", "whole number"),
             ("sales --top", "--top needs a value"),
-            ("sales --colour red", "there is no option --colour"),
+            ("sales --top=", "--top needs a value"),
+            ("sales --top 0", "from 1"),
+            ("sales --top 99999999999", "the largest is 4294967295"),
+            ("inactive-customers --months 0", "from 1"),
+            ("inactive-customers --months 99999999999", "the largest is 120000"),
+            ("sales --measures ,", "--measures is empty"),
+            ("sales --by=", "--by needs a value"),
+            ("sales --where store=", "a value is missing"),
+            ("sales --where store=1,,2", "a value is missing"),
+            ("sales --colour red", "unknown option --colour"),
+            ("sales --colour", "unknown option --colour"),
+            ("sales --json --csv", "one format at a time"),
+            ("sales --markdown --chart", "one format at a time"),
             ("sales --json=1", "takes no value"),
             ("sales customers", "one report at a time"),
             ("order-history", "--customer"),

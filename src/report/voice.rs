@@ -46,7 +46,7 @@ impl<S: Source> Desk<'_, S> {
             && let Some(heard) = answers.ear().recall(self.source, counted)?
         {
             let rows = heard.tell(&plan, &mut take);
-            self.explain("kept feedback", rows);
+            self.explain("feedback rollup", rows);
             return Ok(());
         }
         let heard = Heard::read(self.source, plan.from, plan.to, whole || plan.wants_undated())?;

@@ -10,8 +10,28 @@ use super::presets::PRESETS;
 use crate::domain::Status;
 use crate::unit::{Day, TimeFault};
 
-pub(super) fn words_of(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(str::trim).filter(|word| !word.is_empty())
+/// The options that have a value.
+pub(super) const OPTIONS: [&str; 14] = [
+    "--from",
+    "--to",
+    "--period",
+    "--as-of",
+    "--store",
+    "--customer",
+    "--where",
+    "--measures",
+    "--by",
+    "--sort",
+    "--top",
+    "--months",
+    "--compare",
+    "--with",
+];
+
+/// Words between commas, at least one.
+pub(super) fn words_of<'a>(flag: &str, list: &'a str) -> Result<Vec<&'a str>, UsageFault> {
+    let words: Vec<&str> = list.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { Err(UsageFault(format!("{flag} is empty; name at least one"))) } else { Ok(words) }
 }
 
 pub(super) fn split_values(text: &str) -> Vec<String> {
@@ -43,8 +63,20 @@ pub(super) fn day(flag: &str, value: &str) -> Result<Day, UsageFault> {
     })
 }
 
-pub(super) fn number<T: std::str::FromStr>(flag: &str, value: &str) -> Result<T, UsageFault> {
-    value.parse().map_err(|_| UsageFault(format!("{flag} {value}: write a whole number")))
+/// A whole number from 1 to `most`.
+pub(super) fn number(flag: &str, value: &str, most: u32) -> Result<u32, UsageFault> {
+    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    match value.parse() {
+        Ok(number) if (1..=most).contains(&number) => Ok(number),
+        Ok(1..) | Err(_) if digits => Err(UsageFault(format!("{flag} {value}: the largest is {most}"))),
+        _ => Err(UsageFault(format!("{flag} {value}: write a whole number from 1"))),
+    }
+}
+
+/// Names those there are.
+pub(super) fn unknown_option(flag: &str) -> UsageFault {
+    let switches = "--json --csv --markdown --chart --ascii --watch --why --explain --list";
+    UsageFault(format!("unknown option {flag}; there is {} {switches}", OPTIONS.join(" ")))
 }
 
 pub(super) fn dimension(flag: &str, word: &str) -> Result<Dim, UsageFault> {

@@ -40,7 +40,11 @@ pub(super) fn filled(values: &[String]) -> Result<(Option<Text>, CustomerDetails
         birth_date: Day::parse(&values[7]).ok(),
         notes: clean(8)?,
     };
-    Ok((clean(1)?, details))
+    let id = match values[1].trim() {
+        "" => None,
+        id => Some(Text::id(id).map_err(|why| format!("the id {why}"))?),
+    };
+    Ok((id, details))
 }
 
 /// What the customer says.

@@ -34,7 +34,11 @@ pub(super) fn product(known: Option<&Product>, now: &Now<'_>) -> Form {
 }
 
 fn percent_or_nothing(text: &str) -> Result<(), String> {
-    if text.is_empty() { Ok(()) } else { Rate::parse_percent(text).map(drop).map_err(|why| why.to_string()) }
+    match Rate::parse_percent(text) {
+        _ if text.is_empty() => Ok(()),
+        Ok(rate) if rate > Rate::WHOLE => Err("a tax is at most 100 %".to_owned()),
+        read => read.map(drop).map_err(|why| why.to_string()),
+    }
 }
 
 /// The product a filled form describes. The form's checks have passed.
@@ -44,7 +48,7 @@ pub(super) fn filled(values: &[String], id: ProductId) -> Result<Product, String
     let money = |text: &str| if text.is_empty() { None } else { Money::parse_entry(text).ok() };
     Ok(Product {
         id,
-        ext: clean(&values[1])?,
+        ext: Text::id(values[1].trim()).map_err(|why| format!("the id {why}"))?,
         sku: optional(&values[2])?,
         barcodes: values[3].split_whitespace().map(clean).collect::<Result<_, _>>()?,
         name: clean(&values[0])?,
@@ -83,4 +87,26 @@ pub(super) fn adjust(product: &Product) -> Form {
         "such as broken, stolen, found",
         something,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_was_imported_stays_as_it_is_when_something_else_is_changed() {
+        let mut values = vec![String::new(); 9];
+        (values[0], values[1]) = ("Cafe\u{301}".to_owned(), "cafe\u{301}".to_owned());
+        let product = filled(&values, ProductId(1)).expect("a product");
+        assert_eq!((&*product.ext, &*product.name), ("cafe\u{301}", "Caf\u{e9}"));
+        values[1] = "a\u{202e}b".to_owned();
+        assert!(filled(&values, ProductId(1)).expect_err("refused").contains("U+202E"));
+    }
+
+    #[test]
+    fn a_tax_is_what_an_import_takes_back() {
+        for (text, taken) in [("", true), ("20", true), ("5,5", true), ("100", true), ("101", false), ("x", false)] {
+            assert_eq!(percent_or_nothing(text).is_ok(), taken, "{text}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::store::journal::{self, Entry, Head};
 use crate::store::record::Record;
 use crate::store::segment::{Encoded, Segment};
 use crate::store::{Fault, codec, details, seal};
-use crate::unit::{Day, OrderNo, Quantity, ReceiptNo, RegisterId, Seq, Text};
+use crate::unit::{Day, OrderNo, Quantity, ReceiptNo, RegisterId, Seq};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc::SyncSender;
 
@@ -55,7 +55,7 @@ pub(super) struct Yield {
     pub receipts: BTreeMap<RegisterId, u64>,
     pub days: BTreeMap<Day, DayFacts>,
     /// Kind of text, text, order: the rows of the id index, unsorted.
-    pub ids: Vec<(u8, Text, u64)>,
+    pub ids: Vec<(u8, Box<str>, u64)>,
     /// The rows of the customers' index, unsorted.
     pub customer_orders: Vec<(u32, i64, u64)>,
     /// The facts of returns whose orders came by.
@@ -137,7 +137,7 @@ impl<'a> Mill<'a> {
                 let last = self.done.receipts.entry(receipt.register).or_default();
                 *last = (*last).max(receipt.number);
             }
-            self.done.ids.push((index::code(kind), Text::lossy(&text), order.no.0));
+            self.done.ids.push((index::code(kind), text.into_boxed_str(), order.no.0));
         }
         self.done.customer_orders.extend(seal::customer_order(&fact));
         let day = seal::day_of(fact.placed);

@@ -71,7 +71,7 @@ struct Loading<'a> {
     receipts: BTreeMap<RegisterId, u64>,
     days: BTreeMap<Day, DayFacts>,
     parts: HashMap<Day, u16>,
-    order_ids: Vec<(u8, Text, u64)>,
+    order_ids: Vec<(u8, Box<str>, u64)>,
     customer_orders: Vec<(u32, i64, u64)>,
     return_facts: HashMap<u64, ReturnFact>,
 }

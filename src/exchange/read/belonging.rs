@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use crate::domain::view::Kind;
 use crate::exchange::finding::{Collector, ReadFault, quoted};
 use crate::exchange::format::Table;
 use crate::unit::{Digest, Zone};
@@ -159,7 +160,11 @@ impl Walk<'_, '_> {
         }
         let order = self.orders.place(id);
         if order.is_none() && self.orders.is_complete() {
-            row.names_nothing(ORDER, "order");
+            let id = std::str::from_utf8(id).unwrap_or_default();
+            match self.into.base.find(Kind::Order, id)? {
+                Some(_) => row.exists(ORDER, "order", "; orders are never changed by an import"),
+                None => row.names_nothing(ORDER, "order"),
+            }
         }
         let zone = order.map(|order| self.orders.zone(order, &self.names.stores)).unwrap_or_default();
         let record = B::parse(&mut row, self.names, &zone, Some(self.into))?;

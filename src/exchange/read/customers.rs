@@ -70,7 +70,7 @@ pub fn read(
     let scan = each(folder, &CUSTOMERS, findings, |row| {
         let Some(id) = row.own_id(ID) else { return Ok(()) };
         let mut old = None;
-        let number: Option<u32> = match meet(into, row, ID, id, Kind::Customer, "customer")? {
+        let number: Option<u32> = match meet(into, row, ID, &id, Kind::Customer, "customer")? {
             Met::New => numbers.take(row, ID, "customers"),
             Met::Change(number) => {
                 let number = u32::try_from(number).ok();
@@ -87,7 +87,7 @@ pub fn read(
             row.taken(ID, "customer");
             return Ok(());
         }
-        records.push(customer(row, number, id, old, words));
+        records.push(customer(row, number, id.clone(), old, words));
         Ok(())
     })?;
     known.complete = scan.complete;
@@ -98,7 +98,7 @@ pub fn read(
 fn customer(
     row: &mut Row,
     number: CustomerId,
-    id: &str,
+    id: Text,
     old: Option<(Customer, Option<CustomerDetails>)>,
     words: &mut Words,
 ) -> (Customer, CustomerDetails) {
@@ -113,7 +113,7 @@ fn customer(
     let notes = row.paragraph(NOTES);
     let customer = Customer {
         id: number,
-        ext: Text::lossy(id),
+        ext: id,
         registered_on: row.day(REGISTERED_ON),
         store_credit: match &old {
             Some(old) if !row.has(STORE_CREDIT) => old.store_credit,

@@ -50,21 +50,21 @@ pub fn read(
         let Some(id) = row.own_id(ID) else { return Ok(()) };
         if !matches!(ids.add(id.as_bytes()), Added::New(_)) {
             row.taken(ID, "feedback");
-        } else if first > 1 && into.base.find(Kind::Feedback, id)?.is_some() {
+        } else if first > 1 && into.base.find(Kind::Feedback, &id)?.is_some() {
             row.exists(ID, "feedback", "; feedback is never changed by an import");
         }
         largest = largest.max(canonical(id.as_bytes()).unwrap_or(0));
         let about = About::named(row, ORDER, into, orders)?;
-        let zone = about.zone(orders, names).unwrap_or_else(|| into.base.zone());
+        let zone = about.zone(orders, names);
         let words = row.paragraph(TEXT);
         let record = Feedback {
             no: FeedbackNo(numbers.take(row, ID, "pieces of feedback").unwrap_or_default()),
-            ext: Some(Text::lossy(id)),
+            ext: Some(id),
             customer: names.customers.named(row, CUSTOMER, Some(into))?,
             order: about.number(orders),
             rating: rating(row),
             category: row.word(CATEGORY, &mut names.words),
-            at: row.stamp_at(CREATED_AT, &zone, &zone),
+            at: row.stamp_at(CREATED_AT, zone.as_ref(), &into.base.zone()),
             state: state(row),
             details_version: u32::from(words.is_some()),
         };

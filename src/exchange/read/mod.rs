@@ -60,12 +60,18 @@ pub fn read(dir: &Path, base: &dyn Base, update: bool, progress: &dyn Fn(u64, u6
     }
 }
 
-/// How many bytes the known files have together. Errors when there is none.
+/// How many bytes the known files have together. Errors when there is none, or one under nearly its name, which would be
+/// passed over.
 fn size_of_all(dir: &Path) -> Result<u64, ReadFault> {
     let entries = std::fs::read_dir(dir);
     let entries = entries.map_err(|why| ReadFault::Folder(format!("{} cannot be read: {why}", dir.display())))?;
     let mut known = None;
     for entry in entries.flatten() {
+        let name = entry.file_name();
+        if let Some(table) = TABLES.iter().find(|table| name != table.file && name.eq_ignore_ascii_case(table.file)) {
+            let path = entry.path();
+            return Err(ReadFault::Folder(format!("{}: the name is wrong; call it {}", path.display(), table.file)));
+        }
         if TABLES.iter().any(|table| entry.file_name() == table.file) {
             let size = entry.path().metadata().map_or(0, |data| data.len());
             known = Some(known.unwrap_or(0) + size);

@@ -4,7 +4,7 @@ use crate::domain::view::{Counter, Kind};
 use crate::domain::{Order, OrderDetails, Status};
 use crate::exchange::finding::{Collector, ReadFault};
 use crate::exchange::format::ORDERS;
-use crate::unit::{Digest, OrderNo, StoreId, Text, Zone};
+use crate::unit::{Digest, OrderNo, StoreId, Zone};
 
 use super::customers::Customers;
 use super::ids::{Added, Ids};
@@ -61,12 +61,12 @@ pub fn parse(
     let note = row.paragraph(NOTE);
     let order = Order {
         no: OrderNo(0),
-        ext: Some(Text::lossy(id)),
+        ext: Some(id),
         store,
         register: names.registers.named(row, REGISTER, store, receipt.as_ref()),
         cashier: names.people.named(row, CASHIER, into)?,
         customer: names.customers.named(row, CUSTOMER, into)?,
-        placed: row.stamp_at(ORDERED_AT, &zone, &zone),
+        placed: row.stamp_at(ORDERED_AT, Some(&zone), &zone),
         status: status.unwrap_or(Status::Pending),
         tax_included: row.flag(TAX_INCLUDED).unwrap_or(false),
         channel: row.word(CHANNEL, &mut names.words),

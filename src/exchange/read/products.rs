@@ -132,12 +132,12 @@ pub fn read(
     let mut known = Known::default();
     let scan = each(folder, &PRODUCTS, findings, |row| {
         let Some(id) = row.own_id(ID) else { return Ok(()) };
-        let number: Option<u32> = match meet(into, row, ID, id, Kind::Product, "product")? {
+        let number: Option<u32> = match meet(into, row, ID, &id, Kind::Product, "product")? {
             Met::New => numbers.take(row, ID, "products"),
             Met::Change(number) => u32::try_from(number).ok(),
             Met::Refused => None,
         };
-        let product = product(row, ProductId(number.unwrap_or_default()), id, words);
+        let product = product(row, ProductId(number.unwrap_or_default()), id.clone(), words);
         let mut facts = ProductFacts::of(&product);
         if !row.is_clean() {
             // A price that cannot be read is found once; no line is to say again that it is missing.
@@ -164,10 +164,10 @@ pub fn read(
     Ok((records, Products { known }, scan))
 }
 
-fn product(row: &mut Row, number: ProductId, id: &str, words: &mut Words) -> Product {
+fn product(row: &mut Row, number: ProductId, id: Text, words: &mut Words) -> Product {
     Product {
         id: number,
-        ext: Text::lossy(id),
+        ext: id,
         sku: row.line(SKU),
         barcodes: codes(row),
         name: row.line(NAME).unwrap_or_default(),

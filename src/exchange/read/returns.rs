@@ -113,12 +113,12 @@ pub fn read(
         let Some(id) = row.own_id(ID) else { return Ok(()) };
         if !matches!(ids.add(id.as_bytes()), Added::New(_)) {
             row.taken(ID, "return");
-        } else if first > 1 && into.base.find(Kind::Return, id)?.is_some() {
+        } else if first > 1 && into.base.find(Kind::Return, &id)?.is_some() {
             row.exists(ID, "return", "; returns are never changed by an import");
         }
         largest = largest.max(canonical(id.as_bytes()).unwrap_or(0));
         let about = About::named(row, ORDER, into, orders)?;
-        let Some(mut back) = parse(row, names, into, orders, &about)? else { return Ok(()) };
+        let Some(mut back) = parse(row, id, names, into, orders, &about)? else { return Ok(()) };
         back.no = ReturnNo(numbers.take(row, ID, "returns").unwrap_or_default());
         match (&about, back.line_no) {
             (About::File(place), Some(line)) => {
@@ -151,6 +151,7 @@ pub fn read(
 
 fn parse(
     row: &mut Row,
+    id: Text,
     names: &mut Names,
     into: Target<'_>,
     orders: &Orders,
@@ -161,8 +162,9 @@ fn parse(
         About::Nothing => own_store.or(names.stores.only()),
         About::File(_) | About::Shop(_) => own_store,
     };
-    let zone = about.zone(orders, names).unwrap_or_else(|| into.base.zone());
-    let at = row.stamp_at(RETURNED_AT, &zone, &store.map_or(zone, |store| store.zone));
+    // Where it came back, or else where it was sold.
+    let zone = store.map(|store| store.zone).or_else(|| about.zone(orders, names));
+    let at = row.stamp_at(RETURNED_AT, zone.as_ref(), &into.base.zone());
     let product = names.products.named(row, PRODUCT, Some(into))?;
     let refund = row.money(REFUND).unwrap_or_default();
     let method = row.method(METHOD, &mut names.words);
@@ -171,7 +173,7 @@ fn parse(
     let Some(quantity) = row.positive_quantity(QUANTITY) else { return Ok(None) };
     Ok(Some(Return {
         no: ReturnNo(0),
-        ext: Some(Text::lossy(&String::from_utf8_lossy(row.bytes(ID)))),
+        ext: Some(id),
         order: about.number(orders),
         line_no: row.line_no(LINE),
         product: product.map(|product| product.id),

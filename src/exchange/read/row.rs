@@ -6,6 +6,7 @@ use crate::domain::Method;
 use crate::exchange::finding::{Collector, quoted};
 use crate::exchange::format::{MAX_COLUMNS, NONE, Table};
 use crate::exchange::split;
+use crate::unit::number::NumberFault;
 use crate::unit::{Day, Money, Quantity, Rate, Stamp, Text, Zone};
 
 use super::number::{scaled, whole};
@@ -26,6 +27,8 @@ pub struct Row<'a> {
     offset: u64,
     findings: &'a mut Collector,
     faults: usize,
+    /// The columns that have been found wrong, a bit each.
+    faulty: u32,
 }
 
 impl<'a> Row<'a> {
@@ -36,7 +39,7 @@ impl<'a> Row<'a> {
         offset: u64,
         findings: &'a mut Collector,
     ) -> Row<'a> {
-        Row { table, columns, record, offset, findings, faults: 0 }
+        Row { table, columns, record, offset, findings, faults: 0, faulty: 0 }
     }
 
     /// Whether nothing has been wrong with it so far.
@@ -52,6 +55,7 @@ impl<'a> Row<'a> {
     /// Notes that a column is wrong.
     pub fn fault(&mut self, column: usize, what: impl Into<String>) {
         self.faults += 1;
+        self.faulty |= 1 << column;
         self.findings.add(self.table, self.offset, self.table.column(column), what);
     }
 
@@ -101,14 +105,15 @@ impl<'a> Row<'a> {
 
     /// What must not be empty.
     pub fn needed<T>(&mut self, column: usize, value: Option<T>, what: &str) -> Option<T> {
-        if value.is_none() && self.is_empty(column) {
+        // What was found wrong already is not said to be missing too; what cleaning left nothing of is.
+        if value.is_none() && self.faulty & (1 << column) == 0 {
             self.fault(column, format!("is empty; write {what}"));
         }
         value
     }
 
-    /// The record's own id, as it is: one clean line.
-    pub fn own_id(&mut self, column: usize) -> Option<&'a str> {
+    /// The record's own id, byte for byte as it is.
+    pub fn own_id(&mut self, column: usize) -> Option<Text> {
         let id = self.str(column);
         let id = self.needed(column, id, "an id")?;
         if id.len() > ID_CHARS && id.chars().count() > ID_CHARS {
@@ -118,13 +123,13 @@ impl<'a> Row<'a> {
             );
             return None;
         }
-        let plain = id.bytes().all(|byte| byte.is_ascii_graphic());
-        if !plain && !Text::is_clean(id) {
-            let shown = quoted(id.as_bytes());
-            self.fault(column, format!("{shown} has blanks around it or characters that cannot be shown"));
-            return None;
+        match Text::id(id) {
+            Ok(id) => Some(id),
+            Err(why) => {
+                self.fault(column, format!("{} {why}", quoted(id.as_bytes())));
+                None
+            }
         }
-        Some(id)
     }
 
     /// One cleaned line; `None` when nothing is left of it.
@@ -186,7 +191,17 @@ impl<'a> Row<'a> {
 
     /// A fraction.
     pub fn rate(&mut self, column: usize) -> Option<Rate> {
-        self.value(column, Rate::parse)
+        self.value(column, |text| {
+            let rate = match Rate::parse(text) {
+                Ok(rate) if rate > Rate::WHOLE => Err(NumberFault::TooLarge),
+                rate => rate,
+            };
+            // More than all of it is a percentage where a fraction was meant.
+            rate.map_err(|why| match (why, Rate::parse_percent(text)) {
+                (NumberFault::TooLarge, Ok(percent)) => format!("a rate is a fraction; write {percent} for {text} %"),
+                (why, _) => why.to_string(),
+            })
+        })
     }
 
     /// What a field says, or `otherwise` where it is empty; nothing where it says that there is none.
@@ -212,16 +227,19 @@ impl<'a> Row<'a> {
         number
     }
 
-    /// `true` or `false`, also `1`, `0`, `yes` or `no`.
+    /// `true` or `false`, also `1`, `0`, `yes` or `no`, in small letters or capitals as spreadsheets write them.
     pub fn flag(&mut self, column: usize) -> Option<bool> {
-        match self.bytes(column) {
-            b"" => None,
-            b"true" | b"1" | b"yes" => Some(true),
-            b"false" | b"0" | b"no" => Some(false),
-            other => {
-                self.fault(column, format!("{} is neither true nor false", quoted(other)));
-                None
+        let bytes = self.bytes(column);
+        let is = |words: [&str; 3]| words.iter().any(|word| bytes.eq_ignore_ascii_case(word.as_bytes()));
+        if is(["true", "1", "yes"]) {
+            Some(true)
+        } else if is(["false", "0", "no"]) {
+            Some(false)
+        } else {
+            if !bytes.is_empty() {
+                self.fault(column, format!("{} is neither true nor false", quoted(bytes)));
             }
+            None
         }
     }
 
@@ -235,11 +253,14 @@ impl<'a> Row<'a> {
         self.value(column, |text| Stamp::parse(text, zone))
     }
 
-    /// The same as the clock of a store shows it: days and hours are counted there, whatever offset the file names.
-    pub fn stamp_at(&mut self, column: usize, zone: &Zone, store: &Zone) -> Option<Stamp> {
-        let stamp = self.stamp(column, zone)?;
-        let foreign = stamp.offset_s != zone.offset_at(stamp.unix_ms);
-        Some(if foreign { Stamp::at(stamp.unix_ms, store) } else { stamp })
+    /// The same as the clock of its store shows it: days and hours are counted there, whatever offset the file names.
+    /// What belongs to no store is in the offset it names, else in the shop's zone.
+    pub fn stamp_at(&mut self, column: usize, store: Option<&Zone>, shop: &Zone) -> Option<Stamp> {
+        let stamp = self.stamp(column, store.unwrap_or(shop))?;
+        Some(match store {
+            Some(zone) if stamp.offset_s != zone.offset_at(stamp.unix_ms) => Stamp::at(stamp.unix_ms, zone),
+            _ => stamp,
+        })
     }
 
     /// One of a few words.

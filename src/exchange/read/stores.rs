@@ -4,7 +4,7 @@ use crate::domain::Store;
 use crate::domain::view::{Counter, Kind};
 use crate::exchange::finding::{Collector, ReadFault};
 use crate::exchange::format::STORES;
-use crate::unit::{StoreId, Text, Zone};
+use crate::unit::{StoreId, Zone};
 
 use super::known::Known;
 use super::row::Row;
@@ -103,7 +103,7 @@ pub fn read(
         let zone = zone(row);
         let met = match unused {
             Some(_) => Met::New,
-            None => meet(into, row, ID, id, Kind::Store, "store")?,
+            None => meet(into, row, ID, &id, Kind::Store, "store")?,
         };
         let number: Option<u16> = match met {
             Met::New => match vacant.take() {
@@ -117,7 +117,7 @@ pub fn read(
         if !known.add(id.as_bytes(), StoreFacts { id: store_id, zone: zone.unwrap_or(shop_zone) }) {
             row.taken(ID, "store");
         }
-        records.push(Store { id: store_id, ext: Text::lossy(id), name, location, zone });
+        records.push(Store { id: store_id, ext: id, name, location, zone });
         Ok(())
     })?;
     known.complete = scan.complete;

@@ -67,13 +67,25 @@ impl<'a> Records<'a> {
             );
             return;
         }
+        if let Some(what) = foreign(table, &self.record) {
+            findings.add(table, 0, "row", what);
+            return;
+        }
         self.width = self.record.len();
         for (at, name) in self.record.iter().enumerate() {
-            let place = std::str::from_utf8(name).ok().and_then(|name| table.place(name));
-            match place.and_then(|place| self.columns.get_mut(place)) {
-                Some(column @ None) => *column = Some(at),
-                Some(Some(_)) => findings.add(table, 0, table.column(place.unwrap_or(0)), "the column is there twice"),
-                None => findings.add(table, 0, shown(name), format!("unknown column; {} has {names}", table.file)),
+            let name = std::str::from_utf8(name).unwrap_or_default();
+            let place = table.place(name).or_else(|| self.nearly(name));
+            let Some((place, column)) = place.and_then(|place| Some((place, self.columns.get_mut(place)?))) else {
+                let what = format!("unknown column; {} has {names}", table.file);
+                findings.add(table, 0, shown(name), what);
+                continue;
+            };
+            let meant = table.column(place);
+            if column.replace(at).is_some() {
+                findings.add(table, 0, meant, "the column is there twice");
+            } else if meant != name {
+                let what = format!("the header says {}; write {meant}", quoted(name.as_bytes()));
+                findings.add(table, 0, meant, what);
             }
         }
         for (name, column) in table.required.iter().zip(&self.columns) {
@@ -81,6 +93,13 @@ impl<'a> Records<'a> {
                 findings.add(table, 0, *name, "the column is missing");
             }
         }
+    }
+
+    /// The column that a name in the header is nearly that of, where no other is its own.
+    fn nearly(&self, name: &str) -> Option<usize> {
+        let place = self.table.place(&name.trim().to_ascii_lowercase())?;
+        let own = self.table.column(place).as_bytes();
+        (!self.record.iter().any(|name| name == own)).then_some(place)
     }
 
     /// Goes to the next record that has as many fields as the header; `false` after the last. Records of another length are
@@ -169,8 +188,20 @@ pub fn each(
 }
 
 /// A column's name as it can be shown.
-fn shown(name: &[u8]) -> String {
-    let shown = quoted(name);
+fn shown(name: &str) -> String {
+    let shown = quoted(name.trim().as_bytes());
     let bare = shown.trim_matches('"');
     if bare.is_empty() { "(no name)".to_owned() } else { bare.to_owned() }
+}
+
+/// What to do about a header that is in another encoding, or in columns of another kind; nothing can be said of its names.
+fn foreign(table: &Table, header: &ByteRecord) -> Option<String> {
+    if header.iter().any(|name| std::str::from_utf8(name).is_err() || name.contains(&0)) {
+        return Some("the file is not UTF-8; save it as UTF-8".to_owned());
+    }
+    let mut lines = header.iter().filter_map(|name| std::str::from_utf8(name).ok());
+    let by = |line: &str, mark: char| line.split(mark).filter(|name| table.place(name.trim()).is_some()).count() > 1;
+    let mark = lines.find_map(|line| [';', '\t', '|'].into_iter().find(|mark| by(line, *mark)))?;
+    let mark = if mark == '\t' { "tabs".to_owned() } else { format!("{mark:?}") };
+    Some(format!("the columns are separated by {mark}; separate them with commas"))
 }

@@ -18,6 +18,9 @@ pub struct Folder {
 impl Folder {
     /// Makes the folder if need be. Errors when it already holds a file of the normal form.
     pub fn create(dir: &Path) -> Result<Folder, WriteFault> {
+        if dir.is_file() {
+            return Err(WriteFault::Folder(format!("{} is a file; give a folder", dir.display())));
+        }
         fs::create_dir_all(dir).map_err(|why| WriteFault::folder(dir, &why))?;
         for table in TABLES {
             let there = dir.join(table.file).symlink_metadata();

@@ -17,7 +17,7 @@ fn values(dim: Dim) -> &'static [&'static str] {
         Dim::Year => &["2023", "2024"],
         Dim::Store => &["b", "7", "Store 12", "unknown", "nowhere"],
         Dim::StoreLocation => &["North", "unknown"],
-        Dim::Register => &["1", "unknown"],
+        Dim::Register => &["Till 1", "1", "unknown"],
         Dim::Cashier => &["zoe", "unknown"],
         Dim::Product => &["9", "P", "unknown"],
         Dim::Category => &["Tea", "unknown", "Milk"],
@@ -46,7 +46,7 @@ fn asked() -> impl Strategy<Value = Asked> {
     let period = (prop::option::of(-3..SPAN), prop::option::of(0..SPAN + 3));
     let measures = subsequence(Measure::ALL.to_vec(), 1..6);
     let filters = prop_oneof![2 => prop::collection::vec(filter(), 0..1), 1 => prop::collection::vec(filter(), 1..3)];
-    let cut = (prop::option::of(select(Measure::ALL)), prop::option::of(0usize..6));
+    let cut = (prop::option::of(select(Measure::ALL)), prop::option::of(1usize..6));
     (subsequence(dims(), 0..4).prop_shuffle(), measures, filters, period, cut, 0..400).prop_map(
         |(dims, measures, mut filters, (from, to), (sort, top), as_of)| {
             filters.dedup_by_key(|(dim, _)| *dim);

@@ -94,9 +94,9 @@ fn it_is_used_until_something_does_not_fit() {
         Answers::new().answer(shop, &request, FIRST, None).expect("an answer").explain.how
     };
     for words in ["sales-by-category", "sales-by-day", "sales-by-location", "segments", "sales --by gender,age-group"] {
-        assert_eq!(how(&shop, words), "laid by", "{words}");
+        assert_eq!(how(&shop, words), "rollup", "{words}");
     }
-    assert_eq!(how(&shop, "complaints-by-month"), "kept feedback");
+    assert_eq!(how(&shop, "complaints-by-month"), "feedback rollup");
     // A period, or a slice of what is no customer, was not laid by.
     assert_eq!(how(&shop, "sales-by-category --from 2024-01-10 --to 2024-01-20"), "segment scan");
     assert_eq!(how(&shop, "sales-by-category --where store=b"), "segment scan");
@@ -105,7 +105,7 @@ fn it_is_used_until_something_does_not_fit() {
     products[0].category = Some(Text::from("Water"));
     shop.catalogue = Catalogue::of(products);
     assert_eq!(how(&shop, "sales-by-category"), "segment scan");
-    assert_eq!(how(&shop, "sales-by-product"), "laid by");
+    assert_eq!(how(&shop, "sales-by-product"), "rollup");
     // A wrong sum is found.
     prove_laid(&shop).expect("it is right");
     let sums = |laid: &mut Laid| {

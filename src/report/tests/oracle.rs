@@ -160,8 +160,7 @@ fn member(shop: &TestShop, dim: Dim, of: &Traits<'_>, product: Option<ProductId>
         Dim::StoreLocation => word(store.and_then(|store| store.location.as_ref())),
         Dim::Register => {
             let found = of.register.map(|id| &shop.directory.registers[usize::from(id.0) - 1]);
-            let id = found.map(|register| register.id.to_string());
-            record(found.map(|register| (id.as_deref().unwrap_or(""), &*register.name)))
+            record(found.map(|register| (&*register.name, &*register.name)))
         }
         Dim::Cashier => {
             let found = of.cashier.map(|id| &shop.directory.staff[usize::from(id.0) - 1]);

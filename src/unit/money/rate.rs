@@ -15,6 +15,8 @@ pub struct Rate(pub i64);
 impl Rate {
     /// Nothing.
     pub const ZERO: Rate = Rate(0);
+    /// All of it, 100 %.
+    pub const WHOLE: Rate = Rate(1_000_000);
     /// The largest rate a text may give, 1000 %.
     pub const MAX: Rate = Rate(10_000_000);
 

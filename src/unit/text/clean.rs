@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::IdFault;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// How many marks one character may carry; more would grow over the lines above and below.
-const MARKS: usize = 4;
+pub(super) const MARKS: usize = 4;
 
 /// One clean line; see [`super::Text::clean`].
 pub(super) fn line(raw: &str) -> Cow<'_, str> {
@@ -69,6 +70,28 @@ fn settle(normal: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// What of a text nobody could see, or what would hide another part of it.
+pub(super) fn hidden(raw: &str) -> Option<IdFault> {
+    if raw.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return None;
+    }
+    if let Some(c) = raw.chars().find(|c| is_forbidden(*c) || is_line_end(*c)) {
+        return Some(IdFault::Hidden(c));
+    }
+    if raw.trim() != raw {
+        return Some(IdFault::Blanks);
+    }
+    // Before the first character there is nothing a mark could stand on.
+    let mut carried = MARKS;
+    for c in raw.chars() {
+        carried = if is_combining_mark(c) { carried + 1 } else { 0 };
+        if carried > MARKS {
+            return Some(IdFault::Marks);
+        }
+    }
+    None
 }
 
 fn is_line_end(c: char) -> bool {

@@ -29,6 +29,31 @@ pub enum TextFault {
     },
 }
 
+/// Why a text cannot be an id: ids are kept as they are, never mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdFault {
+    /// Blanks before or behind it, which nobody would see.
+    Blanks,
+    /// A character that cannot be shown, or that moves those beside it.
+    Hidden(char),
+    /// A mark with no character to stand on, or too many on one.
+    Marks,
+}
+
+impl fmt::Display for IdFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            IdFault::Blanks => write!(f, "has a blank before or behind it; take it away"),
+            IdFault::Hidden(c) => {
+                write!(f, "holds the character U+{:04X}, which cannot be shown; take it out", u32::from(*c))
+            }
+            IdFault::Marks => write!(f, "has an accent on nothing, or more than {} on one character", clean::MARKS),
+        }
+    }
+}
+
+impl std::error::Error for IdFault {}
+
 impl fmt::Display for TextFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -63,6 +88,17 @@ impl Text {
     /// One cleaned line of any length, for texts of the program's own.
     pub fn lossy(raw: &str) -> Text {
         Text(clean::line(raw).into())
+    }
+
+    /// An id as it is, byte for byte: not normalised either, since what refers to it is compared byte for byte.
+    ///
+    /// # Errors
+    /// When something of it could not be seen.
+    pub fn id(raw: &str) -> Result<Text, IdFault> {
+        match clean::hidden(raw) {
+            Some(fault) => Err(fault),
+            None => Ok(Text(raw.into())),
+        }
     }
 
     /// Whether cleaning would leave a line as it is.

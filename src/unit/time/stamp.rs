@@ -74,8 +74,22 @@ impl Stamp {
     }
 
     /// RFC 3339 in its own offset, `2024-03-01T10:00:00+01:00`, with three decimals when they are not zero; the bare
-    /// date when only the day is known. (Offsets before about 1920 may have seconds, which are written then.)
+    /// date when only the day is known. Offsets before about 1920 may have seconds, which RFC 3339 has not: then it is the
+    /// same instant of the same day in an offset of whole minutes.
     pub fn rfc3339(&self) -> String {
+        match self.offset_s.rem_euclid(60) {
+            _ if self.precision == Precision::Day => self.day().to_string(),
+            0 => self.written(),
+            odd => {
+                let west = Stamp { offset_s: self.offset_s.saturating_sub(odd), ..*self };
+                let east = Stamp { offset_s: west.offset_s.saturating_add(60), ..*self };
+                let day = |stamp: &Stamp| stamp.local_ms().div_euclid(MS_PER_DAY);
+                if day(&west) == day(self) { west } else { east }.written()
+            }
+        }
+    }
+
+    fn written(&self) -> String {
         let day = self.day();
         let Some((hour, minute, second)) = self.time_of_day() else {
             return day.to_string();
@@ -86,15 +100,7 @@ impl Stamp {
         };
         let sign = if self.offset_s < 0 { '-' } else { '+' };
         let offset = self.offset_s.unsigned_abs();
-        let odd = match offset % 60 {
-            0 => String::new(),
-            seconds => format!(":{seconds:02}"),
-        };
-        format!(
-            "{day}T{hour:02}:{minute:02}:{second:02}{fraction}{sign}{:02}:{:02}{odd}",
-            offset / 3600,
-            offset / 60 % 60
-        )
+        format!("{day}T{hour:02}:{minute:02}:{second:02}{fraction}{sign}{:02}:{:02}", offset / 3600, offset / 60 % 60)
     }
 
     fn local_ms(&self) -> i64 {

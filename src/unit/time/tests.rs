@@ -102,7 +102,10 @@ fn stamps_read_every_written_form() {
         ("2024-03-01T10:00:00-05:00", "2024-03-01T10:00:00-05:00"),
         ("2024-03-01T10:00+0530", "2024-03-01T10:00:00+05:30"),
         ("2024-03-01T10:00+01", "2024-03-01T10:00:00+01:00"),
-        ("1890-03-01T10:00:00+00:19:32", "1890-03-01T10:00:00+00:19:32"),
+        // RFC 3339 has no seconds in an offset: the same instant of the same day, in whole minutes.
+        ("1890-03-01T10:00:00+00:19:32", "1890-03-01T09:59:28+00:19"),
+        ("1890-03-01T00:00:00+00:19:32", "1890-03-01T00:00:28+00:20"),
+        ("1890-03-01T23:59:59-00:19:32", "1890-03-01T23:59:31-00:20"),
         ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+14:00"),
         ("9999-12-31T23:59:59.999-12:00", "9999-12-31T23:59:59.999-12:00"),
     ] {
@@ -222,7 +225,11 @@ proptest! {
         let zone = zone(names[at % names.len()]);
         let unix_ms = if recent { unix_ms % 4_000_000_000_000 } else { unix_ms % 400_000_000_000_000 };
         let stamp = Stamp::at(unix_ms, &zone);
-        prop_assert_eq!(Stamp::parse(&stamp.rfc3339(), &Zone::utc()), Ok(stamp));
+        let back = Stamp::parse(&stamp.rfc3339(), &Zone::utc());
+        prop_assert_eq!(back.map(|back| (back.unix_ms, back.day())), Ok((stamp.unix_ms, stamp.day())));
+        let offset = stamp.rfc3339().split_off(10).split_once(['+', '-']).map(|(_, offset)| offset.len());
+        prop_assert_eq!(offset, Some("01:00".len()), "as RFC 3339 has it");
+        prop_assert_eq!(back == Ok(stamp), stamp.offset_s % 60 == 0);
     }
 
     #[test]

@@ -122,7 +122,27 @@ fn headers() {
         ),
         (
             Twist::Whole("inventory.csv", b"store_id,product_id,quantity,\xff\nN,A,1,\n".to_vec()),
-            "inventory.csv:1: \u{fffd}: unknown column; inventory.csv has store_id,product_id,quantity",
+            "inventory.csv:1: row: the file is not UTF-8; save it as UTF-8",
+        ),
+        (
+            whole("inventory.csv", "", " store_id,product_id,quantity\nN,A,1\n"),
+            "inventory.csv:1: store_id: the header says \" store_id\"; write store_id",
+        ),
+        (
+            whole("inventory.csv", "", "store_id,Product_ID,quantity\nN,A,1\n"),
+            "inventory.csv:1: product_id: the header says \"Product_ID\"; write product_id",
+        ),
+        (
+            whole("inventory.csv", "", "store_id;product_id;quantity\nN;A;1\n"),
+            "inventory.csv:1: row: the columns are separated by ';'; separate them with commas",
+        ),
+        (
+            whole("inventory.csv", "", "store_id\tproduct_id\tquantity\nN\tA\t1\n"),
+            "inventory.csv:1: row: the columns are separated by tabs; separate them with commas",
+        ),
+        (
+            Twist::Whole("inventory.csv", b"\xff\xfes\0t\0o\0r\0e\0\n\0".to_vec()),
+            "inventory.csv:1: row: the file is not UTF-8; save it as UTF-8",
         ),
         (
             whole("payments.csv", "order_id,line_no,method,reference,paid_at\n", "O1,1,card,,\n"),
@@ -190,11 +210,19 @@ fn ids() {
         (add("products.csv", "A,,,Twice,,,,,\n"), "products.csv:4: id: product \"A\" is there twice"),
         (
             add("products.csv", " A,,,Blank,,,,,\n"),
-            "products.csv:4: id: \"A\" has blanks around it or characters that cannot be shown",
+            "products.csv:4: id: \" A\" has a blank before or behind it; take it away",
         ),
         (
             add("products.csv", "A\u{202e}B,,,Bidi,,,,,\n"),
-            "products.csv:4: id: \"AB\" has blanks around it or characters that cannot be shown",
+            "products.csv:4: id: \"A\\u{202e}B\" holds the character U+202E, which cannot be shown; take it out",
+        ),
+        (
+            add("products.csv", "\u{301}x,,,Mark,,,,,\n"),
+            "products.csv:4: id: \"\u{301}x\" has an accent on nothing, or more than 4 on one character",
+        ),
+        (
+            add("products.csv", "\"a\nb\",,,Lines,,,,,\n"),
+            "products.csv:4: id: \"a\\nb\" holds the character U+000A, which cannot be shown; take it out",
         ),
         (
             add("products.csv", &format!("{long},,,Long,,,,,\n")),
@@ -288,7 +316,10 @@ fn numbers() {
             add("products.csv", "P,,,,,,,-0.2,\n"),
             "products.csv:4: tax_rate: \"-0.2\": the number must not be below zero",
         ),
-        (add("products.csv", "P,,,,,,,20,\n"), "products.csv:4: tax_rate: \"20\": the number is too large"),
+        (
+            add("products.csv", "P,,,,,,,20,\n"),
+            "products.csv:4: tax_rate: \"20\": a rate is a fraction; write 0.20 for 20 %",
+        ),
         (
             add("products.csv", "P,,,,,,,,1.2345\n"),
             "products.csv:4: reorder_level: \"1.2345\": too many decimals; at most 3 are kept",
@@ -321,7 +352,7 @@ fn numbers() {
         ),
         (
             add("order_lines.csv", "O2,2,A,1,1,,1 \n"),
-            "order_lines.csv:5: tax: \"1\": not a number; write digits and a decimal point, like 12.50",
+            "order_lines.csv:5: tax: \"1 \": not a number; write digits and a decimal point, like 12.50",
         ),
         (add("order_lines.csv", "O2,2,A,9000000000,900000000000,,\n"), large),
         (add("order_lines.csv", "O2,2,A,9000000000000,100000,,\n"), large),
@@ -331,6 +362,12 @@ fn numbers() {
         ),
         (add("payments.csv", "O1,2,cash,,,\n"), "payments.csv:3: amount: is empty; write how much was paid"),
         (add("payments.csv", "O1,2,,1,,\n"), "payments.csv:3: method: is empty; write how it was paid"),
+        // Nothing is left of it once it is cleaned; the payment must not go with it.
+        (add("payments.csv", "O1,2,\0,1,,\n"), "payments.csv:3: method: is empty; write how it was paid"),
+        (
+            add("products.csv", "P,,,,,,,1.05,\n"),
+            "products.csv:4: tax_rate: \"1.05\": a rate is a fraction; write 0.0105 for 1.05 %",
+        ),
         (add("returns.csv", "R2,,,0,,,\n"), "returns.csv:3: quantity: \"0\" must be above zero"),
         (add("returns.csv", "R2,,,,,,\n"), "returns.csv:3: quantity: is empty; write how many or how much"),
         (
@@ -466,16 +503,19 @@ fn twenty_are_named_in_the_order_of_files_and_lines() {
     let text = fault.to_string();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 21, "{text}");
-    assert!(lines[0].starts_with("stores.csv:2: timezone:"), "{text}");
-    assert!(lines[5].starts_with("feedback.csv:2: rating:"), "{text}");
-    assert_eq!(lines[20], "there may be more; these are the first 20");
+    assert_eq!(lines[0], "the import found 20 faults, and there may be more; nothing was changed");
+    assert!(lines[1].starts_with("stores.csv:2: timezone:"), "{text}");
+    assert!(lines[6].starts_with("feedback.csv:2: rating:"), "{text}");
 }
 
 #[test]
 fn folders_that_hold_nothing() {
-    let empty = Files::of(&[("notes.txt", "x"), ("Orders.csv", "x")]);
+    let empty = Files::of(&[("notes.txt", "x")]);
     let fault = empty.read(&Empty::default()).err().unwrap();
     assert!(matches!(&fault, ReadFault::Folder(what) if what.contains("holds nothing to import")), "{fault}");
+    let nearly = Files::of(&[("stores.csv", STORES), ("Orders.csv", ORDERS)]);
+    let fault = nearly.read(&Empty::default()).err().unwrap();
+    assert!(fault.to_string().ends_with("Orders.csv: the name is wrong; call it orders.csv"), "{fault}");
     let missing = empty.path().join("missing");
     let fault = crate::exchange::read(&missing, &Empty::default(), false, &|_, _| {}).err().unwrap();
     assert!(matches!(&fault, ReadFault::Folder(what) if what.contains("cannot be read")), "{fault}");

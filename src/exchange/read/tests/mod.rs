@@ -1,6 +1,7 @@
 //! Whole folders in, records or findings out.
 
 mod malformed;
+mod places;
 mod proof;
 mod real;
 mod sound;
