@@ -146,6 +146,30 @@ impl WordKey {
     }
 }
 
+/// One column's part in the key of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    Status,
+    /// The table of that place among the plan's.
+    Record(usize),
+    /// The words of that place among the plan's.
+    Word(usize),
+    Hour,
+}
+
+/// The columns an order's time stands in: milliseconds, offset, precision.
+pub(crate) const PLACED: [Column; 3] = [Column::PlacedMs, Column::PlacedOffset, Column::PlacedPrecision];
+
+/// Those of a return.
+pub(crate) const RETURNED: [Column; 3] = [Column::ReturnMs, Column::ReturnOffset, Column::ReturnPrecision];
+
+/// Adds the parts of a column's codes to the keys.
+pub(crate) fn add_parts(keys: &mut [u64], codes: &[u32], parts: &[u64]) {
+    for (key, code) in keys.iter_mut().zip(codes) {
+        *key = join(*key, parts.get(*code as usize).copied().unwrap_or(AWAY));
+    }
+}
+
 /// Two parts of a key together. [`AWAY`] is the largest number there is, so that what is away stays there, without a branch.
 pub(crate) fn join(key: u64, part: u64) -> u64 {
     key.saturating_add(part)

@@ -4,11 +4,10 @@ use super::adding::Lines;
 use super::cells::{Cells, Values};
 use super::columns::{Columns, Part, ScanFault};
 use super::few::Picked;
-use super::keys::{AWAY, NOWHERE};
+use super::keys::{AWAY, NOWHERE, add_parts};
 use super::measure::Base;
 use super::plan::Plan;
 use super::scan::Scanner;
-use super::sift::add_parts;
 use crate::store::codec::CodecFault;
 use crate::store::segment::Column;
 

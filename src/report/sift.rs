@@ -6,28 +6,11 @@
 use super::cells::Cells;
 use super::columns::{Columns, Part, ScanFault};
 use super::few::{Few, is_few};
-use super::keys::{AWAY, WordKey, join};
+use super::keys::{AWAY, PLACED, Step, WordKey, add_parts, join};
 use super::members::NO_HOUR;
 use super::plan::Plan;
 use super::scan::Scanner;
 use crate::store::segment::Column;
-
-/// One column's part in the key of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
-    Status,
-    /// The table of that place among the plan's.
-    Record(usize),
-    /// The words of that place among the plan's.
-    Word(usize),
-    Hour,
-}
-
-/// The columns an order's time stands in: milliseconds, offset, precision.
-const PLACED: [Column; 3] = [Column::PlacedMs, Column::PlacedOffset, Column::PlacedPrecision];
-
-/// Those of a return.
-pub(super) const RETURNED: [Column; 3] = [Column::ReturnMs, Column::ReturnOffset, Column::ReturnPrecision];
 
 impl Scanner {
     /// Adds a segment's orders.
@@ -140,11 +123,5 @@ impl Scanner {
 fn shift(keys: &mut [u64], part: u64) {
     if part != 0 {
         keys.iter_mut().for_each(|key| *key = join(*key, part));
-    }
-}
-
-pub(super) fn add_parts(keys: &mut [u64], codes: &[u32], parts: &[u64]) {
-    for (key, code) in keys.iter_mut().zip(codes) {
-        *key = join(*key, parts.get(*code as usize).copied().unwrap_or(AWAY));
     }
 }
