@@ -122,12 +122,12 @@ fn a_months_best_category_leads_to_one_receipt_and_is_kept() {
     let file = written(&mut console, folder.path());
     assert!(file.starts_with("category,quarter,net_sales,net_sales_before,net_sales_change_pct"), "{file}");
     assert!(file.lines().any(|line| line.starts_with("Drinks,") && line.contains(",29.00,20.00,45.0000")), "{file}");
-    // It stands among the reports, as it was kept.
+    // It stands among the reports, as the cube it was kept as.
     console.send("h");
     console.wait("North best");
     console.send("j");
-    console.wait("beside last year");
-    console.wait("20.00");
+    console.wait("North best   net sales ▾   against last year ▾   last month ▾");
+    console.wait("+45.0 %");
     // A row of any report leads to its orders too, within the chosen days and store.
     console.send("j\r");
     console.wait("Sales by day   last month");
