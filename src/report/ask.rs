@@ -355,8 +355,6 @@ impl<'a, S: Source> Desk<'a, S> {
             // A list of the first so many is one of the best sellers, unless it is sorted otherwise.
             sort: self.request.sort.or(preset.sort).or(top.map(|_| Measure::Sales)),
             top,
-            // What sold most, and where orders stand, is not asked of what came back alone.
-            with_returned: preset.top.is_none() && !preset.cancelled,
             ..self.question(&measures, dims)
         };
         let groups = self.groups(&question)?;

@@ -240,11 +240,12 @@ fn steps(
     (sieves.into_iter().chain(others).map(|(step, _)| step).collect(), count)
 }
 
-/// What has to be summed up: what the figures are made of, and what a row stands for.
+/// What has to be summed up: what the figures are made of, and what a row stands for: an order, or a return where returns are
+/// asked for.
 pub(super) fn bases(question: &Question) -> BTreeSet<Base> {
     let mut bases: BTreeSet<Base> = question.figures().flat_map(|measure| measure.bases().iter().copied()).collect();
     bases.insert(Base::Orders);
-    if question.with_returned || bases.iter().any(|base| base.is_of_returns()) {
+    if bases.iter().any(|base| base.is_of_returns()) {
         bases.insert(Base::Returns);
     }
     bases

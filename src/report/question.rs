@@ -38,8 +38,6 @@ pub struct Question {
     pub cancelled: bool,
     /// Whether facts without a date are left out although no period or dimension asks for one.
     pub dated_only: bool,
-    /// Whether a member that has a return and no order has a row too, whatever the figures are.
-    pub with_returned: bool,
 }
 
 impl Question {
@@ -57,7 +55,6 @@ impl Question {
             named_only: false,
             cancelled: false,
             dated_only: false,
-            with_returned: false,
         }
     }
 

@@ -89,6 +89,12 @@ impl Sum {
     }
 }
 
+/// Whether a measure is one of returns.
+fn of_returns(measure: Measure) -> bool {
+    use Measure::{NetSales, Refund, ReturnCount, ReturnRate, ReturnedUnits, Returns, TaxRefunded};
+    matches!(measure, Returns | TaxRefunded | NetSales | ReturnCount | ReturnedUnits | Refund | ReturnRate)
+}
+
 /// Who, where, when and how: what a fact is grouped by.
 struct Traits<'a> {
     at: Option<Stamp>,
@@ -263,8 +269,10 @@ pub fn fold(shop: &TestShop, asked: &Asked, upto: usize) -> (Vec<(Vec<Member>, S
             }
         }
     }
-    // A row stands for a member with an order or a return, whatever is asked of it.
-    for back in &returns {
+    // A return stands for a row where returns are asked for.
+    let measures = asked.measures.iter().chain(&asked.sort);
+    let asks = measures.into_iter().any(|measure| of_returns(*measure));
+    for back in returns.iter().filter(|_| asks) {
         if let Some(members) = group(shop, asked, &of_return(back), back.product) {
             let sum = groups.entry(members).or_default();
             sum.values[RETURNS] += 1;
