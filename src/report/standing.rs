@@ -80,30 +80,32 @@ fn cut<T: Ord>(order: &mut [T], places: &[usize]) {
 }
 
 impl<K: Ord + Copy> Ladder<K> {
-    /// Of all buyers: the figure, the rank of the id, and the slot of each.
-    fn of(buyers: &[(Place<K>, u32)]) -> Ladder<K> {
-        let ends = ends(buyers.len());
-        let mut values: Vec<K> = buyers.iter().map(|((value, _), _)| *value).collect();
-        let reach = |end: &usize| [end.saturating_sub(REACH), (end + REACH).min(buyers.len() - 1)];
+    /// Of all buyers, as often as they are asked for: the figure, the rank of the id, and the slot of each.
+    fn of<I: Iterator<Item = (Place<K>, u32)>>(buyers: impl Fn() -> I) -> Ladder<K> {
+        let mut values: Vec<K> = buyers().map(|((value, _), _)| value).collect();
+        let ends = ends(values.len());
+        let last = values.len().saturating_sub(1);
+        let reach = |end: &usize| [end.saturating_sub(REACH), (end + REACH).min(last)];
         let mut places: Vec<usize> = ends.iter().flat_map(reach).collect();
         places.sort_unstable();
         places.dedup();
         cut(&mut values, &places);
-        let bound = |end: &usize| {
-            let [low, high] = reach(end).map(|place| values[place]);
-            let mut below = 0;
-            let mut near = Vec::with_capacity(4 * REACH);
-            for (place, slot) in buyers {
-                below += usize::from(place.0 < low);
-                if low <= place.0 && place.0 <= high {
-                    near.push((*place, *slot));
+        let limits: Vec<[K; 2]> = ends.iter().map(|end| reach(end).map(|place| values[place])).collect();
+        let mut found: Vec<(usize, Vec<(Place<K>, u32)>)> = ends.iter().map(|_| (0, Vec::new())).collect();
+        for (place, slot) in buyers() {
+            for ([low, high], (below, near)) in limits.iter().zip(&mut found) {
+                *below += usize::from(place.0 < *low);
+                if *low <= place.0 && place.0 <= *high {
+                    near.push((place, slot));
                 }
             }
+        }
+        let bound = |((below, mut near), end): ((usize, Vec<(Place<K>, u32)>), usize)| {
             near.sort_unstable();
             let first = near[end - below].0;
             Bound { below, near, first }
         };
-        Ladder { bounds: ends.iter().map(bound).collect() }
+        Ladder { bounds: found.into_iter().zip(ends).map(bound).collect() }
     }
 
     /// The fifth of a place: 1 to 5.
@@ -203,9 +205,9 @@ impl Standing {
         let ids: Vec<u32> = (0..).zip(&marks).map(id).collect();
         let ranks = ranks(&ids, source)?;
         let (recency, frequency, monetary) = std::thread::scope(|scope| {
-            let monetary = scope.spawn(|| Ladder::of(&places(&marks, &ranks, |mark| mark.sales)));
-            let recency = Ladder::of(&places(&marks, &ranks, |mark| mark.last_ms));
-            let frequency = Ladder::of(&places(&marks, &ranks, |mark| mark.orders));
+            let monetary = scope.spawn(|| Ladder::of(|| places(&marks, &ranks, |mark| mark.sales)));
+            let recency = Ladder::of(|| places(&marks, &ranks, |mark| mark.last_ms));
+            let frequency = Ladder::of(|| places(&marks, &ranks, |mark| mark.orders));
             // A panic in a worker goes on in whoever asked.
             (recency, frequency, monetary.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
@@ -289,9 +291,9 @@ impl Standing {
 }
 
 /// The places of all buyers by one figure.
-fn places<K>(marks: &[Mark], ranks: &[u32], of: impl Fn(&Mark) -> K) -> Vec<(Place<K>, u32)> {
+fn places<K>(marks: &[Mark], ranks: &[u32], of: impl Fn(&Mark) -> K) -> impl Iterator<Item = (Place<K>, u32)> {
     let all = marks.iter().zip(ranks).zip(0..);
-    all.filter(|((mark, _), _)| mark.is_buyer()).map(|((mark, rank), slot)| ((of(mark), *rank), slot)).collect()
+    all.filter(|((mark, _), _)| mark.is_buyer()).map(move |((mark, rank), slot)| ((of(mark), *rank), slot))
 }
 
 /// The places of the buyers' ids among all ids.
@@ -328,18 +330,18 @@ mod tests {
         places.iter().map(fifth).collect()
     }
 
-    fn buyers(places: &[Place<i64>]) -> Vec<(Place<i64>, u32)> {
-        places.iter().copied().zip(1..).collect()
+    fn buyers(places: &[Place<i64>]) -> impl Iterator<Item = (Place<i64>, u32)> {
+        places.iter().copied().zip(1..)
     }
 
     #[test]
     fn fifths_are_those_of_ntile() {
         // Seven customers: NTILE(5) makes two of the first two groups and one of the others.
         let places: Vec<Place<i64>> = [3, 1, 3, 9, 1, 2, 5].into_iter().zip(1..).collect();
-        let ladder = Ladder::of(&buyers(&places));
+        let ladder = Ladder::of(|| buyers(&places));
         let fifths: Vec<u8> = places.iter().map(|place| ladder.fifth(*place)).collect();
         assert_eq!(fifths, [2, 1, 3, 5, 1, 2, 4]);
-        assert!(Ladder::<i64>::of(&[]).bounds.is_empty());
+        assert!(Ladder::<i64>::of(std::iter::empty).bounds.is_empty());
     }
 
     proptest! {
@@ -350,7 +352,8 @@ mod tests {
         ) {
             let mut now: Vec<Option<Place<i64>>> = values.into_iter().zip(0..).map(Some).collect();
             let all = |now: &[Option<Place<i64>>]| now.iter().flatten().copied().collect::<Vec<Place<i64>>>();
-            let mut ladder = Ladder::of(&buyers(&all(&now)));
+            let begun = all(&now);
+            let mut ladder = Ladder::of(|| buyers(&begun));
             let slots = |place: &Place<i64>| place.1 + 1;
             for (who, to) in moves {
                 let who = who % now.len();
@@ -360,7 +363,7 @@ mod tests {
                 let left = all(&now);
                 let before: Vec<u8> = left.iter().map(|place| ladder.fifth(*place)).collect();
                 match ladder.settle(left.len()) {
-                    None => ladder = Ladder::of(&left.iter().map(|place| (*place, slots(place))).collect::<Vec<_>>()),
+                    None => ladder = Ladder::of(|| left.iter().map(|place| (*place, slots(place)))),
                     Some(crossed) => {
                         for (place, before) in left.iter().zip(before) {
                             let told = crossed.iter().any(|(other, _)| other == place);
