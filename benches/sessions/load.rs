@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 /// The table's first rows.
 pub const HEAD: &str = "
-           --- CPU ---   ---------- server's memory ----------   --- key to frame, ms ---------   --- beside live ------  live frames
-sessions  server  bench    before    at the end    a session      keys     p50     p99     max     keys     p50     p99   a session, s";
+           --- CPU ---   --------------- server's memory --------------   -- key to frame, ms --------   --- beside live -----  live frames
+sessions  server  bench     before      all there     at the end  a session   keys     p50     p99     max   keys     p50     p99  a session, s";
 
 /// Down and back to the top of the list of orders.
 pub const ORDERS: Walk = Walk { keys: &["\x1b[B", "\x1b[H"], state: marked_order };
@@ -28,7 +28,8 @@ struct Person {
 }
 
 /// What one run says.
-struct Run {
+pub struct Run {
+    sessions: usize,
     answers: Answers,
     unanswered: usize,
     took: Duration,
@@ -36,15 +37,17 @@ struct Run {
     bench: Duration,
     /// KB.
     before: u64,
+    all_there: u64,
     after: u64,
 }
 
-/// Has `sessions` people work at the shop that `server` serves, for so long; the row.
-pub fn measure(shop: &Path, server: u32, sessions: usize, lasts: Duration) -> String {
+/// Has `sessions` people work at the shop that `server` serves, for so long.
+pub fn measure(shop: &Path, server: u32, sessions: usize, lasts: Duration) -> Run {
     let colleague = Colleague::enter(shop);
     let before = process::memory(server);
     let mut terminals: Vec<Attached> = (0..sessions).map(|_| Attached::enter(shop, Attached::client(), &[])).collect();
     terminals.iter_mut().for_each(Attached::go_to_orders);
+    let all_there = process::memory(server);
     let start = Instant::now() + HALF;
     let mut chance = fastrand::Rng::with_seed(sessions as u64);
     let person = |terminal| {
@@ -53,7 +56,7 @@ pub fn measure(shop: &Path, server: u32, sessions: usize, lasts: Duration) -> St
     };
     let mut people: Vec<Person> = terminals.into_iter().map(person).collect();
     let (working, over) = channel();
-    let run = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let selling = scope.spawn(move || colleague.sell_on(start, &over));
         sleep(&mut [], start);
         let used = || (process::cpu(server), process::cpu(std::process::id()));
@@ -65,9 +68,9 @@ pub fn measure(shop: &Path, server: u32, sessions: usize, lasts: Duration) -> St
         let after = process::memory(server);
         drop(colleague);
         let (answers, unanswered) = finish(people);
-        Run { answers, unanswered, took, server: now.0 - then.0, bench: now.1 - then.1, before, after }
-    });
-    run.row(sessions)
+        let (server, bench) = (now.0 - then.0, now.1 - then.1);
+        Run { sessions, answers, unanswered, took, server, bench, before, all_there, after }
+    })
 }
 
 /// Everyone presses keys until then, and waits for the last answers.
@@ -124,16 +127,26 @@ fn finish(people: Vec<Person>) -> (Answers, usize) {
 }
 
 impl Run {
-    fn row(&self, sessions: usize) -> String {
+    /// What the server grew by, in KB.
+    pub fn grew(&self) -> i64 {
+        self.after as i64 - self.before as i64
+    }
+
+    /// A row of the table, beside a run in which nobody was there but the colleague.
+    pub fn row(&self, alone: &Run) -> String {
+        let sessions = self.sessions;
         let (all, beside) = self.answers.sorted();
         let share = |used: Duration| format!("{:.1} %", used.as_secs_f64() / self.took.as_secs_f64() * 100.0);
-        let each = (self.after as f64 - self.before as f64) / sessions as f64;
-        let live = self.answers.live as f64 / sessions as f64 / self.took.as_secs_f64();
+        let each = |all: f64| (sessions > 0).then(|| all / sessions as f64);
+        let memory = each((self.grew() - alone.grew()) as f64).map_or("-".to_owned(), |size| format!("{size:.0} KB"));
+        let live = each(self.answers.live as f64 / self.took.as_secs_f64());
+        let live = live.map_or("-".to_owned(), |frames| format!("{frames:.2}"));
         let row = format!(
-            "{sessions:>8} {:>7} {:>6} {:>6} KB {:>10} KB {each:>9.0} KB {:>9} {:>7} {:>7} {:>7} {:>8} {:>7} {:>7} {live:>14.2}",
+            "{sessions:>8} {:>7} {:>6} {:>7} KB {:>11} KB {:>11} KB {memory:>10} {:>6} {:>7} {:>7} {:>7} {:>6} {:>7} {:>7} {live:>13}",
             share(self.server),
             share(self.bench),
             self.before,
+            self.all_there,
             self.after,
             all.len(),
             ms(at(&all, 0.5)),

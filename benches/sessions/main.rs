@@ -5,23 +5,24 @@
 //! `TILL_BENCH_SESSIONS` for one row only, `TILL_BENCH_ORDERS` for a demo shop of another size (20,000).
 //!
 //! The server is `till serve`, a process of its own. The sessions are held by this one process at the shop's socket, where a
-//! `till` in a terminal would be: two hundred of those would take the cores from the server that is measured, and what they
-//! add to a key by carrying its bytes is not in the times. Each has an
-//! emulator of 80x24, for a frame may come by itself: what answers a key is the first frame after it in which the mark stands
-//! at another order, which no sale can do. A live frame that comes in between is counted as such, and the keys it came
-//! before make the columns `beside live`. The keys are Down and Home by turns, half a second apart: at the top of the list
-//! every sale is seen to arrive, further down the list stands still. Sales fall on whole seconds, Down anywhere in the half
-//! second after them and Home in the other half, so that keys meet the moment when all screens are drawn as often as by
-//! chance. A key that is due while the one before is unanswered waits for it, and its time is counted from when it was due.
+//! `till` in a terminal would be: two hundred of those would take the cores from the server that is measured, and what they add
+//! to a key by carrying its bytes is not in the times. Each has an emulator of 80x24, for a frame may come by itself: what
+//! answers a key is the first frame after it in which the mark stands at another order, which no sale can do. A live frame that
+//! comes in between is counted as such, and the keys it came before make the columns `beside live`. The keys are Down and Home
+//! by turns, half a second apart: at the top of the list every sale is seen to arrive, further down the list stands still.
+//! Sales fall on whole seconds from the start, Down anywhere in the half second after them and Home in the other half, so that
+//! keys meet the moment when all screens are drawn as often as by chance. A key that is due while the one before is unanswered
+//! waits for it, and its time is counted from when it was due.
 //!
-//! Times are from writing the key to reading the first byte of its frame. CPU is of one core, `bench` what this process
-//! took of it beside the server. Memory is what the server has resident with the colleague alone, who has been on the list
-//! and has sold, and at the end; the difference is divided by the sessions, and says little where there is one.
+//! Times are from writing the key to reading the first byte of its frame. CPU is of one core, `bench` what this process took of
+//! it beside the server. Memory is what the server has resident with the colleague alone, who has been on the list and has
+//! sold, with everyone on the list, and at the end. The row without sessions says what the shop itself grows by while it sells;
+//! what is more than that is divided by the sessions, and says little where there is one.
 //!
 //! The slow line lets 2,000 bytes a second through either way and takes 150 ms; what does not fit waits, however long. It
-//! carries what a terminal is sent, as SSH would (not the few bytes around it on the socket), and brings the terminal's
-//! answers back. There a key is seen when the last byte of its frame has arrived. The socket is told of a terminal far away,
-//! as one over SSH is.
+//! carries what a terminal is sent, as SSH would (not the few bytes around it on the socket), and brings the terminal's answers
+//! back. There a key is seen when the last byte of its frame has arrived. The socket is told of a terminal far away, as one
+//! over SSH is.
 
 mod attached;
 mod colleague;
@@ -54,10 +55,16 @@ fn main() {
     let lasts = Duration::from_secs_f64(seconds);
     println!("{seconds} s a row, a demo shop of {orders} orders, one sale a second, {} cores", process::cores());
     println!("{}", load::HEAD);
-    for sessions in only.map_or(SESSIONS.to_vec(), |only| vec![only as usize]) {
+    let run = |sessions| {
         let serving = Serving::start(&shop, &[]);
-        println!("{}", load::measure(&shop, serving.process(), sessions, lasts));
+        let run = load::measure(&shop, serving.process(), sessions, lasts);
         serving.stop(&shop);
+        run
+    };
+    let alone = run(0);
+    println!("{}", alone.row(&alone));
+    for sessions in only.map_or(SESSIONS.to_vec(), |only| vec![only as usize]) {
+        println!("{}", run(sessions).row(&alone));
     }
     println!("{}", slow::HEAD);
     let serving = Serving::start(&shop, &[]);
