@@ -4,43 +4,16 @@
 #[allow(dead_code, reason = "each test takes what it needs of it")]
 mod pty;
 
-use pty::{Console, TILL, beside, shop, till};
+use pty::{Console, Serving, TILL, beside, shop, till};
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 fn run(shop: &Path, words: &[&str]) -> Output {
     Command::new(TILL).arg("--shop").arg(shop).args(words).stdin(Stdio::null()).output().unwrap()
-}
-
-/// A server in the foreground, ready for callers.
-struct Serving {
-    child: Child,
-}
-
-impl Serving {
-    fn start(shop: &Path) -> Serving {
-        let mut child = Command::new(TILL).arg("serve").arg("--shop").arg(shop).stderr(Stdio::piped()).spawn().unwrap();
-        let mut words = [0; 12];
-        child.stderr.as_mut().unwrap().read_exact(&mut words).unwrap();
-        assert!(words.starts_with(b"till: servin"), "{}", String::from_utf8_lossy(&words));
-        Serving { child }
-    }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 fn owner(shop: &Path) -> String {
@@ -141,7 +114,7 @@ fn a_terminal_that_is_gone_costs_nobody_anything() {
 fn whoever_says_nothing_nonsense_or_another_version_is_no_trouble() {
     let folder = tempfile::tempdir().unwrap();
     let shop = shop(folder.path());
-    let serving = Serving::start(&shop);
+    let serving = Serving::start(&shop, &[]);
     let socket = beside(&shop, ".sock");
     let silent: Vec<UnixStream> = (0..20).map(|_| UnixStream::connect(&socket).unwrap()).collect();
     let mut nonsense = UnixStream::connect(&socket).unwrap();
@@ -166,7 +139,7 @@ fn whoever_says_nothing_nonsense_or_another_version_is_no_trouble() {
 fn a_second_owner_is_refused_by_name_and_a_dead_one_is_no_hindrance() {
     let folder = tempfile::tempdir().unwrap();
     let shop = shop(folder.path());
-    let serving = Serving::start(&shop);
+    let serving = Serving::start(&shop, &[]);
     let second = run(&shop, &["serve"]);
     let words = String::from_utf8_lossy(&second.stderr).into_owned();
     assert!(!second.status.success() && words.contains(&format!("process {}", owner(&shop))), "{words}");
@@ -246,7 +219,7 @@ fn every_subcommand_says_the_same_with_a_server_and_without() {
     // An export leaves a line in the audit, which `check` counts.
     let files = exported("alone");
     let alone: Vec<Output> = runs.iter().map(|words| run(&shop, words)).collect();
-    let serving = Serving::start(&shop);
+    let serving = Serving::start(&shop, &[]);
     for (words, alone) in runs.iter().zip(alone) {
         let served = run(&shop, words);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -278,7 +251,7 @@ fn the_audit_says_from_whose_command_line_something_was_asked() {
     let folder = tempfile::tempdir().unwrap();
     let shop = shop(folder.path());
     till(&shop, &["user", "add", "ida"]);
-    let serving = Serving::start(&shop);
+    let serving = Serving::start(&shop, &[]);
     till(&shop, &["user", "add", "joe"]);
     till(&shop, &["settings", "--discount-limit", "15"]);
     let user = format!("({})", rustix::process::getuid().as_raw());
@@ -312,7 +285,7 @@ fn whoever_takes_all_the_data_away_or_puts_it_back_is_in_the_audit() {
     assert!(founded[3].contains("admin: administrator, manager") && founded[1].is_empty(), "{founded:?}");
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     for (served, out, copy) in [(false, path("out-1"), path("copy-1")), (true, path("out-2"), path("copy-2"))] {
-        let serving = served.then(|| Serving::start(&shop));
+        let serving = served.then(|| Serving::start(&shop, &[]));
         till(&shop, &["export", &out]);
         let said = till(&shop, &["backup", &copy]);
         let head = said.trim().rsplit("head ").next().unwrap().to_owned();
@@ -348,7 +321,7 @@ fn whoever_takes_all_the_data_away_or_puts_it_back_is_in_the_audit() {
 fn a_backup_is_made_and_put_back_while_people_are_at_work() {
     let folder = tempfile::tempdir().unwrap();
     let shop = shop(folder.path());
-    let serving = Serving::start(&shop);
+    let serving = Serving::start(&shop, &[]);
     let copy = folder.path().join("copy.redb");
     assert!(run(&shop, &["backup", copy.to_str().unwrap()]).status.success());
     let mut console = Console::open(&shop, 80, 24);
@@ -376,7 +349,7 @@ fn a_backup_is_made_and_put_back_while_people_are_at_work() {
 fn stopping_tells_everyone_and_gives_their_terminals_back() {
     let folder = tempfile::tempdir().unwrap();
     let shop = shop(folder.path());
-    let serving = Serving::start(&shop);
+    let serving = Serving::start(&shop, &[]);
     let mut console = Console::open(&shop, 80, 24);
     console.wait("Sale");
     console.scan("4006381333931", "Green tea");

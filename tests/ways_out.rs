@@ -4,13 +4,13 @@
 #[allow(dead_code, reason = "each test takes what it needs of it")]
 mod pty;
 
-use pty::{Console, TILL, beside, kill_server, report, shop, till};
+use pty::{Console, Serving, TILL, beside, kill_server, report, shop, till};
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// Says, past what the tests' own harness keeps to itself, that something was not tried here.
 fn left_out(why: &str) {
@@ -114,28 +114,6 @@ fn a_server_of_another_version_is_no_riddle() {
 
 fn run(shop: &Path, words: &[&str]) -> Output {
     Command::new(TILL).arg("--shop").arg(shop).args(words).stdin(Stdio::null()).output().unwrap()
-}
-
-/// A server in the foreground that is ready for callers.
-struct Serving(Child);
-
-impl Serving {
-    fn start(shop: &Path, words: &[&str]) -> Serving {
-        let mut command = Command::new(TILL);
-        command.arg("serve").args(words).arg("--shop").arg(shop).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut said = [0; 13];
-        child.stderr.as_mut().unwrap().read_exact(&mut said).unwrap();
-        assert_eq!(said, *b"till: serving");
-        Serving(child)
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 #[test]

@@ -185,6 +185,47 @@ impl Console {
     }
 }
 
+/// A server in the foreground, ready for callers; killed when it is let go of.
+pub struct Serving {
+    child: std::process::Child,
+}
+
+impl Serving {
+    /// Starts one, with these words of its own.
+    pub fn start(shop: &Path, words: &[&str]) -> Serving {
+        let mut command = Command::new(TILL);
+        command.arg("serve").args(words).arg("--shop").arg(shop).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut said = [0; 13];
+        child.stderr.as_mut().unwrap().read_exact(&mut said).unwrap();
+        assert_eq!(String::from_utf8_lossy(&said), "till: serving");
+        Serving { child }
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it as `till stop` does.
+    pub fn stop(mut self, shop: &Path) {
+        till(shop, &["stop"]);
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    /// Ends it without a word.
+    pub fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// Not to become the test's own terminal.
 fn no_own_terminal() -> i32 {
     rustix::fs::OFlags::NOCTTY.bits() as i32
