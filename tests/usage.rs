@@ -201,3 +201,14 @@ fn registers_are_called_what_the_files_call_them() {
     ]);
     assert_eq!(copy.rows(&["south"]), ["S South 40.00"]);
 }
+
+#[test]
+fn no_two_registers_of_a_store_are_called_alike() {
+    let shop = Shop::new();
+    let twin = shop.run(&["settings", "--add-register", "2", "--in-store", "S"]);
+    let said = String::from_utf8_lossy(&twin.stderr).into_owned();
+    assert_eq!((twin.status.code(), said.lines().count()), (Some(1), 1), "{said}");
+    assert!(said.contains("register 2 belongs to South already"), "{said}");
+    shop.works(&["settings", "--add-register", "3", "--in-store", "S"]);
+    assert!(!shop.works(&["settings"]).contains("2 in South, 2 in South"));
+}

@@ -11,8 +11,9 @@ use crate::console::desk::first_person;
 use crate::console::keymap::Keymap;
 use crate::console::theme::Theme;
 use crate::console::{Desk, Guest, Setup};
-use crate::domain::{Register, Right};
+use crate::domain::Right;
 use crate::engine::Snapshot;
+use crate::report::registers_called;
 use crate::session::{Caller, Client, ColourDepth, Out, Program, Repertoire, Waker};
 use crate::unit::StaffId;
 use crossterm::event::Event;
@@ -82,10 +83,9 @@ fn guest(snapshot: &Snapshot, looks: &Looks, proof: &Proof, from: &str) -> Resul
         None => None,
         Some(name) => {
             // What it is called comes before the number on its receipts.
-            let find = |is: &dyn Fn(&Register) -> bool| directory.registers.iter().find(|register| is(register));
-            let found = find(&|register| *register.name == **name)
-                .or_else(|| find(&|register| register.id.0.to_string() == *name))
-                .map(|register| register.id);
+            let called = registers_called(directory, name).first().copied();
+            let numbered = || directory.registers.iter().find(|register| register.id.0.to_string() == *name);
+            let found = called.or_else(|| numbered().map(|register| register.id));
             Some(found.ok_or_else(|| Trouble::Failed("there is no such register".to_owned()))?)
         }
     };

@@ -4,7 +4,7 @@ use super::*;
 use crate::cli::init::{found_with, settings};
 use crate::cli::{Arguments, Sub};
 use crate::domain::command::Actor;
-use crate::domain::{Command, Request, Role, Staff, Store};
+use crate::domain::{Command, Register, Request, Role, Staff, Store};
 use crate::engine::{Seams, Shop};
 use crate::report;
 use crate::unit::{Currency, RegisterId, StoreId, Text, Zone};

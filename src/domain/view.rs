@@ -67,6 +67,8 @@ pub trait View {
     fn settings(&self) -> Result<Option<Settings>, Self::Fault>;
     fn store(&self, id: StoreId) -> Result<Option<Store>, Self::Fault>;
     fn register(&self, id: RegisterId) -> Result<Option<Register>, Self::Fault>;
+    /// The register of that name in a store.
+    fn register_called(&self, store: StoreId, name: &str) -> Result<Option<RegisterId>, Self::Fault>;
     fn staff(&self, id: StaffId) -> Result<Option<Staff>, Self::Fault>;
     fn product(&self, id: ProductId) -> Result<Option<Product>, Self::Fault>;
     fn customer(&self, id: CustomerId) -> Result<Option<Customer>, Self::Fault>;

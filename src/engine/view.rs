@@ -35,6 +35,11 @@ impl<S: Source> View for Deciding<'_, S> {
         Ok(self.memory.directory.register(id).cloned())
     }
 
+    fn register_called(&self, store: StoreId, name: &str) -> Result<Option<RegisterId>, Fault> {
+        let mut registers = self.memory.directory.registers.iter();
+        Ok(registers.find(|register| register.store == store && *register.name == *name).map(|register| register.id))
+    }
+
     fn staff(&self, id: StaffId) -> Result<Option<Staff>, Fault> {
         Ok(self.memory.directory.person(id).cloned())
     }

@@ -71,6 +71,7 @@ pub use measure::Measure;
 pub use period::Period;
 pub use presets::list;
 pub use question::{Filter, Question};
+pub(crate) use registers::called as registers_called;
 pub use request::{Format, Request};
 pub use source::Source;
 pub use value::{Kind, Value};

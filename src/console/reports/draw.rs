@@ -78,6 +78,8 @@ impl Reports {
             today_draw::draw(&self.today, &store, self.minor, live, look, area, buffer);
         } else if self.shows_cube() {
             let own = self.kept().and_then(|view| view.store);
+            let known = |id: &String| self.stores.iter().find(|(_, ext, _)| **ext == **id);
+            let own = own.map(|id| known(&id).map_or(id, |(_, _, name)| name.to_string()));
             let (name, period) = (title(self.report()), self.cube_period().words());
             let head = cube_draw::Head { name: &name, period: &period, store: own.as_deref().unwrap_or(&store), live };
             cube_draw::draw(&self.cube, &head, self.minor, look, area, buffer);

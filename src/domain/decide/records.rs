@@ -84,8 +84,14 @@ impl<V: View> Desk<'_, V> {
 
     pub(super) fn save_register(&self, register: &Register) -> Decided<V::Fault> {
         filled("name", &register.name)?;
-        if self.view.store(register.store).map_err(Stop::Fault)?.is_none() {
+        let Some(store) = self.view.store(register.store).map_err(Stop::Fault)? else {
             return Err(unknown("store", register.store.0).into());
+        };
+        // Its name is all that an export says of it.
+        let like = self.view.register_called(store.id, &register.name).map_err(Stop::Fault)?;
+        if like.is_some_and(|like| like != register.id) {
+            let (what, id) = (Text::lossy("register"), register.name.clone());
+            return Err(Refusal::Taken { what, id, by: store.name }.into());
         }
         let old = match register.id.0 {
             0 => None,
