@@ -188,13 +188,16 @@ impl Reports {
                 named.map(|(value, column)| Cell::of(cell(value, column, answer.minor))).collect()
             })
             .collect();
+        // A view may have been kept about somebody who is called otherwise by now.
+        let said: String = answer.notes.iter().map(|(what, words)| format!(" {}: {words}.", title(what))).collect();
+        let empty = format!("Nothing in these days.{said}");
         let view = Table {
             columns: &columns,
             rows: &rows,
             marked: (!rows.is_empty()).then(|| self.row.at.saturating_sub(first)),
             focused: self.focus == Focus::Rows,
             window: Some((first, answer.rows.len())),
-            empty: "Nothing in these days.",
+            empty: &empty,
         };
         table::draw(&view, look, rows_area, buffer);
         if let Some(totals) = totals {

@@ -196,6 +196,18 @@ fn a_view_that_is_kept_with_a_store_among_its_filters_says_so() {
 }
 
 #[test]
+fn a_view_about_somebody_who_is_not_there_says_so() {
+    let mut desk = at("sales-by-category");
+    let words = super::text("sales-by-category --where customer=gone");
+    super::ask(&desk.shop, Command::SaveView(SavedView { name: super::text("of-them"), words }));
+    desk.settled("Drinks", 80, 24);
+    desk.write("/of-them");
+    desk.press(KeyCode::Enter);
+    let page = desk.settled("Nothing in these days.", 140, 45);
+    assert!(page.contains("Customer: nothing on record is called gone."), "{page}");
+}
+
+#[test]
 fn a_store_goes_along_to_every_report_that_knows_of_stores() {
     let mut desk = at("sales-by-category");
     desk.settled("Drinks", 80, 24);
