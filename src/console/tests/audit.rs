@@ -250,14 +250,14 @@ fn crossed() -> Shop {
         (
             "orders.csv",
             "id,store_id,customer_id,ordered_at,status\n10,S1,,2026-02-01,pending\n9,S1,2,2026-02-02,pending\n\
-             1,S1,,2026-02-03,paid\n",
+             11,S1,,2026-02-03,paid\n",
         ),
         (
             "order_lines.csv",
-            "order_id,line_no,product_id,quantity,unit_price,tax\n10,1,P1,1,1.50,0\n9,1,P1,1,1.50,0\n1,1,P2,3,3.01,0\n",
+            "order_id,line_no,product_id,quantity,unit_price,tax\n10,1,P1,1,1.50,0\n9,1,P1,1,1.50,0\n11,1,P2,3,3.01,0\n",
         ),
-        ("payments.csv", "order_id,line_no,method,amount\n1,1,cash,9.03\n"),
-        ("returns.csv", "id,order_id,line_no,quantity,refund\n3,1,1,1,3.01\n"),
+        ("payments.csv", "order_id,line_no,method,amount\n11,1,cash,9.03\n"),
+        ("returns.csv", "id,order_id,line_no,quantity,refund\n3,11,1,1,3.01\n"),
         ("feedback.csv", "id,customer_id,rating,status\n2,2,1,open\n1,,5,open\n"),
     ];
     import(&shop, &files);
@@ -270,7 +270,7 @@ fn records_are_called_by_their_own_ids_where_those_are_the_numbers_of_others() {
     let number = |kind, id: &str| shop.snapshot().unwrap().find(kind, id).unwrap().unwrap();
     let (ten, nine) = (OrderNo(number(Kind::Order, "10")), OrderNo(number(Kind::Order, "9")));
     let one = CustomerId(number(Kind::Customer, "1") as u32);
-    assert_eq!((ten.0, nine.0, one.0), (1, 2, 2), "ids that are other records' numbers");
+    assert_eq!((ten.0, nine.0, one.0), (9, 10, 2), "ids that are other records' numbers");
     ask(&shop, Command::CancelOrder { order: nine, reason: None });
     ask(&shop, Command::EraseCustomer(one));
     ask(&shop, Command::ResolveFeedback(FeedbackNo(1)));
@@ -281,11 +281,11 @@ fn records_are_called_by_their_own_ids_where_those_are_the_numbers_of_others() {
     let page = |seq| in_full(&shop.snapshot().unwrap(), Seq(seq)).unwrap();
     let all: Vec<String> = (1..=shop.snapshot().unwrap().seq().0).flat_map(page).collect();
     for said in
-        ["took goods back 1", "cancelled order 9", "erased customer 1", "took feedback 2", "resolved feedback 2"]
+        ["took goods back 11", "cancelled order 9", "erased customer 1", "took feedback 2", "resolved feedback 2"]
     {
         assert_eq!(all.iter().filter(|line| *line == said).count(), 1, "{said}: {all:#?}");
     }
-    assert!(!all.iter().any(|line| line == "cancelled order 2" || line == "resolved feedback 1"), "{all:#?}");
+    assert!(!all.iter().any(|line| line == "cancelled order 10" || line == "resolved feedback 1"), "{all:#?}");
 }
 
 #[test]
@@ -361,7 +361,7 @@ fn what_coins_made_of_a_refund_has_the_sign_of_its_slip() {
     ask(&shop, Command::ChangeSettings(Settings { cash_rounding: CashRounding::Step(Money(500)), ..settings }));
     let lines = vec![ReturnLine { line_no: 1, quantity: Quantity::ONE, restock: false }];
     let back = Command::ReturnLines {
-        order: OrderNo(3),
+        order: OrderNo(11),
         lines,
         reason: text("stale"),
         method: Some(Method::named(Method::CASH)),
