@@ -4,7 +4,7 @@
 //! What is kept never holds a word about a customer: those may have to be forgotten. How their details changed is worked out
 //! from the versions there are, when somebody looks.
 
-use super::{CustomerDetails, Product, Register, Settings, Staff, Store};
+use super::{Customer, CustomerDetails, Product, Register, Settings, Staff, Store};
 use crate::unit::{CashRounding, Money, Text};
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,17 @@ impl Told for Staff {
             ("name", self.name.to_string()),
             ("roles", roles.join(" ")),
             ("works here", yes(!self.disabled)),
+        ]
+    }
+}
+
+/// What stands in the chain of a customer, and is no word about the person.
+impl Told for Customer {
+    fn fields(&self, minor: u8) -> Vec<(&'static str, String)> {
+        vec![
+            ("id", self.ext.to_string()),
+            ("registered on", self.registered_on.map(|day| day.to_string()).unwrap_or_default()),
+            ("store credit", self.store_credit.plain(minor)),
         ]
     }
 }

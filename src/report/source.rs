@@ -9,7 +9,7 @@ use crate::store::attributes::People;
 use crate::store::journal::Entry;
 use crate::store::seal::UNDATED;
 use crate::store::segment::Shelf;
-use crate::unit::{CustomerId, Day, Digest, OrderNo, ProductId, Quantity, Seq, StoreId, Text};
+use crate::unit::{CustomerId, Day, Digest, FeedbackNo, OrderNo, ProductId, Quantity, ReturnNo, Seq, StoreId, Text};
 use std::sync::Arc;
 
 /// Takes a segment's day (`None` without one) and where its bytes are.
@@ -52,6 +52,10 @@ pub trait Source: Sync {
     fn orders_of(&self, customer: CustomerId) -> Result<Vec<Order>, ReportFault>;
     /// The order of that number.
     fn order(&self, no: OrderNo) -> Result<Option<Order>, ReportFault>;
+    /// The id of a return that has one of its own.
+    fn return_id(&self, no: ReturnNo) -> Result<Option<Text>, ReportFault>;
+    /// The id of a piece of feedback that has one of its own.
+    fn feedback_id(&self, no: FeedbackNo) -> Result<Option<Text>, ReportFault>;
     /// Hands every product's quantity in every store where it is known to `each`.
     fn stock(&self, each: &mut dyn FnMut(StoreId, ProductId, Quantity));
     /// Hands the journal's entries before `before` to `each`, newest first, until it says that it has enough.
@@ -61,6 +65,14 @@ pub trait Source: Sync {
 impl Source for Snapshot {
     fn order(&self, no: OrderNo) -> Result<Option<Order>, ReportFault> {
         Ok(Snapshot::order(self, no)?)
+    }
+
+    fn return_id(&self, no: ReturnNo) -> Result<Option<Text>, ReportFault> {
+        Ok(self.return_no(no)?.and_then(|back| back.ext))
+    }
+
+    fn feedback_id(&self, no: FeedbackNo) -> Result<Option<Text>, ReportFault> {
+        Ok(self.feedback(no)?.and_then(|(said, _)| said.ext))
     }
 
     fn entries_back(&self, before: Seq, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault> {

@@ -3,6 +3,7 @@
 //! The journal gets the same facts in entries of at most a thousand changes, so that replaying it gives the same shop.
 
 mod mill;
+mod told;
 
 use super::bulk::Bulk;
 use super::directory::Directory;
@@ -23,6 +24,7 @@ use redb::WriteTransaction;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
+use told::Saved;
 
 /// Changes one journal entry holds at most.
 const ENTRY: usize = 1_000;
@@ -49,14 +51,15 @@ pub(super) fn write(
     }
     let now_ms = seams.clock.now_ms();
     let mut loading = Loading::new(txn, memory, seams, now_ms);
+    let asked = bulk.from.clone().map(|from| Change::Noted(Note::Asked { from, by_actor: false }));
+    loading.asked = asked.clone();
     loading.records(&bulk)?;
     loading.inventory(&bulk)?;
     loading.orders(bulk.orders, &bulk.returns, progress)?;
     loading.returns(bulk.returns)?;
     loading.feedback(bulk.feedback)?;
-    let from = bulk.from.map(|from| Change::Noted(Note::Asked { from, by_actor: false }));
     let last = Change::Imported { counts: bulk.counts, digest: bulk.digest };
-    loading.entry(std::iter::once(last).chain(from).collect(), &[])?;
+    loading.entry(std::iter::once(last).chain(asked).collect(), &[])?;
     loading.finish()
 }
 
@@ -64,6 +67,8 @@ struct Loading<'a> {
     txn: &'a WriteTransaction,
     seams: &'a Seams,
     now_ms: i64,
+    /// Who asked for it, beside what is no order.
+    asked: Option<Change>,
     directory: Arc<Directory>,
     head: Head,
     people: attributes::People,
@@ -82,6 +87,7 @@ impl<'a> Loading<'a> {
             txn,
             seams,
             now_ms,
+            asked: None,
             directory: Arc::clone(&memory.directory),
             head: memory.head,
             people: attributes::People::clone(&memory.people),
@@ -108,33 +114,39 @@ impl<'a> Loading<'a> {
         apply::apply(self.txn, entry.seq, &entry.changes, words)
     }
 
-    fn entries(&mut self, changes: impl Iterator<Item = Change>) -> Result<(), Fault> {
+    /// Writes records, each with what is told of it, in entries that hold them together.
+    fn entries(&mut self, records: impl Iterator<Item = Result<Option<Saved>, Fault>>) -> Result<(), Fault> {
         let mut waiting = Vec::new();
-        for change in changes {
-            waiting.push(change);
-            if waiting.len() == ENTRY {
+        for record in records {
+            let Some((change, told)) = record? else { continue };
+            // There is room for the record, what is told of it and who asked.
+            if waiting.len() + 3 > ENTRY {
                 self.closed_entry(std::mem::take(&mut waiting))?;
             }
+            waiting.push(change);
+            waiting.extend(told);
         }
         if waiting.is_empty() { Ok(()) } else { self.closed_entry(waiting) }
     }
 
     fn closed_entry(&mut self, mut changes: Vec<Change>) -> Result<(), Fault> {
         let words = close(self.seams, &mut changes);
+        changes.extend(self.asked.clone());
         self.entry(changes, &words)
     }
 
     fn records(&mut self, bulk: &Bulk) -> Result<(), Fault> {
-        let stores = bulk.stores.iter().cloned().map(Change::StoreSaved);
+        let (txn, minor) = (self.txn, self.directory.minor());
+        let stores = bulk.stores.iter().map(|store| told::saved(txn, store, minor, Change::StoreSaved));
         let registers = bulk.registers.iter().cloned().map(Change::RegisterSaved);
         let staff = bulk.staff.iter().cloned().map(Change::StaffSaved);
-        let products = bulk.products.iter().cloned().map(Change::ProductSaved);
-        self.entries(stores.chain(registers).chain(staff).chain(products))?;
+        let new = registers.chain(staff).map(|change| Ok(Some((change, None))));
+        let products = bulk.products.iter().map(|product| told::saved(txn, product, minor, Change::ProductSaved));
+        self.entries(stores.chain(new).chain(products))?;
         for (customer, known) in &bulk.customers {
             self.people.set(customer, Some(known));
         }
-        let customers = bulk.customers.iter().cloned();
-        self.entries(customers.map(|(customer, known)| Change::CustomerSaved { customer, details: Slot::Open(known) }))
+        self.entries(bulk.customers.iter().map(|(customer, known)| told::customer(txn, customer, known, minor)))
     }
 
     /// Levels become movements: what is there after them is what the file says.
@@ -151,9 +163,14 @@ impl<'a> Loading<'a> {
             let Some(quantity) = level.checked_sub(now) else {
                 return Err(Fault::Refused { why: "a stock level is too large to be kept exactly".to_owned() });
             };
+            let known = self.stock.is_known(*store, *product);
+            if known && quantity.is_zero() {
+                continue;
+            }
             self.stock.add(*store, *product, quantity);
             let kind = MoveKind::Imported;
-            moves.push(Change::StockMoved(StockMove {
+            let told = known.then(|| told::level(now, *level));
+            let moved = Change::StockMoved(StockMove {
                 store: *store,
                 product: *product,
                 quantity,
@@ -162,7 +179,8 @@ impl<'a> Loading<'a> {
                 unit_cost: None,
                 at: Stamp::at(self.now_ms, &zones.get(store).copied().unwrap_or_else(|| self.directory.zone(*store))),
                 by: None,
-            }));
+            });
+            moves.push(Ok(Some((moved, told))));
         }
         self.entries(moves.into_iter())
     }
@@ -255,11 +273,9 @@ impl<'a> Loading<'a> {
         for (said, _) in &feedback {
             self.days.entry(seal::day_of(said.at)).or_default().feedback.push(feedback_fact(said));
         }
-        self.entries(
-            feedback
-                .into_iter()
-                .map(|(feedback, words)| Change::FeedbackGiven { feedback, details: words.map(Slot::Open) }),
-        )
+        self.entries(feedback.into_iter().map(|(feedback, words)| {
+            Ok(Some((Change::FeedbackGiven { feedback, details: words.map(Slot::Open) }, None)))
+        }))
     }
 
     fn write_segment(&mut self, day: Day, bytes: &Encoded) -> Result<(), Fault> {

@@ -1,9 +1,10 @@
 use super::named::order;
 use super::shop::{FIRST, TestShop, history};
 use crate::domain::command::Actor;
+use crate::domain::difference::Difference;
 use crate::domain::fact::{Fact, FeedbackFact, ReturnFact, Signed, facts};
 use crate::domain::payment::{Method, Payment};
-use crate::domain::{Change, FeedbackState, Order, Outcome, Status};
+use crate::domain::{Change, FeedbackState, Note, Order, Outcome, Register, Status, Store};
 use crate::report::{Answer, ReportFault, Request, Value, answer};
 use crate::store::journal::Entry;
 use crate::unit::{
@@ -147,6 +148,29 @@ fn what_is_done_by_hand_is_counted_for_who_did_it() {
     let here = ask(&shop, "voids-and-returns-by-cashier --store b");
     assert_eq!(here.total("voids"), Some(&Value::Count(0)), "the second register stands in another store");
     assert!(tried(&shop, "discounts-by-cashier --where gender=f").is_err());
+}
+
+#[test]
+fn a_store_that_is_gone_is_called_as_it_was_and_one_that_a_register_left_as_it_is() {
+    let mut shop = shop_of(Vec::new(), Vec::new());
+    let [one, two] = [0, 1].map(|at: usize| shop.directory.stores[at].clone());
+    let gone = Store { id: StoreId(9), ext: Text::from("1"), ..one.clone() };
+    let field = Difference {
+        field: "store".into(),
+        before: Text::lossy(&one.id.0.to_string()),
+        after: Text::lossy(&two.id.0.to_string()),
+    };
+    let moved = Register { id: RegisterId(1), store: two.id, name: "Till 1".into() };
+    shop.entries = vec![
+        entry(1, 0, vec![Change::StoreSaved(Store { ext: Text::from("0"), ..gone.clone() })]),
+        entry(2, 0, vec![Change::StoreSaved(gone.clone())]),
+        entry(3, 1, vec![Change::StoreRemoved(gone.id)]),
+        entry(4, 1, vec![Change::StoreSaved(Store { ext: Text::from("2"), ..gone })]),
+        entry(5, 1, vec![Change::RegisterSaved(moved), Change::Noted(Note::Changed(vec![field]))]),
+    ];
+    let audit = plain(&ask(&shop, "audit"));
+    assert!(audit[2].contains("removed store 1"), "{audit:#?}");
+    assert!(audit[0].ends_with(&format!("store {} → {}", one.ext, two.ext)), "{audit:#?}");
 }
 
 #[test]

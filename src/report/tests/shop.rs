@@ -198,6 +198,14 @@ impl Source for TestShop {
         Ok(self.orders.iter().find(|order| order.no == no).cloned())
     }
 
+    fn return_id(&self, _: ReturnNo) -> Result<Option<Text>, ReportFault> {
+        Ok(None)
+    }
+
+    fn feedback_id(&self, _: FeedbackNo) -> Result<Option<Text>, ReportFault> {
+        Ok(None)
+    }
+
     fn entries_back(&self, before: Seq, each: &mut dyn FnMut(Entry) -> bool) -> Result<(), ReportFault> {
         let earlier = self.entries.iter().rev().filter(|entry| entry.seq < before);
         earlier.cloned().take_while(|entry| each(entry.clone())).for_each(drop);
