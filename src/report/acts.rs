@@ -189,7 +189,7 @@ fn words(entry: &Entry, source: &impl Source) -> Result<(String, String, String)
     let (act, subject, mut detail) = change(first, source)?;
     for other in entry.changes.iter().filter(|other| !std::ptr::eq(*other, first)) {
         let more = match other {
-            Change::OrderPaid { .. } => change(other, source)?.2,
+            Change::OrderPaid { .. } | Change::WordsErased { .. } => change(other, source)?.2,
             Change::Noted(Note::Approved { by, right }) => {
                 format!("approved by {}: {}", name(directory, *by), right.words())
             }
@@ -276,6 +276,12 @@ fn said(change: &Change, directory: &Directory, catalogue: &Catalogue) -> Said {
         }
         Change::CustomerSaved { customer, .. } => ("saved customer", customer.ext.to_string(), String::new()),
         Change::CustomerErased { customer } => ("erased customer", no(u64::from(customer.0)), String::new()),
+        Change::WordsErased { customer, orders, feedback } => {
+            let counted = |many: usize, what: &str| (many > 0).then(|| format!("the words of {what}: {many}"));
+            let told = [counted(orders.len(), "orders"), counted(feedback.len(), "feedback")];
+            let told: Vec<String> = told.into_iter().flatten().collect();
+            ("erased words", no(u64::from(customer.0)), told.join(", "))
+        }
         Change::CreditMoved { customer, amount, .. } => {
             ("moved store credit", no(u64::from(customer.0)), amount.plain(minor))
         }
