@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use support::deed::{Deed, KINDS};
 use support::disk::Disk;
 use support::truth::{facts_agree, proved};
+use support::words::words_agree;
 use support::world::World;
 use till::domain::Refusal;
 
@@ -24,6 +25,21 @@ enum Step {
 
 fn deed() -> impl Strategy<Value = Deed> {
     (0..KINDS, any::<u16>(), any::<u16>(), any::<u16>()).prop_map(|(kind, a, b, c)| Deed { kind, a, b, c })
+}
+
+/// People buy, speak and are forgotten more often than anything else happens.
+fn word_of_people() -> impl Strategy<Value = Deed> {
+    let kind = prop_oneof![4 => 0..=11u8, 1 => 14..=17u8, 4 => Just(36u8), 3 => Just(31u8), 1 => Just(30u8)];
+    (kind, any::<u16>(), any::<u16>(), any::<u16>()).prop_map(|(kind, a, b, c)| Deed { kind, a, b, c })
+}
+
+fn forgetting() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        20 => word_of_people().prop_map(Step::Ask),
+        2 => Just(Step::Seal),
+        1 => Just(Step::Reopen),
+        1 => Just(Step::Kill),
+    ]
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -56,6 +72,7 @@ fn check(world: &World) {
     let snapshot = world.shop.snapshot().expect("a snapshot");
     assert_eq!(snapshot.seq().0, world.asked.len() as u64, "every command once");
     facts_agree(&snapshot);
+    words_agree(&world.asked, &snapshot);
     world.naive.stock_agrees(&snapshot);
     drop(snapshot);
     proved(&world.shop).expect("a proof");
@@ -66,26 +83,35 @@ proptest! {
 
     #[test]
     fn any_history_is_what_a_rebuild_makes_of_it(steps in prop::collection::vec(step(), 1..90)) {
-        let mut world = World::found(Disk::holding(Vec::new()), 1).expect("a shop");
-        for (at, step) in steps.into_iter().enumerate() {
-            match step {
-                Step::Ask(deed) => drop(world.act(deed).expect("the shop goes on")),
-                Step::AskAgain(which) => ask_again(&mut world, which),
-                Step::Seal => world.shop.seal().expect("sealing"),
-                Step::Reopen => world.reopen(),
-                Step::Kill => world.kill(),
-                Step::HoursPass(hours) => world.clock.pass(i64::from(hours) * 3_600_000),
-            }
-            if at.is_multiple_of(16) {
-                check(&world);
-            }
-        }
-        check(&world);
-        world.shop.seal().expect("sealing");
-        check(&world);
-        world.reopen();
-        check(&world);
+        live_through(steps);
     }
+
+    #[test]
+    fn whoever_is_forgotten_is_forgotten_in_every_word_and_nobody_else_is(steps in prop::collection::vec(forgetting(), 1..70)) {
+        live_through(steps);
+    }
+}
+
+fn live_through(steps: Vec<Step>) {
+    let mut world = World::found(Disk::holding(Vec::new()), 1).expect("a shop");
+    for (at, step) in steps.into_iter().enumerate() {
+        match step {
+            Step::Ask(deed) => drop(world.act(deed).expect("the shop goes on")),
+            Step::AskAgain(which) => ask_again(&mut world, which),
+            Step::Seal => world.shop.seal().expect("sealing"),
+            Step::Reopen => world.reopen(),
+            Step::Kill => world.kill(),
+            Step::HoursPass(hours) => world.clock.pass(i64::from(hours) * 3_600_000),
+        }
+        if at.is_multiple_of(16) {
+            check(&world);
+        }
+    }
+    check(&world);
+    world.shop.seal().expect("sealing");
+    check(&world);
+    world.reopen();
+    check(&world);
 }
 
 fn cases() -> u32 {

@@ -6,11 +6,14 @@ mod support;
 use std::path::Path;
 use support::clock::{Hands, seams};
 use support::deed::{founding, furnishing, text};
+use till::domain::basket::{Basket, BasketLine};
+use till::domain::change::Subject;
 use till::domain::command::{Actor, Verdict};
-use till::domain::{Command, CustomerDetails, Outcome, Refusal, Request, Role, Staff};
+use till::domain::{Command, CustomerDetails, Method, Outcome, Refusal, Request, Role, Staff, Tender};
 use till::engine::Shop;
 use till::engine::verify::verify;
-use till::unit::{BasketId, CustomerId, RegisterId, StaffId};
+use till::store::{ShopFile, details, file};
+use till::unit::{BasketId, CustomerId, FeedbackNo, Money, OrderNo, Quantity, RegisterId, StaffId};
 
 fn ask(shop: &Shop, command: Command) -> Verdict {
     let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
@@ -45,6 +48,40 @@ fn add(shop: &Shop, details: CustomerDetails) -> CustomerId {
     }
 }
 
+/// One of the first thing that has a price.
+fn basket(shop: &Shop) -> Basket {
+    let product = shop.snapshot().unwrap().catalogue().all().find(|product| product.price.is_some()).cloned();
+    let mut basket = Basket::default();
+    basket.ring(BasketLine::of(&product.unwrap(), Quantity::ONE, None).unwrap(), true).unwrap();
+    basket
+}
+
+/// A sale with a remark, paid by a transfer that is named.
+fn sell(shop: &Shop, customer: Option<CustomerId>, note: &str, reference: &str) -> OrderNo {
+    let basket = Basket { customer, note: Some(text(note)), ..basket(shop) };
+    let settings = shop.snapshot().unwrap().directory().settings.clone().unwrap();
+    let amount = basket.price(settings.tax_included, settings.currency.step()).unwrap().total;
+    assert_ne!(amount, Money::ZERO);
+    let method = Method::named(Method::TRANSFER);
+    let tenders = vec![Tender { method, amount, reference: Some(text(reference)) }];
+    match ask(shop, Command::PlaceOrder { basket, tenders, channel: None }) {
+        Ok(Outcome::Ordered { order, .. }) => order,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn say(shop: &Shop, customer: Option<CustomerId>, order: Option<OrderNo>, words: &str) -> FeedbackNo {
+    let (rating, category) = (Some(2), Some(text("complaint")));
+    match ask(shop, Command::AddFeedback { customer, order, rating, category, text: Some(text(words)) }) {
+        Ok(Outcome::Feedback(no)) => no,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn words(shop: &Shop, no: FeedbackNo) -> Option<String> {
+    shop.snapshot().unwrap().feedback(no).unwrap().expect("the piece itself").1.map(|words| words.to_string())
+}
+
 fn holds(path: &Path, words: &str) -> bool {
     let bytes = std::fs::read(path).expect("a file");
     bytes.windows(words.len()).any(|window| window == words.as_bytes())
@@ -69,6 +106,81 @@ fn of_whoever_was_forgotten_no_byte_is_left() {
     let shop = open(&path);
     verify(&shop.snapshot().expect("a snapshot"), None, &|_, _| {}).expect("a sound shop");
     shop.close().expect("closing");
+}
+
+#[test]
+fn with_a_person_go_the_words_of_what_they_ordered_and_said_and_no_figure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.redb");
+    let shop = shop_at(&path);
+    let (zoe, otto) = (add(&shop, person("Zoe", "", "Here")), add(&shop, person("Otto", "", "There")));
+    let (old, kept) =
+        (sell(&shop, Some(zoe), "ring at Quagmire", "IBAN-QQ1"), sell(&shop, Some(otto), "Ottos", "REF-O"));
+    let (signed, others) =
+        (say(&shop, Some(zoe), None, "the quince was bad"), say(&shop, Some(otto), Some(old), "mine"));
+    shop.seal().expect("sealing");
+    // These are not in any segment yet.
+    let fresh = sell(&shop, Some(zoe), "leave at Quagmire", "IBAN-QQ2");
+    let unsigned = say(&shop, None, Some(old), "the quince again");
+    shop.close().expect("closing");
+    assert!(holds(&path, "Quagmire") && holds(&path, "IBAN-QQ") && holds(&path, "quince"), "what is really written");
+
+    let shop = open(&path);
+    let sold = |shop: &Shop| [old, fresh, kept].map(|no| shop.snapshot().unwrap().order(no).unwrap().unwrap());
+    let before = sold(&shop);
+    ask(&shop, Command::EraseCustomer(zoe)).expect("nothing is open");
+    let later = say(&shop, Some(zoe), Some(old), "back again");
+    let look = |shop: &Shop| {
+        assert_eq!(sold(shop), before, "orders are what they were");
+        let snapshot = shop.snapshot().unwrap();
+        assert_eq!(snapshot.order_details(&before[0]).unwrap(), None);
+        assert_eq!(snapshot.order_details(&before[1]).unwrap(), None);
+        assert_eq!(snapshot.order_details(&before[2]).unwrap().unwrap().references, [(1, text("REF-O"))]);
+        let said = snapshot.feedback(signed).unwrap().unwrap().0;
+        assert_eq!((said.customer, said.rating, said.category.as_deref()), (Some(zoe), Some(2), Some("complaint")));
+        assert_eq!([words(shop, signed), words(shop, unsigned)], [None, None]);
+        assert_eq!(words(shop, others).as_deref(), Some("mine"));
+        assert_eq!(words(shop, later).as_deref(), Some("back again"), "said after the erasure");
+        verify(&snapshot, None, &|_, _| {}).expect("a sound shop");
+    };
+    look(&shop);
+    shop.close().expect("closing");
+    assert!(!holds(&path, "Quagmire") && !holds(&path, "IBAN-QQ") && !holds(&path, "quince"));
+    assert!(holds(&path, "back again") && holds(&path, "REF-O"));
+    // Of another seed: an id that was used before would only be answered again.
+    let shop = Shop::open(&path, seams(&Hands::new(), 7), |_| {}).expect("a shop");
+    look(&shop);
+    ask(&shop, Command::EraseCustomer(zoe)).expect("once more");
+    assert_eq!(words(&shop, later), None);
+    verify(&shop.snapshot().unwrap(), None, &|_, _| {}).expect("a sound shop");
+    shop.close().expect("closing");
+}
+
+#[test]
+fn words_that_nobody_asked_to_forget_are_missed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.redb");
+    let shop = shop_at(&path);
+    let zoe = add(&shop, person("Zoe", "", "Here"));
+    say(&shop, Some(zoe), None, "gone");
+    ask(&shop, Command::EraseCustomer(zoe)).expect("nothing is open");
+    let later = say(&shop, Some(zoe), None, "said after the erasure");
+    let order = sell(&shop, Some(zoe), "bought after it", "REF");
+    verify(&shop.snapshot().unwrap(), None, &|_, _| {}).expect("a sound shop");
+    shop.close().expect("closing");
+    for missing in [Subject::Feedback(later), Subject::Order(order)] {
+        let copy = folder.path().join("copy.redb");
+        std::fs::copy(&path, &copy).expect("a copy");
+        let stored = ShopFile::open(&copy, |_| {}).expect("a shop file");
+        let txn = stored.write().expect("a transaction");
+        details::erase(&txn, std::iter::once(missing)).expect("erasing");
+        file::commit(txn).expect("a commit");
+        stored.close().expect("closing");
+        let shop = open(&copy);
+        let fault = verify(&shop.snapshot().unwrap(), None, &|_, _| {}).expect_err("words are missing");
+        assert!(fault.to_string().contains("missing"), "{fault}");
+        shop.close().expect("closing");
+    }
 }
 
 #[test]
@@ -120,15 +232,9 @@ fn the_number_of_a_held_basket_is_never_given_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("shop.redb");
     let shop = shop_at(&path);
-    let hold = |shop: &Shop| {
-        let product = shop.snapshot().unwrap().catalogue().all().find(|product| product.price.is_some()).cloned();
-        let line = till::domain::basket::BasketLine::of(&product.unwrap(), till::unit::Quantity::ONE, None).unwrap();
-        let mut basket = till::domain::basket::Basket::default();
-        basket.ring(line, true).unwrap();
-        match ask(shop, Command::HoldBasket { basket }) {
-            Ok(Outcome::Held(id)) => id,
-            other => panic!("{other:?}"),
-        }
+    let hold = |shop: &Shop| match ask(shop, Command::HoldBasket { basket: basket(shop) }) {
+        Ok(Outcome::Held(id)) => id,
+        other => panic!("{other:?}"),
     };
     assert_eq!(hold(&shop), BasketId(1));
     ask(&shop, Command::RecallBasket { id: BasketId(1) }).expect("it is there");

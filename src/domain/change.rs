@@ -89,6 +89,7 @@ pub enum Change {
     /// A customer is this now; `details` is the version named in the record.
     CustomerSaved { customer: Customer, details: Slot<CustomerDetails> },
     /// A person's details were erased, all versions with their salts.
+    /// A `WordsErased` beside it says what else went.
     CustomerErased { customer: CustomerId },
     /// What the shop owes a customer changed by `amount`.
     CreditMoved { customer: CustomerId, amount: Money, order: Option<OrderNo> },
@@ -133,6 +134,9 @@ pub enum Change {
     RefundRounded { order: OrderNo, by: Money },
     /// The refund of a return of this entry was paid out by several methods, or rounded to coins.
     RefundPaid(Payout),
+    /// With `CustomerErased`: the words that belong to what the person ordered (notes, payment references) and to what they
+    /// said were erased, all versions with their salts. Orders and feedback themselves stay: they are figures.
+    WordsErased { customer: CustomerId, orders: Vec<OrderNo>, feedback: Vec<FeedbackNo> },
 }
 
 impl Change {

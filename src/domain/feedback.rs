@@ -31,6 +31,6 @@ pub struct Feedback {
     pub at: Option<Stamp>,
     /// Open or resolved.
     pub state: FeedbackState,
-    /// Version of its words among the details; 0 = none.
+    /// Version of its words among the details; 0 = none. It stays when they are erased.
     pub details_version: u32,
 }

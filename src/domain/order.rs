@@ -166,7 +166,7 @@ pub struct Order {
     pub moves_stock: bool,
     /// Steps since it was placed.
     pub steps: Vec<Step>,
-    /// Version of its details (note, payment references); 0 = none.
+    /// Version of its details (note, payment references); 0 = none. It stays when they are erased.
     pub details_version: u32,
 }
 

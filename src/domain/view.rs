@@ -91,6 +91,10 @@ pub trait View {
     fn find(&self, kind: Kind, text: &str) -> Result<Option<u64>, Self::Fault>;
     /// The next free number, from 1, without taking it; applying the change takes it.
     fn next(&self, counter: Counter) -> Result<u64, Self::Fault>;
-    /// Whether the customer has orders that are pending or shipped.
-    fn has_open_orders(&self, customer: CustomerId) -> Result<bool, Self::Fault>;
+    /// All orders of a customer, each once.
+    fn orders_of(&self, customer: CustomerId) -> Result<Vec<OrderNo>, Self::Fault>;
+    /// The feedback of a customer.
+    fn feedback_of(&self, customer: CustomerId) -> Result<Vec<Feedback>, Self::Fault>;
+    /// The feedback about any of these orders, in ascending order of number, that names no customer.
+    fn nameless_feedback_on(&self, orders: &[OrderNo]) -> Result<Vec<Feedback>, Self::Fault>;
 }

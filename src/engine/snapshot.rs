@@ -7,7 +7,7 @@ use super::directory::Directory;
 use super::related::{returned, returned_of};
 use super::shop::{Published, Shared};
 use super::tail::Tail;
-use super::view::{customer_details, find, order_details, sealed_orders_of};
+use super::view::{customer_details, feedback_of, find, order_details, sealed_orders_of};
 use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, OrderFact};
 use crate::domain::view::Kind;
@@ -20,7 +20,7 @@ use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Held, Record, Source, decoded, get};
 use crate::store::shelf::{self, StoredSegment};
 use crate::store::stock::Columns;
-use crate::store::table::{Bytes, CUSTOMER_FEEDBACK, MOVES};
+use crate::store::table::{Bytes, MOVES};
 use crate::store::{Fault, details, laid, seal};
 use crate::unit::{
     CommandId, CustomerId, Day, Digest, FeedbackNo, OrderNo, ProductId, Quantity, ReceiptNo, ReturnNo, Seq, StoreId,
@@ -259,13 +259,9 @@ impl Snapshot {
     /// # Errors
     /// `Io`, `Damaged`.
     pub fn feedback_of(&self, customer: CustomerId) -> Result<Vec<FeedbackNo>, Fault> {
-        self.txn.with(CUSTOMER_FEEDBACK, |rows| {
-            let mut found = Vec::new();
-            for row in rows.rows((customer.0, 0), (customer.0.saturating_add(1), 0))?.rev() {
-                found.push(FeedbackNo(row.map_err(|why| reading(&why))?.0.value().1));
-            }
-            Ok(found)
-        })
+        let mut found = feedback_of(&self.txn, customer)?;
+        found.reverse();
+        Ok(found)
     }
 
     /// Baskets on hold, oldest first.

@@ -7,10 +7,10 @@ use crate::domain::change::Subject;
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
     Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Product, Register, Return, Settings, Shift,
-    Staff, Status, Store, View,
+    Staff, Store, View,
 };
-use crate::store::record::{Held, Source, get};
-use crate::store::table::CUSTOMER_ORDERS;
+use crate::store::record::{Held, Record, Source, decoded, get};
+use crate::store::table::{CUSTOMER_FEEDBACK, CUSTOMER_ORDERS, FEEDBACK};
 use crate::store::{Fault, details, index};
 use crate::unit::{BasketId, CustomerId, FeedbackNo, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId};
 
@@ -108,17 +108,38 @@ impl<S: Source> View for Deciding<'_, S> {
         Ok(self.memory.next(counter))
     }
 
-    fn has_open_orders(&self, customer: CustomerId) -> Result<bool, Fault> {
-        let sealed = sealed_orders_of(self.source, customer)?;
-        let unsealed = self.memory.unsealed_orders_of(customer);
-        for no in sealed.into_iter().chain(unsealed) {
-            if let Some(order) = self.order(no)?
-                && matches!(order.status, Status::Pending | Status::Shipped)
-            {
-                return Ok(true);
-            }
+    fn orders_of(&self, customer: CustomerId) -> Result<Vec<OrderNo>, Fault> {
+        let mut found = sealed_orders_of(self.source, customer)?;
+        found.extend(self.memory.unsealed_orders_of(customer));
+        found.sort_unstable();
+        // A sealed order that was touched since is in both.
+        found.dedup();
+        Ok(found)
+    }
+
+    fn feedback_of(&self, customer: CustomerId) -> Result<Vec<Feedback>, Fault> {
+        let numbers = feedback_of(self.source, customer)?;
+        let found = numbers.into_iter().map(|no| self.feedback(no));
+        found.filter_map(Result::transpose).collect()
+    }
+
+    fn nameless_feedback_on(&self, orders: &[OrderNo]) -> Result<Vec<Feedback>, Fault> {
+        if orders.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(false)
+        // There is no index for what is asked once in a shop's year: all of it is looked through.
+        self.source.with(FEEDBACK, |rows| {
+            let mut found = Vec::new();
+            for row in rows.all()? {
+                let (key, value) = row.map_err(|why| reading(&why))?;
+                let said: Feedback = decoded(Feedback::FORMAT, Feedback::NAME, key.value(), value.value())?;
+                let about = said.order.is_some_and(|order| orders.binary_search(&order).is_ok());
+                if about && said.customer.is_none() {
+                    found.push(said);
+                }
+            }
+            Ok(found)
+        })
     }
 }
 
@@ -165,10 +186,23 @@ pub(super) fn sealed_orders_of(source: &impl Source, customer: CustomerId) -> Re
     source.with(CUSTOMER_ORDERS, |rows| {
         let mut found = Vec::new();
         for row in rows.rows((customer.0, i64::MIN, 0), (customer.0.saturating_add(1), i64::MIN, 0))? {
-            let (key, _) =
-                row.map_err(|why| Fault::Io { what: "reading an index".to_owned(), why: why.to_string() })?;
-            found.push(OrderNo(key.value().2));
+            found.push(OrderNo(row.map_err(|why| reading(&why))?.0.value().2));
         }
         Ok(found)
     })
+}
+
+/// The feedback of a customer, oldest first.
+pub(super) fn feedback_of(source: &impl Source, customer: CustomerId) -> Result<Vec<FeedbackNo>, Fault> {
+    source.with(CUSTOMER_FEEDBACK, |rows| {
+        let mut found = Vec::new();
+        for row in rows.rows((customer.0, 0), (customer.0.saturating_add(1), 0))? {
+            found.push(FeedbackNo(row.map_err(|why| reading(&why))?.0.value().1));
+        }
+        Ok(found)
+    })
+}
+
+fn reading(why: &dyn std::fmt::Display) -> Fault {
+    Fault::Io { what: "reading the shop file".to_owned(), why: why.to_string() }
 }

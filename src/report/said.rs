@@ -93,9 +93,9 @@ pub(super) fn change(change: &Change, seq: Seq, source: &impl Source) -> Result<
     // Others than the change's own record are called by what stands elsewhere.
     Ok(match change {
         Change::CustomerSaved { customer, details } => (act, subject, became(customer, details, source)?),
-        Change::CustomerErased { customer: id } | Change::CreditMoved { customer: id, .. } => {
-            (act, customer(*id)?, detail)
-        }
+        Change::CustomerErased { customer: id }
+        | Change::WordsErased { customer: id, .. }
+        | Change::CreditMoved { customer: id, .. } => (act, customer(*id)?, detail),
         Change::OrderPaid { order: no, .. }
         | Change::OrderStepped { order: no, .. }
         | Change::ReceiptGiven { order: no, .. }
@@ -165,6 +165,12 @@ fn said(change: &Change, directory: &Directory, catalogue: &Catalogue) -> Said {
         }
         Change::CustomerSaved { customer, .. } => ("saved customer", customer.ext.to_string(), String::new()),
         Change::CustomerErased { .. } => ("erased customer", String::new(), String::new()),
+        Change::WordsErased { orders, feedback, .. } => {
+            let counted = |many: usize, what: &str| (many > 0).then(|| format!("the words of {what}: {many}"));
+            let told = [counted(orders.len(), "orders"), counted(feedback.len(), "feedback")];
+            let told: Vec<String> = told.into_iter().flatten().collect();
+            ("erased words", String::new(), told.join(", "))
+        }
         Change::CreditMoved { amount, .. } => ("moved store credit", String::new(), amount.plain(minor)),
         Change::OrderPlaced { order, .. } => ("placed order", order.id(), placed(order, minor, &product)),
         Change::OrderPaid { payments, .. } => {

@@ -35,10 +35,12 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
         Change::ProductSaved(product) => put_indexed::<Product>(txn, product),
         Change::CustomerSaved { customer, .. } => put_indexed::<Customer>(txn, customer),
         Change::CustomerErased { customer } => {
-            details::erase(txn, Subject::Customer(*customer))?;
-            // Freed pages keep old bytes until the file is written anew.
-            put_meta(txn, record::ERASED, &true)?;
+            forget(txn, std::iter::once(Subject::Customer(*customer)))?;
             alter_customer(txn, *customer, change)
+        }
+        Change::WordsErased { orders, feedback, .. } => {
+            let orders = orders.iter().copied().map(Subject::Order);
+            forget(txn, orders.chain(feedback.iter().copied().map(Subject::Feedback)))
         }
         Change::CreditMoved { customer, .. } => alter_customer(txn, *customer, change),
         Change::OrderPlaced { order, .. } => put_new(txn, order),
@@ -79,6 +81,13 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
         }
         Change::LineVoided { .. } | Change::RefundRounded { .. } | Change::Imported { .. } | Change::Noted(_) => Ok(()),
     }
+}
+
+/// Erases words, all versions.
+fn forget(txn: &WriteTransaction, subjects: impl Iterator<Item = Subject>) -> Result<(), Fault> {
+    details::erase(txn, subjects)?;
+    // Freed pages keep old bytes until the file is written anew.
+    put_meta(txn, record::ERASED, &true)
 }
 
 /// The record a change speaks of, which deciding has seen.

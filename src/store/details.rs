@@ -119,8 +119,12 @@ pub fn get(source: &impl Source, subject: Subject, version: u32) -> Result<Optio
     })
 }
 
-/// Forgets every version of a subject's words.
-pub fn erase(txn: &WriteTransaction, subject: Subject) -> Result<(), Fault> {
+/// Forgets every version of the subjects' words.
+pub fn erase(txn: &WriteTransaction, subjects: impl Iterator<Item = Subject>) -> Result<(), Fault> {
     let mut table = txn.open_table(DETAILS).map_err(|why| io("erasing details", why))?;
-    table.retain_in(key(subject, 0)..=key(subject, u32::MAX), |_, _| false).map_err(|why| io("erasing details", why))
+    for subject in subjects {
+        let versions = key(subject, 0)..=key(subject, u32::MAX);
+        table.retain_in(versions, |_, _| false).map_err(|why| io("erasing details", why))?;
+    }
+    Ok(())
 }

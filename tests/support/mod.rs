@@ -5,4 +5,5 @@ pub mod clock;
 pub mod deed;
 pub mod disk;
 pub mod truth;
+pub mod words;
 pub mod world;

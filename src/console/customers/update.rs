@@ -89,7 +89,8 @@ impl Customers {
                     name: "erase",
                     question: "Forget this person for good?".to_owned(),
                     detail: format!(
-                        "Everything known of {} goes; their orders stay, without a name.",
+                        "Everything known of {} goes, with words of feedback, order notes and payment references. \
+                         Orders keep the id; figures stay.",
                         row.customer.ext
                     ),
                     yes: "Forget",

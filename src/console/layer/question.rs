@@ -7,6 +7,11 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+/// Columns of the sheet.
+const WIDTH: u16 = 64;
+/// Lines of detail at most.
+const LINES: usize = 5;
+
 /// The layer.
 #[derive(Debug)]
 pub struct Question {
@@ -38,8 +43,13 @@ impl Question {
     }
 
     pub(super) fn draw(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-        let inside = sheet(look, area, 64, 10, &self.question, buffer);
-        for (y, line) in (0..).zip(wrap(&self.detail, usize::from(inside.width), 2)) {
+        // As wide as a sheet is inside.
+        let columns = area.width.saturating_sub(6).clamp(1, WIDTH - 4);
+        let wanted = wrap(&self.detail, usize::from(columns), LINES).len().max(2) as u16;
+        let inside = sheet(look, area, WIDTH, wanted + 8, &self.question, buffer);
+        // On a low screen words give way, never the answers.
+        let rows = wanted.min(inside.height.saturating_sub(2)).max(1);
+        for (y, line) in (0..).zip(wrap(&self.detail, usize::from(inside.width), usize::from(rows))) {
             put(buffer, inside, 0, y, &line, ground(look, Role::Muted));
         }
         let (no, yes) = if self.on_yes {
@@ -47,7 +57,7 @@ impl Question {
         } else {
             (look.style(Role::Selected), ground(look, Role::Negative))
         };
-        let y = 3;
+        let y = rows + 1;
         let mark = |on: bool| match (on, look.ascii) {
             (true, true) => ">",
             (true, false) => "▸",
@@ -55,7 +65,7 @@ impl Question {
         };
         let x = put(buffer, inside, 0, y, &format!("{} Keep ", mark(!self.on_yes)), no);
         put(buffer, inside, x + 2, y, &format!("{} {} ", mark(self.on_yes), self.yes), yes);
-        put(buffer, inside, 0, 5, "Arrows choose, Enter takes, Esc keeps", ground(look, Role::Muted));
+        put(buffer, inside, 0, y + 2, "Arrows choose, Enter takes, Esc keeps", ground(look, Role::Muted));
         None
     }
 }

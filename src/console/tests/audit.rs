@@ -194,9 +194,12 @@ fn what_became_of_a_customer_is_told_until_they_are_erased() {
     desk.press(KeyCode::Esc);
     let audit = || told(&desk.shop);
     assert!(audit().contains("saved customer,K-1,name Olga Berg → Olga Blum; phone nothing → 555 12"), "{}", audit());
+    let (category, said) = (Some(text("praise")), Some(text("Best of all.")));
+    ask(&desk.shop, Command::AddFeedback { customer: Some(id), order: None, rating: Some(5), category, text: said });
     ask(&desk.shop, Command::EraseCustomer(id));
     assert!(!audit().contains("Olga") && !audit().contains("555"), "{}", audit());
     assert_eq!(audit().matches("saved customer,K-1,erased").count(), 2, "{}", audit());
+    assert!(audit().contains("the words of feedback: 1"), "{}", audit());
     // Whoever comes back is known by version 1 again, which tells nothing of what was forgotten.
     ask(&desk.shop, save(Some(id), known("Olga B.", "")));
     assert_eq!(audit().matches("saved customer,K-1,erased").count(), 2, "{}", audit());

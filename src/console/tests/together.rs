@@ -74,17 +74,27 @@ fn the_order_that_was_asked_about_is_cancelled_though_it_left_the_list() {
 #[test]
 fn the_customer_who_was_asked_about_is_forgotten_and_nobody_else() {
     let mut desk = Desk::new();
+    let (category, said) = (Some(text("praise")), Some(text("Best of all.")));
+    let customer = Some(CustomerId(1));
+    ask(&desk.shop, Command::AddFeedback { customer, order: None, rating: Some(5), category, text: said });
     desk.tab('4');
+    assert!(desk.screen(120, 40).contains("Best of all."), "{}", desk.screen(120, 40));
     desk.screen(80, 24);
     desk.write(":erase");
     desk.press(KeyCode::Enter);
-    assert!(desk.screen(80, 24).contains("Forget this person for good?"), "{}", desk.screen(80, 24));
+    let asked = desk.screen(80, 24);
+    assert!(asked.contains("Forget this person for good?") && asked.contains("Orders keep the id"), "{asked}");
+    let small = desk.screen(40, 12);
+    assert!(small.contains("figures stay.") && small.contains("▸ Keep     Forget"), "{small}");
     for at in 0..40 {
         let details = CustomerDetails { name: Some(text(&format!("Newcomer {at}"))), ..Default::default() };
         ask(&desk.shop, Command::SaveCustomer { customer: None, ext: None, details });
     }
     desk.app.wake();
     yes(&mut desk);
+    desk.press(KeyCode::End);
+    let page = desk.screen(120, 40);
+    assert!(page.contains("praise, open") && !page.contains("Best of all."), "{page}");
     let known = |id| desk.shop.snapshot().unwrap().customer(CustomerId(id)).unwrap().unwrap().1;
     assert!(known(1).is_none(), "Ines is forgotten");
     assert!((2..=41).all(|id| known(id).is_some()));

@@ -5,7 +5,7 @@ use crate::domain::difference::{Difference, Told, differences};
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
     Change, Credentials, Customer, CustomerDetails, Note, Outcome, Product, Refusal, Register, Right, Role, SavedView,
-    Settings, Slot, Staff, Store, View,
+    Settings, Slot, Staff, Status, Store, View,
 };
 use crate::unit::{Currency, CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
 
@@ -287,10 +287,25 @@ impl<V: View> Desk<'_, V> {
         if !customer.store_credit.is_zero() {
             return Err(Refusal::StillOpen { what: Text::lossy("store credit") }.into());
         }
-        if self.view.has_open_orders(id).map_err(Stop::Fault)? {
-            return Err(Refusal::StillOpen { what: Text::lossy("an order under way") }.into());
+        let placed = self.view.orders_of(id).map_err(Stop::Fault)?;
+        let mut orders = Vec::new();
+        for no in &placed {
+            let Some(order) = self.view.order(*no).map_err(Stop::Fault)? else { continue };
+            if matches!(order.status, Status::Pending | Status::Shipped) {
+                return Err(Refusal::StillOpen { what: Text::lossy("an order under way") }.into());
+            }
+            // A note speaks of the person, a card slip or a transfer leads to them; no total needs either.
+            orders.extend((order.details_version > 0).then_some(*no));
         }
-        Ok(done(vec![Change::CustomerErased { customer: id }]))
+        let mut said = self.view.feedback_of(id).map_err(Stop::Fault)?;
+        // Nobody else can have said what nobody signed.
+        said.extend(self.view.nameless_feedback_on(&placed).map_err(Stop::Fault)?);
+        let feedback: Vec<_> = said.iter().filter(|said| said.details_version > 0).map(|said| said.no).collect();
+        let mut changes = vec![Change::CustomerErased { customer: id }];
+        if !(orders.is_empty() && feedback.is_empty()) {
+            changes.push(Change::WordsErased { customer: id, orders, feedback });
+        }
+        Ok(done(changes))
     }
 
     pub(super) fn known_customer(&self, id: CustomerId) -> Result<Customer, Stop<V::Fault>> {

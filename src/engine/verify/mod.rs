@@ -100,13 +100,21 @@ impl<'a> Check<'a> {
         Ok(Proof { entries: end.0, orders, segments: self.segments, head: self.head })
     }
 
-    /// People erased later: their words are rightly gone.
+    /// What was erased later: people's details, and the words of their orders and feedback that the journal names with them.
     fn find_erased(&mut self) -> Result<(), Fault> {
         let end = self.snapshot.seq();
         journal::replay(self.snapshot.txn(), Seq(0), |entry, _| {
             for change in &entry.changes {
-                if let Change::CustomerErased { customer } = change {
-                    self.erased.insert(Subject::Customer(*customer), entry.seq);
+                match change {
+                    Change::CustomerErased { customer } => {
+                        self.erased.insert(Subject::Customer(*customer), entry.seq);
+                    }
+                    Change::WordsErased { orders, feedback, .. } => {
+                        let orders = orders.iter().copied().map(Subject::Order);
+                        let feedback = feedback.iter().copied().map(Subject::Feedback);
+                        self.erased.extend(orders.chain(feedback).map(|subject| (subject, entry.seq)));
+                    }
+                    _ => {}
                 }
             }
             (self.progress)(entry.seq.0 / 4, end.0);

@@ -2,6 +2,7 @@
 
 use crate::domain::basket::{Basket, BasketLine, Off};
 use crate::domain::command::ReturnLine;
+use crate::domain::view::Kind;
 use crate::domain::{Command, CustomerDetails, Method, Outcome, Product, Request, Status, Tender};
 use crate::exchange::testing::{Counter, Exported, FOUNDER, FULL, Files};
 use crate::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, Rate, StoreId, Text};
@@ -339,6 +340,31 @@ fn the_register_a_shop_was_made_with_gives_its_number_to_the_imported_one_that_h
     counter.ask(Command::OpenShift { float: Money::ZERO });
     counter.import(files("Front").path());
     assert_eq!(registers(&counter)[0], (1, "1".to_owned(), 1));
+}
+
+#[test]
+fn the_words_of_whoever_was_erased_stand_in_no_export_and_what_is_left_comes_out_as_it_went_in() {
+    let files = Files::of(FULL);
+    let customers = "id,name,email,phone,address,location,gender,birth_date,registered_on,store_credit,notes\n\
+                     QUICK,Ines Keller,ines@example.org,,,Riga,female,1990-02-28,2023-05-01,,Likes espresso\n2,,,,,,,,,,\n";
+    files.put("customers.csv", customers);
+    let counter = Counter::open();
+    counter.import(files.path());
+    let ines = counter.shop.snapshot().unwrap().find(Kind::Customer, "QUICK").unwrap().unwrap();
+    let whole = counter.export();
+    for words in ["Ines", "Ring twice", "slip 77", "Cold."] {
+        assert!(whole.all().iter().any(|(_, text)| text.contains(words)), "{words} is to be forgotten");
+    }
+    counter.ask(Command::EraseCustomer(CustomerId(ines as u32)));
+    let first = counter.export();
+    for words in ["Ines", "Ring twice", "slip 77", "Cold."] {
+        assert!(!first.all().iter().any(|(_, text)| text.contains(words)), "{words} is still told");
+    }
+    let feedback = first.text("feedback.csv");
+    assert!(feedback.contains("F1,QUICK,1001,1,Complaint,,2024-04-01T"), "{feedback}");
+    assert!(first.text("orders.csv").contains("1001,N,QUICK,"), "orders keep the id");
+    assert_eq!(first.text("order_lines.csv"), whole.text("order_lines.csv"));
+    comes_out_the_same(&first);
 }
 
 #[test]
