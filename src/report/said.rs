@@ -5,6 +5,7 @@
 
 use super::fault::ReportFault;
 use super::source::Source;
+use crate::domain::change::ImportCounts;
 use crate::domain::difference::{self, Difference};
 use crate::domain::{Change, Customer, CustomerDetails, Note, Order, Payout, Return, Role, Slot, Staff, Status};
 use crate::engine::{Catalogue, Directory};
@@ -200,9 +201,7 @@ fn said(change: &Change, directory: &Directory, catalogue: &Catalogue) -> Said {
         Change::BasketHeld { id, .. } => ("held basket", no(id.0), String::new()),
         Change::BasketRecalled { id, .. } => ("took up basket", no(id.0), String::new()),
         Change::LineVoided { product: id, value, .. } => ("voided line", product(*id), value.plain(minor)),
-        Change::Imported { counts, .. } => {
-            ("imported", String::new(), format!("{} orders, {} products", counts.orders, counts.products))
-        }
+        Change::Imported { counts, .. } => ("imported", String::new(), format!("files held {}", held(counts))),
         Change::ViewSaved(view) => ("saved view", view.name.to_string(), view.words.to_string()),
         Change::ViewForgotten(view) => ("forgot view", view.to_string(), String::new()),
         Change::Noted(said) => note(said, directory),
@@ -233,6 +232,23 @@ fn note(note: &Note, directory: &Directory) -> (&'static str, String, String) {
         Note::BackedUp { to, head } => ("made a backup", to.to_string(), format!("head {head}")),
         Note::Restored { file, head } => ("restored the shop", format!("from {file}"), format!("head {head}")),
     }
+}
+
+/// How many records an import's files held, new ones and others.
+fn held(counts: &ImportCounts) -> String {
+    let kinds = [
+        (counts.stores, "stores", "store"),
+        (counts.products, "products", "product"),
+        (counts.inventory, "stock levels", "stock level"),
+        (counts.customers, "customers", "customer"),
+        (counts.orders, "orders", "order"),
+        (counts.returns, "returns", "return"),
+        (counts.feedback, "pieces of feedback", "piece of feedback"),
+    ];
+    let there = kinds.iter().filter(|(count, ..)| *count > 0);
+    let said: Vec<String> =
+        there.map(|(count, many, one)| format!("{count} {}", if *count == 1 { one } else { many })).collect();
+    if said.is_empty() { "nothing".to_owned() } else { said.join(", ") }
 }
 
 /// What each method paid back.

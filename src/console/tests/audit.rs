@@ -337,6 +337,7 @@ fn what_an_import_made_of_records_that_were_there_is_told_field_by_field() {
     let seq = shop.snapshot().unwrap().seq().0;
     import(&shop, &[("products.csv", "id,name,price\nP1,Bun,1.75\n"), ("customers.csv", "id,name\n7,Pia\n")]);
     assert_eq!(shop.snapshot().unwrap().seq().0, seq + 1, "{}", told(&shop));
+    assert!(told(&shop).contains("files held 1 product, 1 customer; by jo"), "{}", told(&shop));
     // Of many no more than their number is told in the list, each on the page.
     let many =
         |price: u32| (0..1_200).fold("id,name,price\n".to_owned(), |all, at| all + &format!("Q{at},Q,{price}\n"));
