@@ -382,6 +382,9 @@ fn the_cube_is_turned_drilled_sliced_and_kept() {
     desk.write("drinks-by-quarter");
     desk.press(KeyCode::Enter);
     assert_eq!(desk.shop.snapshot().unwrap().directory().views.len(), 1);
+    // The cube goes on; what was kept stays as it was.
+    desk.write("x");
+    desk.settled("rows quarter   columns category", 100, 30);
     desk.press(KeyCode::Left);
     desk.press(KeyCode::Left);
     assert!(desk.settled("Drinks by quarter", 100, 30).contains("Cube"), "it stands among the reports");
