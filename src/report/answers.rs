@@ -13,7 +13,7 @@ use super::instant::Instant;
 use super::keys::Place;
 use super::laid::{is_whole, lay, moment, number, questions, recall};
 use super::measure::{Base, Measure};
-use super::members::Segments;
+use super::past::Past;
 use super::plan::{Plan, bases};
 use super::question::{Filter, Question};
 use super::source::Source;
@@ -333,10 +333,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(super) fn collect_once<T>(
     question: &Question,
     source: &impl Source,
-    segments: Option<Segments>,
+    past: Option<Arc<Past>>,
     extents: bool,
     cancel: &Cancel,
     then: impl FnOnce(&mut Collected) -> Result<T, ReportFault>,
 ) -> Result<T, ReportFault> {
-    then(&mut collect(question, source, segments, extents, cancel)?)
+    then(&mut collect(question, source, past, extents, cancel)?)
 }

@@ -306,10 +306,9 @@ impl<'a, S: Source> Desk<'a, S> {
             self.note(&collected.explain, collected.plan.headers_do);
             then(collected)
         };
-        if question.mentions(Dim::Segment) {
-            // Every sale can move every customer to another segment.
-            let segments = Some(self.segment_codes()?);
-            return collect_once(question, self.source, segments, extents, &self.cancel, noted);
+        if let Some(past) = self.past(question)? {
+            // Every sale can move every customer to another member.
+            return collect_once(question, self.source, Some(past), extents, &self.cancel, noted);
         }
         match self.answers {
             Some(answers) => answers.collect(question, self.source, extents, &self.cancel, noted),

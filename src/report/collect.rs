@@ -4,7 +4,7 @@ use super::answer::Explain;
 use super::cells::Cells;
 use super::columns::{Part, ScanFault};
 use super::fault::ReportFault;
-use super::members::Segments;
+use super::past::Past;
 use super::plan::Plan;
 use super::question::Question;
 use super::scan::Scanner;
@@ -75,13 +75,13 @@ impl Collected {
 pub(crate) fn collect(
     question: &Question,
     source: &impl Source,
-    segments: Option<Segments>,
+    past: Option<Arc<Past>>,
     extents: bool,
     cancel: &Cancel,
 ) -> Result<Collected, ReportFault> {
     let mut room = 1;
     loop {
-        let plan = Plan::bind(question, source, segments.clone(), room, extents)?;
+        let plan = Plan::bind(question, source, past.clone(), room, extents)?;
         match attempt(&plan, source, cancel) {
             Ok((cells, explain)) => return Ok(Collected::new(plan, cells, explain)),
             Err(Stop::Room) => room *= 8,

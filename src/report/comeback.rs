@@ -76,8 +76,8 @@ impl<S: Source> Desk<'_, S> {
     /// Complaints about orders by the products in them.
     fn complained_about(&self) -> Result<HashMap<String, i128>, ReportFault> {
         let asked = self.question(&[Measure::Orders], &[]);
-        let segments = if asked.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
-        let plan = Plan::bind(&asked, self.source, segments, 1, false)?;
+        let past = self.past(&asked)?;
+        let plan = Plan::bind(&asked, self.source, past, 1, false)?;
         let mut question = asked;
         question.filters.retain(|filter| said_by(filter.dim));
         let mut orders: HashMap<_, i128> = HashMap::new();

@@ -91,13 +91,14 @@ impl<S: Source> Desk<'_, S> {
         let question = Question { from: None, to: None, ..self.question(&[Measure::Orders], dims) };
         if let Some(filter) = question.filters.iter().find(|filter| filter.dim.origin() != Origin::Customer) {
             return Err(ReportFault::NotHere(format!(
-                "{} counts records, which have no {}; slice by customer, location, gender, age-group or segment",
+                "{} counts records, which have no {}; slice by what customers are: {}",
                 self.request.preset.name,
-                filter.dim.word()
+                filter.dim.word(),
+                words_of_customers()
             )));
         }
-        let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
-        let plan = Plan::bind(&question, self.source, segments, 1, false)?;
+        let past = self.past(&question)?;
+        let plan = Plan::bind(&question, self.source, past, 1, false)?;
         let present = &self.source.people().present;
         let mut counts = customers_by_key(&plan, present);
         self.explain("customer columns", present.len() as u64);
@@ -263,6 +264,12 @@ impl<S: Source> Desk<'_, S> {
         let orders = placed.len() as i128;
         Ok((orders > 0).then_some(Buyer { id: customer.0, orders, first, last }))
     }
+}
+
+/// What records can be sliced by, in words.
+fn words_of_customers() -> String {
+    let dims = Dim::CUBE.into_iter().filter(|dim| dim.origin() == Origin::Customer);
+    dims.map(Dim::word).collect::<Vec<_>>().join(", ")
 }
 
 /// One row whose totals are itself.

@@ -43,6 +43,14 @@ pub enum Dim {
     AgeGroup,
     /// The customer's named segment by recency, frequency and money.
     Segment,
+    /// The fifth of customers by how recently they bought, 5 the best.
+    Recency,
+    /// The fifth by how often.
+    Frequency,
+    /// The fifth by how much.
+    Monetary,
+    /// The month of the customer's first order.
+    Cohort,
     /// Counter, web …
     Channel,
     /// Why goods came back; only returns have one.
@@ -77,8 +85,8 @@ pub(crate) enum Origin {
 }
 
 impl Dim {
-    /// All of the cube, in the order the contract lists them in.
-    pub const CUBE: [Dim; 21] = [
+    /// All of the cube, in the order they are offered in.
+    pub const CUBE: [Dim; 25] = [
         Dim::Hour,
         Dim::Weekday,
         Dim::Day,
@@ -100,6 +108,10 @@ impl Dim {
         Dim::AgeGroup,
         Dim::Segment,
         Dim::Channel,
+        Dim::Recency,
+        Dim::Frequency,
+        Dim::Monetary,
+        Dim::Cohort,
     ];
 
     /// Its word on the command line.
@@ -125,6 +137,10 @@ impl Dim {
             Dim::Gender => "gender",
             Dim::AgeGroup => "age-group",
             Dim::Segment => "segment",
+            Dim::Recency => "recency",
+            Dim::Frequency => "frequency",
+            Dim::Monetary => "monetary",
+            Dim::Cohort => "cohort",
             Dim::Channel => "channel",
             Dim::Reason => "reason",
             Dim::TaxRate => "rate",
@@ -147,6 +163,16 @@ impl Dim {
         matches!(self, Dim::Store | Dim::Register | Dim::Cashier | Dim::Product | Dim::Customer)
     }
 
+    /// Whether it says how customers stand among each other.
+    pub(crate) fn is_of_standing(self) -> bool {
+        matches!(self, Dim::Segment | Dim::Recency | Dim::Frequency | Dim::Monetary)
+    }
+
+    /// Whether members follow from all that customers ever bought, so that a sale can move any customer to another.
+    pub(crate) fn is_of_past(self) -> bool {
+        self.is_of_standing() || self == Dim::Cohort
+    }
+
     pub(crate) fn origin(self) -> Origin {
         match self {
             Dim::Weekday | Dim::Day | Dim::Week | Dim::Month | Dim::Quarter | Dim::Year => Origin::Day,
@@ -157,7 +183,8 @@ impl Dim {
             Dim::Product | Dim::Category => Origin::Product,
             Dim::Payment | Dim::Channel => Origin::Words,
             Dim::Status => Origin::Status,
-            Dim::Customer | Dim::Location | Dim::Gender | Dim::AgeGroup | Dim::Segment => Origin::Customer,
+            Dim::Customer | Dim::Location | Dim::Gender | Dim::AgeGroup => Origin::Customer,
+            Dim::Segment | Dim::Recency | Dim::Frequency | Dim::Monetary | Dim::Cohort => Origin::Customer,
             Dim::Reason | Dim::TaxRate => Origin::LineWords,
         }
     }

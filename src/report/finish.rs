@@ -120,9 +120,9 @@ pub(crate) fn customer_names(code: u32, source: &impl Source) -> Result<(Value, 
 
 /// The order of members: dates, hours and ages by their codes, the others by id or word; `unknown` comes last.
 fn compare_members(dim: Dim, a: (u32, &Value), b: (u32, &Value)) -> Ordering {
-    let by_code = matches!(dim.origin(), Origin::Day | Origin::Time | Origin::Status)
-        || matches!(dim, Dim::AgeGroup | Dim::Segment);
-    if by_code && dim != Dim::Segment {
+    let by_code =
+        matches!(dim.origin(), Origin::Day | Origin::Time | Origin::Status) || dim == Dim::AgeGroup || dim.is_of_past();
+    if by_code && !dim.is_of_past() {
         return a.0.cmp(&b.0);
     }
     let unknown = |code: u32| code == 0;

@@ -8,7 +8,7 @@ use super::ask::Desk;
 use super::best::Best;
 use super::body::Body;
 use super::collect::Collected;
-use super::dimension::{Dim, Origin};
+use super::dimension::Origin;
 use super::fault::ReportFault;
 use super::finish::customer_names;
 use super::instant::Instant;
@@ -182,8 +182,8 @@ impl<S: Source> Desk<'_, S> {
         if question.filters.is_empty() {
             return Ok(present.to_vec());
         }
-        let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
-        let plan = Plan::bind(&question, self.source, segments, 1, false)?;
+        let past = self.past(&question)?;
+        let plan = Plan::bind(&question, self.source, past, 1, false)?;
         let asked = |(id, present): (usize, &bool)| *present && plan.customer_key(id as u32) != AWAY;
         Ok(present.iter().enumerate().map(asked).collect())
     }

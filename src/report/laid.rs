@@ -116,7 +116,7 @@ fn is_of_customers(question: &Question) -> bool {
     let slices = question.filters.iter().map(|filter| filter.dim);
     let mut dims = question.dims.iter().copied().chain(slices).peekable();
     let some = dims.peek().is_some() || question.named_only;
-    some && dims.all(|dim| dim.origin() == Origin::Customer && dim != Dim::Segment)
+    some && dims.all(|dim| dim.origin() == Origin::Customer && !dim.is_of_past())
 }
 
 /// What was laid by for `question`, and the sequence that stands for; `None` where nothing fits.

@@ -24,11 +24,8 @@ struct Part {
 impl<S: Source> Desk<'_, S> {
     /// New customers are those whose first order ever is in the month. Months are whole; walk-ins are left out.
     pub(super) fn new_against_returning(&self) -> Result<Body, ReportFault> {
-        let measures = [Measure::Orders, Measure::Sales];
-        let asked = self.question(&measures, &[Dim::Customer, Dim::Month]);
-        // Who is new is known only from everything that was before.
-        let question = Question { named_only: true, from: None, to: None, ..asked };
-        let groups = self.groups(&Question { dated_only: true, ..question })?;
+        let (measures, dims) = (vec![Measure::Orders, Measure::Sales], vec![Dim::Customer, Dim::Month]);
+        let groups = self.groups(&Question { measures, dims, ..self.question_of_cohorts() })?;
         let mut first: HashMap<u32, u32> = HashMap::new();
         for row in &groups.rows {
             if let [customer, month] = row.codes[..]
@@ -41,13 +38,19 @@ impl<S: Source> Desk<'_, S> {
         let mut parts: BTreeMap<(u32, bool), Part> = BTreeMap::new();
         let within = |month: u32| {
             let from = self.request.from.is_none_or(|from| day_code(Dim::Month, from) <= month);
-            from && self.request.to.is_none_or(|to| month <= day_code(Dim::Month, to.add_days(-1)))
+            let to = self.request.to.is_none_or(|to| month <= day_code(Dim::Month, to.add_days(-1)));
+            from && to && self.keeps(Dim::Month, &date_label(Dim::Month, month))
+        };
+        let mut cohorts: HashMap<u32, bool> = HashMap::new();
+        let mut of_cohort = |first: u32| {
+            *cohorts.entry(first).or_insert_with(|| self.keeps(Dim::Cohort, &date_label(Dim::Month, first)))
         };
         for row in &groups.rows {
             let [customer, month] = row.codes[..] else { continue };
             let orders = row.sums.of(Base::Orders);
-            if orders > 0 && within(month) {
-                let returning = first.get(&customer).is_some_and(|first| *first < month);
+            let Some(first) = first.get(&customer).copied().filter(|_| orders > 0) else { continue };
+            if within(month) && of_cohort(first) {
+                let returning = first < month;
                 let part = parts.entry((month, returning)).or_default();
                 part.customers += 1;
                 part.orders += orders;

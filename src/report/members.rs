@@ -6,6 +6,7 @@
 
 use super::calendar::{date_label, parse_date_member};
 use super::dimension::Dim;
+use super::past::{Past, is_called};
 use super::question::Question;
 use super::registers;
 use super::source::Source;
@@ -32,10 +33,6 @@ const MINUTES: i32 = 4_320;
 
 /// The groups of ages; the last one is that of customers whose birth date is not known.
 pub(crate) const AGES: [&str; 8] = ["<18", "18-25", "26-35", "36-45", "46-55", "56-65", "65+", UNKNOWN];
-
-/// The names of the segments; code 0 is that of who never bought.
-pub(crate) const SEGMENTS: [&str; 9] =
-    [UNKNOWN, "champions", "loyal", "new", "promising", "needs attention", "at risk", "hibernating", "lost"];
 
 /// Words in the order they were first seen; codes count from 1.
 #[derive(Debug, Default)]
@@ -89,9 +86,6 @@ impl Names {
     }
 }
 
-/// The named segment of every customer.
-pub(crate) type Segments = Arc<Vec<u8>>;
-
 /// What is known of members while one question is answered.
 #[derive(Debug)]
 pub(crate) struct Members {
@@ -104,7 +98,7 @@ pub(crate) struct Members {
     /// Codes of customers' words that mean `unknown`.
     unknown_location: u32,
     unknown_gender: u32,
-    segments: Option<Segments>,
+    past: Option<Arc<Past>>,
     pub(crate) payments: Lexicon<Text>,
     pub(crate) channels: Lexicon<Text>,
     pub(crate) reasons: Lexicon<Text>,
@@ -117,7 +111,7 @@ pub(crate) struct Members {
 
 impl Members {
     /// Of the shop as it is in `source`.
-    pub(crate) fn of(question: &Question, source: &impl Source, segments: Option<Segments>) -> Members {
+    pub(crate) fn of(question: &Question, source: &impl Source, past: Option<Arc<Past>>) -> Members {
         let (catalogue, stores) = (source.catalogue(), &source.directory().stores);
         let mut category_of = vec![0; catalogue.bound()];
         let mut categories = Names::default();
@@ -147,7 +141,7 @@ impl Members {
             place_of,
             unknown_location: named(&people.locations).unwrap_or(0),
             unknown_gender: named(&people.genders).unwrap_or(0),
-            segments,
+            past,
             payments: Lexicon::default(),
             channels: Lexicon::default(),
             reasons: Lexicon::default(),
@@ -228,7 +222,9 @@ impl Members {
             Dim::Location => source.people().locations.len() as u32 + 1,
             Dim::Gender => source.people().genders.len() as u32 + 1,
             Dim::AgeGroup => AGES.len() as u32,
-            Dim::Segment => SEGMENTS.len() as u32,
+            Dim::Segment | Dim::Recency | Dim::Frequency | Dim::Monetary | Dim::Cohort => {
+                self.past.as_ref().map_or(1, |past| past.domain(dim))
+            }
             Dim::Payment => self.payments.domain(),
             Dim::Channel => self.channels.domain(),
             Dim::Reason => self.reasons.domain(),
@@ -250,9 +246,7 @@ impl Members {
                 None | Some(NO_BIRTH) => AGES.len() as u32 - 1,
                 Some(birth) => self.age_bounds.iter().filter(|bound| birth <= **bound).count() as u32,
             },
-            Dim::Segment => {
-                self.segments.as_ref().and_then(|segments| segments.get(at)).map_or(0, |code| u32::from(*code))
-            }
+            _ if dim.is_of_past() => self.past.as_ref().map_or(0, |past| past.code(dim, at)),
             _ => id,
         }
     }
@@ -271,7 +265,9 @@ impl Members {
             Dim::Location => word(people.locations.text(code).cloned()),
             Dim::Gender => word(people.genders.text(code).cloned()),
             Dim::AgeGroup => Value::text(AGES.get(code as usize).copied().unwrap_or(UNKNOWN)),
-            Dim::Segment => Value::text(SEGMENTS.get(code as usize).copied().unwrap_or(UNKNOWN)),
+            Dim::Segment | Dim::Recency | Dim::Frequency | Dim::Monetary | Dim::Cohort => {
+                self.past.as_ref().map_or_else(|| Value::text(UNKNOWN), |past| past.label(dim, code))
+            }
             Dim::Payment => word(self.payments.word(code)),
             Dim::Channel => word(self.channels.word(code)),
             Dim::Reason => word(self.reasons.word(code)),
@@ -336,7 +332,7 @@ impl Members {
                 Dim::Channel => codes.extend(word_codes(&self.channels, value)),
                 Dim::Reason => codes.extend(word_codes(&self.reasons, value)),
                 _ => {
-                    let called = |code: &u32| self.label(dim, *code, source).plain(2) == *value;
+                    let called = |code: &u32| is_called(dim, &self.label(dim, *code, source).plain(2), value);
                     codes.extend((0..self.domain(dim, source)).filter(called));
                 }
             }
@@ -396,6 +392,8 @@ pub(crate) fn kind(dim: Dim) -> Kind {
         Dim::Quarter => Kind::Quarter,
         Dim::Year => Kind::Year,
         Dim::TaxRate => Kind::Rate,
+        Dim::Recency | Dim::Frequency | Dim::Monetary => Kind::Number,
+        Dim::Cohort => Kind::Month,
         _ => Kind::Text,
     }
 }

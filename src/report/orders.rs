@@ -46,8 +46,8 @@ impl<S: Source> Desk<'_, S> {
                 filter.dim.word()
             )));
         }
-        let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
-        let plan = Plan::bind(&question, self.source, segments, ROOM, false)?;
+        let past = self.past(&question)?;
+        let plan = Plan::bind(&question, self.source, past, ROOM, false)?;
         let (mut scanner, mut rows) = (Scanner::default(), 0);
         let mut visit = |day: Option<Day>, shelf: &dyn Shelf| -> Result<(), ReportFault> {
             self.go_on()?;

@@ -8,12 +8,14 @@ use super::fault::ReportFault;
 use super::instant::Instant;
 use super::keys::{KeyTable, Place, StatusKey, Step, WordKey};
 use super::measure::{Base, Measure};
-use super::members::{Members, NO_HOUR, Segments};
+use super::members::{Members, NO_HOUR};
+use super::past::Past;
 use super::question::Question;
 use super::source::Source;
 use crate::store::segment::{Column, Words};
 use crate::unit::{Day, Stamp};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How many different words a dimension of words starts with room for.
 const WORDS: u64 = 16;
@@ -60,11 +62,11 @@ impl Plan {
     pub(crate) fn bind(
         question: &Question,
         source: &impl Source,
-        segments: Option<Segments>,
+        past: Option<Arc<Past>>,
         room: u64,
         extents: bool,
     ) -> Result<Plan, ReportFault> {
-        let members = Members::of(question, source, segments);
+        let members = Members::of(question, source, past);
         let mut radix = Radix(1);
         let mut places = Vec::new();
         let mut binding = Binding { question, source, members: &members, radix: &mut radix, places: &mut places };

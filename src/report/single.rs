@@ -60,8 +60,8 @@ impl<S: Source> Desk<'_, S> {
         dims: &[Dim],
         take: &mut dyn FnMut(Single) -> bool,
     ) -> Result<(), ReportFault> {
-        let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
-        let plan = Plan::bind(question, self.source, segments, ROOM, false)?;
+        let past = self.past(question)?;
+        let plan = Plan::bind(question, self.source, past, ROOM, false)?;
         let mut tail: BTreeMap<Option<Day>, Vec<Arc<Signed>>> = BTreeMap::new();
         for signed in self.source.facts_after(self.source.watermark()) {
             let day = day_of(&signed.fact);

@@ -181,11 +181,6 @@ impl Standing {
         self.counts[cell(fifths)]
     }
 
-    /// How many there are.
-    pub(super) fn buyers(&self) -> usize {
-        self.buyers
-    }
-
     /// Every buyer's number and fifths.
     pub(super) fn all(&self) -> impl Iterator<Item = (u32, [u8; 3])> + '_ {
         let known = self.ids.iter().zip(&self.fifths).zip(&self.marks);

@@ -38,8 +38,8 @@ impl<S: Source> Desk<'_, S> {
         orders: bool,
         mut take: impl FnMut(Said<'_>),
     ) -> Result<(), ReportFault> {
-        let segments = if question.mentions(Dim::Segment) { Some(self.segment_codes()?) } else { None };
-        let plan = Plan::bind(question, self.source, segments, 1, false)?;
+        let past = self.past(question)?;
+        let plan = Plan::bind(question, self.source, past, 1, false)?;
         let whole = plan.from.is_none() && plan.to.is_none();
         let counted = whole && !orders && question.filters.is_empty();
         if let Some(answers) = self.answers

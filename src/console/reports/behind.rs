@@ -2,7 +2,7 @@
 
 use crate::console::screen::Now;
 use crate::domain::view::Kind;
-use crate::report::{Answer, Dim, Filter, Kind as Column, Request, Value};
+use crate::report::{Answer, Filter, Request, Value, row_members};
 use crate::store::Fault;
 use crate::unit::OrderNo;
 
@@ -12,48 +12,20 @@ pub(super) const BEHIND: &str = "behind";
 pub(super) const ORDERS: usize = 1_000;
 
 /// The same request, sliced to members, asking for the orders and not for their sums.
-pub(super) fn slice(request: Request, members: Vec<(Dim, String)>) -> Request {
+pub(super) fn slice(request: Request, members: Vec<Filter>) -> Request {
     let mut request = Request { why: true, top: Some(ORDERS), sort: None, compare: None, ..request };
     request.derived.clear();
-    for (dim, member) in members {
-        request.filters.retain(|slice| slice.dim != dim);
-        request.filters.push(Filter { dim, values: vec![member] });
+    for slice in members {
+        request.filters.retain(|other| other.dim != slice.dim);
+        request.filters.push(slice);
     }
     request
 }
 
-/// What the orders behind a row of a report's answer are asked by, and the row in words. `None` where the row does not stand
-/// for members of the report's dimensions, or only for a part of theirs: those orders cannot be asked for.
+/// What the orders behind a row of a report's answer are asked by, and the row in words; `None` where they cannot be.
 pub(super) fn of_row(request: Request, answer: &Answer, row: &[Value]) -> Option<(String, Request)> {
-    let dims = if request.by.is_empty() { request.preset.dims.to_vec() } else { request.by.clone() };
-    let (mut members, mut names, mut at) = (Vec::new(), Vec::new(), 0);
-    for dim in dims {
-        if !stands_for(answer, at, dim) {
-            return None;
-        }
-        let id = row.get(at)?.plain(answer.minor);
-        // Stores, products and people stand there by id and by name.
-        let wide = usize::from(dim.is_entity());
-        names.push(row.get(at + wide)?.plain(answer.minor));
-        members.push((dim, id));
-        at += 1 + wide;
-    }
-    // More words behind the last member, unless they are about a record: the row is a part of that member.
-    let more = answer.columns.get(at).is_some_and(|column| matches!(column.kind, Column::Text | Column::Number));
-    if more && !members.last().is_some_and(|(dim, _)| dim.is_entity()) {
-        return None;
-    }
-    (!members.is_empty()).then(|| (names.join(" × "), slice(request, members)))
-}
-
-/// Whether the values of the column at `at` are members of that dimension.
-fn stands_for(answer: &Answer, at: usize, dim: Dim) -> bool {
-    let kind = |at: usize| answer.columns.get(at).map(|column| column.kind);
-    if dim.is_entity() {
-        return kind(at) == Some(Column::Id) && kind(at + 1) == Some(Column::Text);
-    }
-    let name = answer.columns.get(at).map_or("", |column| column.name.as_str());
-    name == dim.word().replace('-', "_") || (dim == Dim::Day && name == "date")
+    let (words, members) = row_members(&request, answer, row)?;
+    Some((words, slice(request, members)))
 }
 
 /// The orders of an answer to such a question; none where what was asked does not come from orders.

@@ -108,7 +108,7 @@ impl Cut {
     /// The question that finds the orders behind the cell of a row's and a column's member.
     pub fn behind(&self, (row, column): (&str, &str), today: Day) -> Option<Request> {
         let dims = [self.view.rows, self.view.columns];
-        let members = dims.into_iter().zip([row.to_owned(), column.to_owned()]).collect();
-        Some(slice(self.request(&dims, today)?, members))
+        let one = |(dim, member): (Dim, &str)| Filter { dim, values: vec![member.to_owned()] };
+        Some(slice(self.request(&dims, today)?, dims.into_iter().zip([row, column]).map(one).collect()))
     }
 }

@@ -142,7 +142,7 @@ fn a_report_shows_what_it_is_about_at_80x24() {
 #[test]
 fn a_row_that_is_not_of_members_opens_no_orders() {
     let mut desk = at("sales-by-product");
-    for report in ["segments", "repeat-customers", "new-vs-returning", "cohorts", "spend-per-customer"] {
+    for report in ["repeat-customers", "spend-per-customer", "average-order"] {
         desk.write(&format!("/{report}"));
         desk.press(KeyCode::Enter);
         desk.settled("live", 140, 45);
@@ -150,7 +150,8 @@ fn a_row_that_is_not_of_members_opens_no_orders() {
         let page = desk.screen(140, 45);
         assert!(page.contains("There is no order behind this row alone."), "{report}: {page}");
     }
-    for report in ["growth", "abc-products", "sales-by-age", "sales-by-day", "tax-summary"] {
+    let of_members = ["growth", "abc-products", "sales-by-age", "sales-by-day", "tax-summary"];
+    for report in of_members.into_iter().chain(["segments", "cohorts", "new-vs-returning"]) {
         let mut desk = at(report);
         desk.settled("live", 140, 45);
         desk.press(KeyCode::Enter);

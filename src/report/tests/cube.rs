@@ -32,7 +32,7 @@ fn values(dim: Dim) -> &'static [&'static str] {
 }
 
 fn dims() -> Vec<Dim> {
-    Dim::CUBE.into_iter().filter(|dim| *dim != Dim::Segment).collect()
+    Dim::CUBE.into_iter().filter(|dim| !dim.is_of_past()).collect()
 }
 
 fn filter() -> impl Strategy<Value = (Dim, Vec<String>)> {

@@ -6,5 +6,6 @@ mod cube;
 mod laid;
 mod named;
 mod oracle;
+mod rows;
 pub(super) mod shop;
 mod why;
