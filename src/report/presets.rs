@@ -101,7 +101,7 @@ pub(crate) enum Pace {
 }
 
 /// A named report.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Preset {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,

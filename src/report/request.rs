@@ -34,7 +34,7 @@ pub enum Format {
 }
 
 /// A report asked for in words.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     pub(crate) preset: &'static Preset,
     /// The first day.

@@ -92,11 +92,9 @@ impl Cube {
         *self = Cube { view, by_size: self.by_size, heat: self.heat, ..Cube::default() };
     }
 
-    /// The questions about a cut; what comes next is their answers.
-    pub fn questions(&mut self, cut: Cut, today: Day) -> Vec<(&'static str, Request)> {
-        let questions = cut.questions(today);
+    /// It is asked, cut like that.
+    pub fn is_asked(&mut self, cut: Cut) {
         self.asked = Some(cut);
-        questions
     }
 
     /// The question that finds the orders behind the marked cell, and the cell in words.

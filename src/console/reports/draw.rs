@@ -90,7 +90,7 @@ impl Reports {
     }
 
     fn live(&self, look: &Look<'_>) -> &'static str {
-        match (self.waiting, look.ascii) {
+        match (self.asked.is_some(), look.ascii) {
             (true, _) => "…",
             (false, true) => "* live",
             (false, false) => "● live",

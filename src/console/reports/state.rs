@@ -60,7 +60,7 @@ pub struct Reports {
     pub(super) store: Option<(StoreId, Text, Text)>,
     pub(super) answer: Option<Answer>,
     pub(super) why_not: Option<String>,
-    pub(super) waiting: bool,
+    pub(super) asked: Option<Questions>,
     pub(super) again: bool,
     pub(super) stores: Vec<(StoreId, Text, Text)>,
     pub(super) fit: usize,
@@ -91,7 +91,7 @@ impl Default for Reports {
             store: None,
             answer: None,
             why_not: None,
-            waiting: false,
+            asked: None,
             again: false,
             stores: Vec::new(),
             fit: 10,
@@ -157,23 +157,31 @@ impl Reports {
         self.bring_saved(now);
         let stores = &now.shop.directory().stores;
         self.stores = stores.iter().map(|store| (store.id, store.ext.clone(), store.name.clone())).collect();
-        if self.waiting {
+        if self.asked.is_some() {
             self.again = true;
             return Vec::new();
         }
+        let questions = self.questions(now);
+        if questions.is_empty() {
+            return Vec::new();
+        }
         if self.shows_cube() {
-            self.waiting = true;
             let cut = self.cut(now);
-            return vec![Effect::Ask(self.cube.questions(cut, now.today))];
+            self.cube.is_asked(cut);
+        }
+        self.asked = Some(questions.clone());
+        vec![Effect::Ask(questions)]
+    }
+
+    /// What the open report, dashboard or cube asks, as the screen is cut now.
+    fn questions(&self, now: &Now<'_>) -> Questions {
+        if self.shows_cube() {
+            return self.cut(now).questions(now.today);
         }
         if self.report() == TODAY {
-            self.waiting = true;
-            let store = self.store.as_ref().map(|(_, ext, _)| ext.as_str());
-            return vec![Effect::Ask(Today::questions(now, store))];
+            return Today::questions(now, self.store.as_ref().map(|(_, ext, _)| ext.as_str()));
         }
-        let Some(request) = self.question(now) else { return Vec::new() };
-        self.waiting = true;
-        vec![Effect::Ask(vec![(REPORT, request)])]
+        self.question(now).map(|request| (REPORT, request)).into_iter().collect()
     }
 
     /// The open report's request, cut to what the screen is cut to.
@@ -211,7 +219,11 @@ impl Reports {
             // Not what the screen shows: that may still be on its way.
             return answers.pop().map(|(_, answer)| self.found_behind(answer, now)).unwrap_or_default();
         }
-        self.waiting = false;
+        // What was asked before something else was chosen stands under no other's head.
+        if self.asked.take() != Some(self.questions(now)) {
+            self.again = false;
+            return self.ask(now);
+        }
         self.minor = now.minor();
         let single = if let [(REPORT, _)] = answers.as_slice() { answers.pop() } else { None };
         let Some((_, answer)) = single else {
@@ -246,6 +258,9 @@ impl Reports {
         self.ask(now)
     }
 }
+
+/// What is asked together, by name.
+type Questions = Vec<(&'static str, Request)>;
 
 /// The dashboard, the cube, what was kept, and every report but a customer's own history, which stands on the Customers
 /// screen.

@@ -251,3 +251,21 @@ fn goods_are_paced_by_the_days_that_till_report_takes() {
     desk.write("p");
     assert!(desk.screen(140, 45).contains("This report has no days to choose"));
 }
+
+#[test]
+fn figures_never_stand_under_the_head_of_another_question() {
+    let mut desk = at("sales-by-category");
+    desk.settled("Drinks", 80, 24);
+    while desk.woken.try_recv().is_ok() {}
+    // One answer is on its way when something else is chosen.
+    desk.write("c");
+    desk.write("p");
+    desk.write("yesterday");
+    desk.press(KeyCode::Enter);
+    desk.woken.recv_timeout(std::time::Duration::from_secs(20)).expect("the first answer");
+    desk.app.wake();
+    let page = desk.screen(80, 24);
+    assert!(page.contains("yesterday") && !page.contains("Drinks"), "{page}");
+    let page = desk.settled("Nothing", 80, 24);
+    assert!(page.contains("yesterday") && !page.contains("Drinks"), "{page}");
+}
