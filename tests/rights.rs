@@ -79,7 +79,7 @@ fn table(shop: &Shop) -> Vec<(&'static str, Command, &'static [Role])> {
         ("pay", Command::PayOrder { order: OrderNo(1), tenders: vec![tender(10_000)] }, CASHIER),
         ("hold", Command::HoldBasket { basket: basket(shop) }, CASHIER),
         ("recall", Command::RecallBasket { id: BasketId(1) }, CASHIER),
-        ("void", Command::RecordVoid { product: product.id, value: Money(10_000) }, CASHIER),
+        ("void", Command::RecordVoids { lines: vec![(product.id, Money(10_000))] }, CASHIER),
         ("open shift", Command::OpenShift { float: Money(0) }, CASHIER),
         ("close shift", Command::CloseShift, CASHIER),
         ("advance", Command::AdvanceOrder { order: OrderNo(1), to: Status::Shipped }, CASHIER),

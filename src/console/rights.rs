@@ -92,7 +92,7 @@ mod tests {
             (Context::Sale, Action::Hold) => Command::HoldBasket { basket },
             (Context::Sale, Action::Recall) => Command::RecallBasket { id: BasketId(1) },
             (Context::Sale, Action::Pay) => Command::PlaceOrder { basket, tenders: Vec::new(), channel: None },
-            (Context::Sale, Action::Delete | Action::GiveUp) => Command::RecordVoid { product, value: Money(1) },
+            (Context::Sale, Action::Delete | Action::GiveUp) => Command::RecordVoids { lines: Vec::new() },
             (Context::Sale, Action::Shift) => Command::CloseShift,
             (Context::Orders, Action::NextStatus) => Command::AdvanceOrder { order, to: Status::Shipped },
             (Context::Orders, Action::Cancel) => Command::CancelOrder { order, reason: None },

@@ -160,7 +160,8 @@ impl Basket {
             // A price from a label is another thing than one from the list, whatever they come to; and what each weighed
             // pack costs must stay what its label says.
             let whole = line.listed.is_some() || old.quantity.is_whole() && line.quantity.is_whole();
-            (old.product, old.unit_price, old.listed) == (line.product, line.unit_price, line.listed)
+            (old.product, old.unit_price, old.listed, old.tax_rate)
+                == (line.product, line.unit_price, line.listed, line.tax_rate)
                 && whole
                 && old.off.is_none()
                 && line.off.is_none()

@@ -102,8 +102,8 @@ pub enum Command {
     HoldBasket { basket: Basket },
     /// Take a basket up again.
     RecallBasket { id: BasketId },
-    /// Record that a line was voided, or a basket given up, before payment.
-    RecordVoid { product: ProductId, value: Money },
+    /// Record lines that were voided before payment: product and value of each.
+    RecordVoids { lines: Vec<(ProductId, Money)> },
     /// Open a shift on the actor's register.
     OpenShift { float: Money },
     /// Close the shift on the actor's register.

@@ -32,6 +32,8 @@ pub enum Refusal {
     NoPrice { product: Text },
     /// The list price is another one than was rung.
     PriceChanged { product: Text, rung: Amount, now: Amount },
+    /// The product is taxed at another rate than it was rung at; the rate in words.
+    TaxChanged { product: Text, now: Text },
     /// A discount or price beyond what the person may give.
     DiscountTooLarge { limit_percent: u8 },
     /// A discount of more than the line or basket is worth.
@@ -87,6 +89,7 @@ impl fmt::Display for Refusal {
             Refusal::PriceChanged { product, rung, now } => {
                 write!(f, "{product} costs {now} now, not {rung}. Ring it again.")
             }
+            Refusal::TaxChanged { product, now } => write!(f, "{product} is taxed at {now} now. Ring it again."),
             Refusal::DiscountTooLarge { limit_percent } => {
                 write!(f, "You may take off at most {limit_percent} %. Ask a supervisor for more.")
             }

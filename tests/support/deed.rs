@@ -168,7 +168,7 @@ pub fn command(deed: Deed, shop: &Snapshot) -> (RegisterId, Command) {
             let held = shop.held().expect("held");
             Command::RecallBasket { id: pick(&held, a).map_or(BasketId(99), |held| held.id) }
         }
-        34 => Command::RecordVoid { product, value: Money(i64::from(a)) },
+        34 => Command::RecordVoids { lines: vec![(product, Money(i64::from(a))); 1 + usize::from(a % 3 == 0)] },
         35 if a.is_multiple_of(2) => Command::OpenShift { float: Money(i64::from(b) * 100) },
         35 => Command::CloseShift,
         36 => Command::AddFeedback {

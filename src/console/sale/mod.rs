@@ -78,6 +78,7 @@ impl Screen for Sale {
         let mut effects = self.take(input, now);
         self.reprice(now);
         effects.extend(self.price_news(now));
+        effects.extend(self.record_voids());
         self.keep_draft();
         self.note_stock(now);
         effects
@@ -89,6 +90,7 @@ impl Screen for Sale {
         let mut effects = self.tell_what_is_gone(now);
         effects.extend(self.price_news(now));
         effects.extend(self.follow_held(now));
+        effects.extend(self.record_voids());
         self.note_stock(now);
         effects
     }

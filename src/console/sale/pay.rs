@@ -215,8 +215,7 @@ impl Sale {
                 self.stage = Stage::Finished(Finished { change, paid, receipt });
                 self.last_order = Some(order);
                 self.basket = Default::default();
-                self.undo.clear();
-                self.redo.clear();
+                self.forget_steps();
                 self.card = None;
                 Vec::new()
             }

@@ -63,15 +63,20 @@ impl Sale {
     }
 }
 
-/// The list price of a line as it is now, if the line would be refused at the one it was rung at.
+/// The list price of a line as it is now, if the line would be refused at the price or tax rate it was rung at.
 fn new_price(line: &BasketLine, now: &Now<'_>) -> NewPrice {
     let product = now.shop.catalogue().product(line.product)?;
     let on_label = line.listed.is_none() && now.settings.reads_prices();
-    (line.listed != product.price && !on_label).then_some(product.price)
+    let price = if on_label { None } else { product.price };
+    (line.listed != price || line.tax_rate != product.tax_rate).then_some(price)
 }
 
 fn said(line: &BasketLine, new: Option<Money>, now: &Now<'_>) -> String {
     let name = text::fit(&line.name, 24);
+    if new == line.listed {
+        let rate = now.shop.catalogue().product(line.product).and_then(|product| product.tax_rate);
+        return format!("{name} is taxed at {} now", rate.map_or_else(|| "no rate".to_owned(), |rate| rate.percent()));
+    }
     match (new, line.listed) {
         (Some(new), Some(old)) => format!("{name} costs {} now, not {}", now.money(new), now.money(old)),
         (Some(new), None) => format!("{name} costs {} now", now.money(new)),

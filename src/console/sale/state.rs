@@ -3,8 +3,9 @@
 use super::card::Card;
 use super::pay::Paying;
 use crate::console::field::{Field, FieldDraft};
-use crate::console::screen::Now;
+use crate::console::screen::{Effect, Now};
 use crate::domain::basket::{Basket, Priced};
+use crate::domain::command::Command;
 use crate::domain::{Product, Tender};
 use crate::engine::draft::Draft;
 use crate::unit::{CashRounding, CommandId, Currency, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, Text};
@@ -36,6 +37,13 @@ pub struct Offer {
 
 /// A list price that is another than was rung; `None` inside: the product has none any more.
 pub(super) type NewPrice = Option<Option<Money>>;
+
+/// A basket with what was voided in it before: what undo and redo go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Step {
+    basket: Basket,
+    voided: Vec<(ProductId, Money)>,
+}
 
 /// A sale that is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,8 +77,10 @@ pub struct Sale {
     pub(super) offers: Vec<Offer>,
     pub(super) offered: usize,
     pub(super) quick: Vec<Offer>,
-    pub(super) undo: Vec<Basket>,
-    pub(super) redo: Vec<Basket>,
+    /// Lines voided in this sale. They go on record once nothing can bring them back.
+    pub(super) voided: Vec<(ProductId, Money)>,
+    pub(super) undo: Vec<Step>,
+    pub(super) redo: Vec<Step>,
     pub(super) held: usize,
     pub(super) holds: Vec<crate::unit::BasketId>,
     /// The basket on hold that is being taken up.
@@ -84,6 +94,8 @@ pub struct Sale {
     pub(super) next_number: u64,
     /// The id under which the sale in hand was asked for, from before it is asked until it is answered.
     pub(super) attempt: Option<CommandId>,
+    /// The same of the process before, which was killed while it was asked for.
+    left: Option<CommandId>,
     pub(super) minor: u8,
     pub(super) rounding: CashRounding,
     pub(super) currency: Currency,
@@ -108,6 +120,7 @@ struct Kept {
     marked: u32,
     tenders: Vec<Tender>,
     attempt: Option<CommandId>,
+    voided: Vec<(ProductId, Money)>,
 }
 
 impl Sale {
@@ -120,7 +133,8 @@ impl Sale {
             sale.basket = kept.basket;
             sale.field = Field::from_draft(&kept.field);
             sale.marked = kept.marked as usize;
-            sale.attempt = kept.attempt;
+            sale.left = kept.attempt;
+            sale.voided = kept.voided;
             if !kept.tenders.is_empty() {
                 sale.stage = Stage::Paying(Paying::with(kept.tenders));
             }
@@ -144,6 +158,7 @@ impl Sale {
             offers: Vec::new(),
             offered: 0,
             quick: Vec::new(),
+            voided: Vec::new(),
             undo: Vec::new(),
             redo: Vec::new(),
             held: 0,
@@ -156,6 +171,7 @@ impl Sale {
             last_order: None,
             next_number: 1,
             attempt: None,
+            left: None,
             minor: 2,
             rounding: CashRounding::Off,
             currency: Currency::EUR,
@@ -192,7 +208,7 @@ impl Sale {
     /// After a kill in the middle of a sale: one that was written is done, its basket must not come back; one that was not
     /// is in hand as it was.
     fn settle_attempt(&mut self, now: &Now<'_>) {
-        let Some(id) = self.attempt.take() else { return };
+        let Some(id) = self.left.take() else { return };
         if let Ok(Some(outcome)) = now.shop.outcome(id) {
             self.sold(Ok(outcome));
             self.keep_draft();
@@ -219,7 +235,8 @@ impl Sale {
             field: self.field.draft(),
             marked: self.marked as u32,
             tenders,
-            attempt: self.attempt,
+            attempt: self.attempt.or(self.left),
+            voided: self.voided.clone(),
         };
         if let Some(draft) = &mut self.draft {
             // Without room for a draft the sale goes on all the same.
@@ -229,11 +246,38 @@ impl Sale {
 
     /// Remembers the basket before a step, so that the step can be undone.
     pub(super) fn remember(&mut self) {
-        self.undo.push(self.basket.clone());
+        self.undo.push(Step { basket: self.basket.clone(), voided: self.voided.clone() });
         if self.undo.len() > UNDO {
             self.undo.remove(0);
         }
         self.redo.clear();
+    }
+
+    /// Goes to the last step remembered, and remembers where it was among the others.
+    pub(super) fn step(
+        from: &mut Vec<Step>,
+        to: &mut Vec<Step>,
+        basket: &mut Basket,
+        voided: &mut Vec<(ProductId, Money)>,
+    ) {
+        let Some(step) = from.pop() else { return };
+        let (basket, voided) = (std::mem::replace(basket, step.basket), std::mem::replace(voided, step.voided));
+        to.push(Step { basket, voided });
+    }
+
+    /// Puts an end to what can be undone.
+    pub(super) fn forget_steps(&mut self) {
+        self.undo.clear();
+        self.redo.clear();
+    }
+
+    /// Puts voided lines on record that nothing can bring back any more.
+    pub(super) fn record_voids(&mut self) -> Option<Effect> {
+        if !self.undo.is_empty() || !self.redo.is_empty() || self.voided.is_empty() {
+            return None;
+        }
+        let lines = std::mem::take(&mut self.voided);
+        Some(Effect::Do("void", Box::new(Command::RecordVoids { lines })))
     }
 
     /// Offers products while words are typed.

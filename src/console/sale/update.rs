@@ -181,30 +181,29 @@ impl Sale {
         };
         let value = figures.value;
         let Some(product) = self.basket.lines.get(self.marked).map(|line| line.product) else { return Vec::new() };
-        let mut effects = self.alter(now, |sale| sale.basket.void(sale.marked).map(drop));
-        effects.push(Effect::Do("void", Box::new(Command::RecordVoid { product, value })));
+        let before = self.basket.lines.len();
+        let effects = self.alter(now, |sale| sale.basket.void(sale.marked).map(drop));
+        // A line that a discount rests on stays.
+        if self.basket.lines.len() < before {
+            self.voided.push((product, value));
+        }
         effects
     }
 
     fn give_up(&mut self) -> Vec<Effect> {
         let priced = self.priced.take();
         let values = priced.iter().flat_map(|priced| priced.lines.iter().map(|line| line.value));
-        let voids =
-            self.basket.lines.iter().zip(values).map(|(line, value)| {
-                Effect::Do("void", Box::new(Command::RecordVoid { product: line.product, value }))
-            });
-        let effects = voids.collect();
+        self.voided.extend(self.basket.lines.iter().zip(values).map(|(line, value)| (line.product, value)));
         self.basket = Basket::default();
-        self.undo.clear();
-        self.redo.clear();
+        self.forget_steps();
         self.stage = Stage::Ringing;
         self.card = None;
-        effects
+        Vec::new()
     }
 
     fn step_back(&mut self, now: &Now<'_>) -> Vec<Effect> {
-        if let Some(before) = self.undo.pop() {
-            self.redo.push(std::mem::replace(&mut self.basket, before));
+        if !self.undo.is_empty() {
+            Sale::step(&mut self.undo, &mut self.redo, &mut self.basket, &mut self.voided);
             self.marked = self.basket.lines.len().saturating_sub(1);
             self.load(now);
         }
@@ -212,8 +211,8 @@ impl Sale {
     }
 
     fn step_forward(&mut self, now: &Now<'_>) -> Vec<Effect> {
-        if let Some(after) = self.redo.pop() {
-            self.undo.push(std::mem::replace(&mut self.basket, after));
+        if !self.redo.is_empty() {
+            Sale::step(&mut self.redo, &mut self.undo, &mut self.basket, &mut self.voided);
             self.marked = self.basket.lines.len().saturating_sub(1);
             self.load(now);
         }
@@ -297,16 +296,22 @@ impl Sale {
                 self.sold(Err(Refusal::PriceChanged { product, rung, now: new }));
                 vec![Effect::Refuse(format!("{words} Esc, then Alt-P takes the new price."))]
             }
+            ("sale", Err(Refusal::TaxChanged { product, now: rate })) => {
+                let words = format!("{product} is taxed at {rate} now.");
+                self.sold(Err(Refusal::TaxChanged { product, now: rate }));
+                vec![Effect::Refuse(format!("{words} Esc, then Alt-P takes the new rate."))]
+            }
             ("sale", verdict) => self.sold(verdict),
             ("hold", Ok(_)) => {
                 self.basket = Basket::default();
-                self.undo.clear();
-                self.redo.clear();
+                self.forget_steps();
                 self.card = None;
                 vec![Effect::Say("The basket is put aside. F5 takes it up again.".to_owned())]
             }
             ("recall", Ok(Outcome::Recalled(basket))) => {
                 self.basket = basket;
+                // What was in hand before is another sale.
+                self.forget_steps();
                 self.marked = self.basket.lines.len().saturating_sub(1);
                 self.load(now);
                 Vec::new()

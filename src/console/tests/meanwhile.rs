@@ -4,7 +4,7 @@ use super::{Desk, ask};
 use crate::domain::basket::{Basket, BasketLine};
 use crate::domain::command::Command;
 use crate::domain::{Outcome, Product, Request, command::Actor};
-use crate::unit::{BasketId, Money, ProductId, Quantity, RegisterId, StaffId};
+use crate::unit::{BasketId, Money, ProductId, Quantity, Rate, RegisterId, StaffId};
 use crossterm::event::{KeyCode, KeyModifiers};
 
 fn on_record(desk: &Desk, product: u32) -> Product {
@@ -203,4 +203,25 @@ fn baskets_on_hold_come_and_go_under_a_mark_that_stays() {
     desk.press(KeyCode::Enter);
     let taken = desk.screen(80, 24);
     assert!(taken.contains("Butter bun") && taken.contains("1.50") && !taken.contains("Baskets on hold"), "{taken}");
+}
+
+#[test]
+fn a_tax_rate_that_changes_is_told_and_taken_like_a_price() {
+    let mut desk = Desk::new();
+    desk.enter("2*TEA");
+    let saved = Product { tax_rate: Some(Rate(100_000)), ..on_record(&desk, 1) };
+    ask(&desk.shop, Command::SaveProduct(saved));
+    desk.app.wake();
+    let told = desk.screen(80, 24);
+    assert!(told.contains("Green tea is taxed at 10 % now. Alt-P takes the new price."), "{told}");
+    desk.press(KeyCode::Esc);
+    desk.enter("6=");
+    let refused = desk.screen(100, 30);
+    assert!(refused.contains("Green tea is taxed at 10 % now") && refused.contains("Alt-P"), "{refused}");
+    desk.press(KeyCode::Esc);
+    desk.press(KeyCode::Esc);
+    desk.key(KeyCode::Char('p'), KeyModifiers::ALT);
+    assert!(desk.screen(80, 24).contains("10 %"), "{}", desk.screen(80, 24));
+    desk.enter("6=");
+    assert!(desk.screen(80, 24).contains("Change 0.00"), "{}", desk.screen(80, 24));
 }

@@ -23,9 +23,16 @@ impl<V: View> Desk<'_, V> {
         Ok(Decision { changes: vec![recalled], outcome: Outcome::Recalled(basket) })
     }
 
-    pub(super) fn record_void(&self, product: ProductId, value: Money) -> Decided<V::Fault> {
-        let (register, by) = (self.register.id, self.person.id);
-        Ok(done(vec![Change::LineVoided { register, by, product, value, at: self.now }]))
+    pub(super) fn record_voids(&self, lines: &[(ProductId, Money)]) -> Decided<V::Fault> {
+        let (register, by, at) = (self.register.id, self.person.id, self.now);
+        let voided = |(product, value): &(ProductId, Money)| Change::LineVoided {
+            register,
+            by,
+            product: *product,
+            value: *value,
+            at,
+        };
+        Ok(done(lines.iter().map(voided).collect()))
     }
 
     pub(super) fn open_shift(&self, float: Money) -> Decided<V::Fault> {

@@ -78,9 +78,10 @@ fn decided<V: View>(view: &V, request: &Request, now_ms: i64) -> Decided<V::Faul
 pub fn needed(command: &Command) -> Option<Right> {
     Some(match command {
         Command::PlaceOrder { .. } | Command::PayOrder { .. } | Command::HoldBasket { .. } => Right::Sell,
-        Command::RecallBasket { .. } | Command::RecordVoid { .. } | Command::OpenShift { .. } | Command::CloseShift => {
-            Right::Sell
-        }
+        Command::RecallBasket { .. }
+        | Command::RecordVoids { .. }
+        | Command::OpenShift { .. }
+        | Command::CloseShift => Right::Sell,
         Command::AdvanceOrder { .. } => Right::Fulfil,
         Command::CancelOrder { .. } => Right::Cancel,
         Command::ReturnLines { .. } => Right::Refund,
@@ -199,7 +200,7 @@ impl<'a, V: View> Desk<'a, V> {
             Command::CountStock { store, product, counted } => self.count_stock(*store, *product, *counted),
             Command::HoldBasket { basket } => self.hold_basket(basket),
             Command::RecallBasket { id } => self.recall_basket(*id),
-            Command::RecordVoid { product, value } => self.record_void(*product, *value),
+            Command::RecordVoids { lines } => self.record_voids(lines),
             Command::OpenShift { float } => self.open_shift(*float),
             Command::CloseShift => self.close_shift(),
             Command::AddFeedback { customer, order, rating, category, text } => {

@@ -100,7 +100,7 @@ impl<V: View> Desk<'_, V> {
         Ok(product.ok_or_else(|| unknown("product", line.product.0))?)
     }
 
-    /// The list price must be today's; another price is a discount, and a large one is a right.
+    /// List price and tax rate must be today's; another price is a discount, and a large one is a right.
     fn allow_price(&self, line: &BasketLine, product: &Product) -> Result<(), Refusal> {
         if line.quantity.0 <= 0 {
             return Err(Refusal::NotPositive { what: Text::lossy("quantity") });
@@ -116,6 +116,10 @@ impl<V: View> Desk<'_, V> {
             let amount = |money| self.settings.currency.amount(money);
             let (rung, now) = (amount(line.unit_price), amount(product.price.unwrap_or(Money::ZERO)));
             return Err(Refusal::PriceChanged { product: product.name.clone(), rung, now });
+        }
+        if line.tax_rate != product.tax_rate {
+            let now = product.tax_rate.map_or_else(|| "no rate".to_owned(), |rate| rate.percent());
+            return Err(Refusal::TaxChanged { product: product.name.clone(), now: Text::lossy(&now) });
         }
         match line.listed {
             Some(listed) if line.unit_price < listed => self.allow_cut(listed, line.unit_price),
@@ -168,7 +172,7 @@ impl<V: View> Desk<'_, V> {
             listed_price: line.listed.filter(|listed| *listed != line.unit_price),
             discounts,
             tax: figures.tax,
-            tax_rate: product.tax_rate,
+            tax_rate: line.tax_rate,
             cost: product.cost,
             rounding: figures.rounding,
             returned: Default::default(),

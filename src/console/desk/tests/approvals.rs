@@ -115,3 +115,63 @@ fn nothing_is_allowed_unread_and_what_is_put_away_is_not_allowed_later() {
     mara.wake();
     assert!(!mara.screen().contains("Change"), "{}", mara.screen());
 }
+
+#[test]
+fn what_was_taken_stays_as_it_is_while_a_supervisor_is_asked() {
+    let world = world();
+    let mut sam = world.signed_in("sam", "2222");
+    let mut mara = world.signed_in("mara", "3333");
+    // Half of it by card, the rest in cash: what the customer handed over is not for the wait to lose.
+    mara.types("2*TEA\r-50%\r=d1\r");
+    mara.types("c5\r");
+    // The shop goes on meanwhile, and so does this session.
+    for _ in 0..3 {
+        ask(&world.shop, Command::SaveRegister(Register { id: RegisterId(2), store: StoreId(1), name: text("2") }));
+        mara.wake();
+    }
+    sam.wake();
+    sam.key(KeyCode::Char('g'), KeyModifiers::CONTROL);
+    mara.wake();
+    let sold = mara.screen();
+    assert!(sold.contains("Change 3.00") && sold.contains("3.00"), "{sold}");
+    assert!(sold.contains("paid 3.00"), "{sold}");
+
+    mara.types("2*TEA\r-50%\r=d1\r");
+    mara.types("c5\r");
+    mara.wake();
+    sam.wake();
+    sam.key(KeyCode::Esc, KeyModifiers::NONE);
+    mara.wake();
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    let asked = mara.screen();
+    assert!(asked.contains("card") && asked.contains("1.00"), "the card was charged: {asked}");
+}
+
+#[test]
+fn voids_go_on_record_once_nothing_brings_the_line_back() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    let voids = || world.acts().matches("LineVoided").count();
+    // A line that a discount on the basket rests on stays, and nothing was voided.
+    mara.types("5*TEA\r");
+    mara.types("TEA@2.90\r--3.00\r");
+    mara.key(KeyCode::Up, KeyModifiers::NONE);
+    mara.key(KeyCode::Delete, KeyModifiers::NONE);
+    assert!(mara.screen().contains("more than the goods are worth"), "{}", mara.screen());
+    mara.key(KeyCode::Down, KeyModifiers::NONE);
+    mara.key(KeyCode::Delete, KeyModifiers::NONE);
+    mara.key(KeyCode::Char('z'), KeyModifiers::CONTROL);
+    assert!(mara.screen().contains("2.90"), "the line is back: {}", mara.screen());
+    mara.key(KeyCode::Delete, KeyModifiers::NONE);
+    assert_eq!(voids(), 0, "it can still come back: {}", world.acts());
+    mara.types("20=\r");
+    assert!(mara.screen().contains("Receipt R"), "{}", mara.screen());
+    assert_eq!(voids(), 1, "{}", world.acts());
+    // A basket thrown away is one entry of all its lines, those voided before included.
+    mara.types("TEA\rTEA@2.90\r");
+    mara.key(KeyCode::Delete, KeyModifiers::NONE);
+    mara.key(KeyCode::Char('x'), KeyModifiers::CONTROL);
+    mara.key(KeyCode::Right, KeyModifiers::NONE);
+    mara.key(KeyCode::Enter, KeyModifiers::NONE);
+    assert_eq!(voids(), 3, "{}", world.acts());
+}

@@ -134,6 +134,7 @@ impl World {
             .entries_back(crate::unit::Seq(u64::MAX), &mut |entry| {
                 acts.extend(entry.changes.iter().filter_map(|change| match change {
                     domain::Change::Noted(note) => Some(format!("{note:?}")),
+                    domain::Change::LineVoided { .. } => Some(format!("{change:?}")),
                     _ => None,
                 }));
                 true
