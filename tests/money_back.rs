@@ -400,3 +400,36 @@ proptest! {
         proved(&world.shop).expect("a proof");
     }
 }
+
+#[test]
+fn what_reports_could_not_hold_is_refused_before_it_is_sold() {
+    let mut world = shop();
+    let line = goods(&mut world, 1_0000);
+    let known = world.shop.snapshot().unwrap().catalogue().product(line.product).cloned().unwrap();
+    // A barcode was scanned where the cost belongs.
+    let costly = Product { cost: Some(Money(4_006_381_333_931_0000)), ..(*known).clone() };
+    done(&mut world, Command::SaveProduct(costly));
+    let line = BasketLine { quantity: Quantity::pieces(300), ..line };
+    let basket = Basket { lines: vec![line.clone()], ..Basket::default() };
+    let before = world.shop.published();
+    let place = Command::PlaceOrder { basket, tenders: vec![tender("card", 300_0000)], channel: None };
+    assert_eq!(ask(&mut world, place), Err(Refusal::TooLarge));
+    assert_eq!(world.shop.published(), before, "nothing was changed");
+    let few = BasketLine { quantity: Quantity::pieces(2), ..line };
+    let basket = Basket { lines: vec![few], ..Basket::default() };
+    done(&mut world, Command::PlaceOrder { basket, tenders: vec![tender("card", 2_0000)], channel: None });
+    proved(&world.shop).unwrap();
+}
+
+#[test]
+fn a_line_is_taxed_at_the_rate_it_says() {
+    let mut world = shop();
+    let line = goods(&mut world, 1_0000);
+    let known = world.shop.snapshot().unwrap().catalogue().product(line.product).cloned().unwrap();
+    done(&mut world, Command::SaveProduct(Product { tax_rate: Some(Rate(190_000)), ..(*known).clone() }));
+    let basket = Basket { lines: vec![line.clone()], ..Basket::default() };
+    let place = Command::PlaceOrder { basket, tenders: vec![tender("card", 1_0000)], channel: None };
+    assert_eq!(ask(&mut world, place).unwrap_err().to_string(), "Thing is taxed at 19 % now. Ring it again.");
+    let basket = Basket { lines: vec![BasketLine { tax_rate: Some(Rate(190_000)), ..line }], ..Basket::default() };
+    done(&mut world, Command::PlaceOrder { basket, tenders: vec![tender("card", 1_0000)], channel: None });
+}

@@ -217,7 +217,7 @@ impl Program for Running {
                 Wish::Copy(text) => Out::Clipboard(text),
                 Wish::Redraw => Out::Redraw,
                 Wish::Suspend => Out::Suspend,
-                Wish::Quit | Wish::SignOut => Out::Quit,
+                Wish::Quit | Wish::SignOut | Wish::SitDown(_) => Out::Quit,
             })
             .collect()
     }

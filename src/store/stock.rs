@@ -31,7 +31,7 @@ impl Columns {
         self.known.get(&store.0).and_then(|column| column.get(product.0 as usize)).copied().unwrap_or(false)
     }
 
-    /// Adds a movement. Saturates: deciding has refused what does not fit.
+    /// Adds a movement. Saturates; movements by hand that do not fit were refused.
     pub fn add(&mut self, store: StoreId, product: ProductId, quantity: Quantity) {
         let index = product.0 as usize;
         let column = self.stores.entry(store.0).or_default();

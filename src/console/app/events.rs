@@ -260,12 +260,7 @@ impl App {
     fn switch_to(&mut self, row: usize) {
         let Ok(snapshot) = self.setup.shop.snapshot() else { return };
         if let Some(person) = snapshot.directory().staff.get(row).filter(|person| person.id != self.actor.staff) {
-            self.record(Note::SignedOut { from: Text::default() });
-            self.actor.staff = person.id;
-            self.setup.seat.sit(Some(person.id), self.actor.register);
-            self.record(Note::SignedIn { from: Text::default() });
-            self.say(format!("{} works here now.", person.name), false);
-            self.refresh();
+            self.wishes.push(Wish::SitDown(person.id));
         }
     }
 

@@ -79,6 +79,8 @@ pub enum Wish {
     Redraw,
     /// Somebody else wants to work here.
     SignOut,
+    /// Another person works here from now on.
+    SitDown(StaffId),
     /// Leave to the shell for a while.
     Suspend,
     /// End.

@@ -4,17 +4,16 @@
 //! the way in has proved it; after a pause they prove it again, and the basket waits for them. Roles are looked at with
 //! every command, so that a person disabled in the middle of a session is so at once.
 
+mod place;
 mod signin;
 #[cfg(test)]
 mod tests;
 
 use super::app::Wish;
-use super::sale::Sale;
 use super::{App, Setup};
 use crate::domain::command::{Actor, Command};
 use crate::domain::{self, Request, Right};
 use crate::engine::Snapshot;
-use crate::engine::draft::Draft;
 use crate::engine::presence::{Note, Shown};
 use crate::engine::signin::{Asked, Denied};
 use crate::store::Fault;
@@ -104,9 +103,11 @@ impl Desk {
 
     /// Somebody sits down: the console opens with what they left.
     fn sit(&mut self, staff: StaffId) -> Result<(), Fault> {
-        let snapshot = self.setup.shop.snapshot()?;
-        let register = self.register_for(&snapshot, staff);
-        drop(snapshot);
+        let register = self.register_for(&self.setup.shop.snapshot()?, staff);
+        self.sit_at(register, staff)
+    }
+
+    fn sit_at(&mut self, register: RegisterId, staff: StaffId) -> Result<(), Fault> {
         let seat = &self.setup.seat;
         for other in seat.presence().all() {
             if other.session != seat.session() && other.staff == Some(staff) && other.register == register {
@@ -124,56 +125,6 @@ impl Desk {
         self.sitting = Sitting::Somebody(Box::new(app));
         self.record(domain::Note::SignedIn { from: Text::lossy(&self.guest.from) });
         Ok(())
-    }
-
-    /// Where a person who sits down at a register that was asked for has left something at another.
-    fn left_elsewhere(&self, staff: StaffId, register: RegisterId) -> Option<String> {
-        self.guest.register?;
-        let snapshot = self.setup.shop.snapshot().ok()?;
-        let directory = snapshot.directory();
-        let registers: Vec<RegisterId> = directory.registers.iter().map(|register| register.id).collect();
-        let is_left = |at: &RegisterId| *at != register && Sale::is_left(&self.setup.path, *at, staff);
-        let left = registers.into_iter().find(is_left)?;
-        let name = &directory.register(left)?.name;
-        Some(format!("A basket of yours waits at {}.", domain::register_said(name)))
-    }
-
-    /// Where somebody has been put into another store than the first register's, since nobody asked for one: what is sold
-    /// there is that store's.
-    fn put_elsewhere(&self, register: RegisterId) -> Option<String> {
-        let snapshot = self.setup.shop.snapshot().ok()?;
-        let directory = snapshot.directory();
-        let store = |register: RegisterId| directory.store(directory.register(register)?.store);
-        let (here, usual) = (store(register)?, store(directory.registers.first()?.id)?);
-        let chosen = self.guest.register.is_some() || here.id == usual.id;
-        let place = domain::register_said(&directory.register(register)?.name);
-        (!chosen)
-            .then(|| format!("You are at {place} of {}. Start till with --register to stand elsewhere.", here.name))
-    }
-
-    /// The register that was asked for, else where the person left something, else one that is free.
-    fn register_for(&self, snapshot: &Snapshot, staff: StaffId) -> RegisterId {
-        let registers: Vec<RegisterId> = snapshot.directory().registers.iter().map(|register| register.id).collect();
-        if let Some(wanted) = self.guest.register {
-            return wanted;
-        }
-        let taken: Vec<RegisterId> = self
-            .setup
-            .seat
-            .presence()
-            .all()
-            .iter()
-            .filter_map(|seat| {
-                // Where nobody proves who they are, the same name at two terminals is two people.
-                let another = seat.staff != Some(staff) || !snapshot.directory().asks_for_secrets();
-                (seat.session != self.setup.seat.session() && seat.staff.is_some() && another).then_some(seat.register)
-            })
-            .collect();
-        let free = |register: &&RegisterId| !taken.contains(register);
-        Draft::last_of(&self.setup.path, &registers, staff)
-            .filter(|register| !taken.contains(register))
-            .or_else(|| registers.iter().find(free).copied())
-            .unwrap_or(self.setup.register)
     }
 
     fn record(&self, note: domain::Note) {
@@ -271,10 +222,20 @@ impl Desk {
     fn after(&mut self) {
         let Some(app) = self.app() else { return };
         let wishes = app.take_wishes();
-        let signs_out = wishes.contains(&Wish::SignOut);
-        self.wishes.extend(wishes.into_iter().filter(|wish| *wish != Wish::SignOut));
-        if signs_out {
-            self.leave("");
+        for wish in wishes {
+            match wish {
+                Wish::SignOut => self.leave(""),
+                Wish::SitDown(staff) => self.change_places(staff),
+                wish => self.wishes.push(wish),
+            }
+        }
+    }
+
+    /// Another person works here from now on; what the one before had in hand is kept for them.
+    fn change_places(&mut self, staff: StaffId) {
+        self.record(domain::Note::SignedOut { from: Text::lossy(&self.guest.from) });
+        if let Err(fault) = self.sit_at(self.setup.register, staff) {
+            self.leave(&fault.to_string());
         }
     }
 

@@ -162,7 +162,8 @@ impl Stock {
             ("edit", Some(Asked { product, .. })) => forms::filled(values, product.id)
                 .map(|changed| Command::ChangeProduct { seen: Box::new((**product).clone()), product: changed }),
             ("receive", Some(Asked { product, store })) => {
-                let unit_cost = Money::parse_entry(&values[1]).ok();
+                // What stood in the form already is nobody's word: a colleague's newer cost stays.
+                let unit_cost = Money::parse_entry(&values[1]).ok().filter(|cost| Some(*cost) != product.cost);
                 let reason = Some(Text::lossy(&values[2])).filter(|reason| !reason.is_empty());
                 Ok(Command::ReceiveStock { store: *store, product: product.id, quantity: amount(), unit_cost, reason })
             }

@@ -7,7 +7,7 @@ use crate::domain::{
     Change, Credentials, Customer, CustomerDetails, Note, Outcome, Product, Refusal, Register, Right, Role, SavedView,
     Settings, Slot, Staff, Status, Store, View,
 };
-use crate::unit::{Currency, CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
+use crate::unit::{CashRounding, Currency, CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
 
 /// The first person is administrator and manager, so that the shop can be run and others be added.
 pub(super) fn found(
@@ -42,6 +42,10 @@ fn check_settings(settings: &Settings) -> Result<(), Refusal> {
     }
     if settings.largest_note.0 <= 0 {
         return Err(bad("largest note", "more than zero"));
+    }
+    let smallest = settings.currency.step().0.max(1);
+    if matches!(settings.cash_rounding, CashRounding::Step(step) if step.0 <= 0 || step.0 % smallest != 0) {
+        return Err(bad("cash rounding", "must be a multiple of the smallest amount of the currency"));
     }
     Ok(())
 }
@@ -337,7 +341,7 @@ impl<V: View> Desk<'_, V> {
 }
 
 /// What the record was before, kept beside what it is now; nothing for a new one.
-fn told<T: Told>(before: Option<&T>, after: &T, currency: &Currency) -> Option<Change> {
+pub(super) fn told<T: Told>(before: Option<&T>, after: &T, currency: &Currency) -> Option<Change> {
     let changed =
         before.map(|before| differences(before, after, currency.exponent)).filter(|changed| !changed.is_empty());
     changed.map(|changed| Change::Noted(Note::Changed(changed)))

@@ -72,7 +72,7 @@ impl<V: View> Desk<'_, V> {
         let mut changes: Vec<Change> = returns.into_iter().flat_map(Change::of_return).collect();
         let credit = refunds.iter().find(|(method, _)| method.is(Method::STORE_CREDIT));
         if let (Some((_, amount)), Some(customer)) = (credit, order.customer) {
-            changes.push(Change::CreditMoved { customer, amount: *amount, order: Some(order.no) });
+            changes.push(self.credited(customer, *amount, order.no)?);
         }
         let by = worth.checked_sub(refunded).ok_or(Refusal::TooLarge)?;
         if !by.is_zero() {

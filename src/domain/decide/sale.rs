@@ -1,7 +1,9 @@
 //! Selling a basket, and paying for an order that was placed without payment.
 
 use super::{Decided, Decision, Desk, Stop, bad, unknown};
+use crate::domain::apply::credit_after;
 use crate::domain::basket::{Basket, BasketLine, Off, Priced, PricedLine, is_beyond};
+use crate::domain::fact::facts;
 use crate::domain::payment::{Settlement, settle};
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
@@ -56,6 +58,8 @@ impl<V: View> Desk<'_, V> {
             steps: Vec::new(),
             details_version: u32::from(details.is_some()),
         };
+        // What reports make of it, the cost included, must have room as well.
+        facts(&order).ok_or(Refusal::TooLarge)?;
         changes.insert(0, Change::OrderPlaced { order, details });
         let outcome = Outcome::Ordered { order: no, receipt, total: priced.total, change: settlement.change };
         Ok(Decision { changes, outcome })
@@ -195,6 +199,17 @@ impl<V: View> Desk<'_, V> {
                 paid_at: Some(self.now),
             })
             .collect()
+    }
+
+    /// Store credit a customer is given; more than money can hold is refused.
+    pub(super) fn credited(
+        &self,
+        customer: CustomerId,
+        amount: Money,
+        order: OrderNo,
+    ) -> Result<Change, Stop<V::Fault>> {
+        credit_after(&self.known_customer(customer)?, amount).ok_or(Refusal::TooLarge)?;
+        Ok(Change::CreditMoved { customer, amount, order: Some(order) })
     }
 
     /// Store credit needs a customer who has it.

@@ -52,7 +52,7 @@ impl<V: View> Desk<'_, V> {
         }
         changes.push(self.stepped(no, Status::Cancelled));
         if let (Some(customer), false) = (order.customer, credit.is_zero()) {
-            changes.push(Change::CreditMoved { customer, amount: credit, order: Some(no) });
+            changes.push(self.credited(customer, credit, no)?);
         }
         if !order.moves_stock {
             let reason = Text::lossy(&format!("order {} cancelled", order.id()));

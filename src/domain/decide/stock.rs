@@ -1,5 +1,6 @@
 //! Stock that moves by itself: goods in, corrections, counts.
 
+use super::records::told;
 use super::{Decided, Decision, Desk, Stop, bad, unknown};
 use crate::domain::{Change, MoveKind, Outcome, Product, Refusal, StockMove, View};
 use crate::unit::{Money, ProductId, Quantity, StoreId, Text};
@@ -22,7 +23,9 @@ impl<V: View> Desk<'_, V> {
         let known = self.known_product(product)?;
         let mut decision = self.moved(store, product, quantity, MoveKind::Received, reason.cloned(), unit_cost)?;
         if unit_cost.is_some() && unit_cost != known.cost {
-            decision.changes.push(Change::ProductSaved(Product { cost: unit_cost, ..known }));
+            let saved = Product { cost: unit_cost, ..known.clone() };
+            let told = told(Some(&known), &saved, &self.settings.currency);
+            decision.changes.extend(std::iter::once(Change::ProductSaved(saved)).chain(told));
         }
         Ok(decision)
     }

@@ -189,3 +189,36 @@ fn without_a_key_for_ten_minutes_whoever_sits_here_proves_it_again_and_the_baske
     let other = desk.screen();
     assert!(other.contains("Sam") && !other.contains("Green tea"), "{other}");
 }
+
+#[test]
+fn where_a_name_is_enough_each_has_their_own_basket_and_leaves_under_their_own_name() {
+    let world = world();
+    for id in 1..=3 {
+        ask(&world.shop, Command::SaveCredentials(Credentials::none(StaffId(id))));
+    }
+    let mut desk = world.desk("");
+    desk.types("TEA\r");
+    assert!(desk.screen().contains("Noor") && desk.screen().contains("Green tea"), "{}", desk.screen());
+    let change_to = |desk: &mut Desk, name: &str| {
+        desk.key(KeyCode::Char('w'), KeyModifiers::CONTROL);
+        assert!(desk.screen().contains("Who works here now?"), "{}", desk.screen());
+        desk.types(&format!("{name}\r"));
+    };
+    change_to(&mut desk, "mara");
+    assert!(desk.screen().contains("Mara") && !desk.screen().contains("Green tea"), "{}", desk.screen());
+    change_to(&mut desk, "noor");
+    assert!(desk.screen().contains("Green tea"), "what Noor had in hand waited: {}", desk.screen());
+    change_to(&mut desk, "mara");
+    drop(desk);
+    let mut went = Vec::new();
+    let snapshot = world.shop.snapshot().unwrap();
+    snapshot
+        .entries_back(crate::unit::Seq(u64::MAX), &mut |entry| {
+            let left =
+                |change: &domain::Change| matches!(change, domain::Change::Noted(domain::Note::SignedOut { .. }));
+            went.extend(entry.actor.filter(|_| entry.changes.iter().any(left)).map(|actor| actor.staff.0));
+            true
+        })
+        .unwrap();
+    assert_eq!(went, [3, 1, 3, 1], "the newest first");
+}
