@@ -30,8 +30,8 @@ pub fn members(request: &Request, answer: &Answer, row: &[Value]) -> Option<(Str
         Shape::NewAgainstReturning => {
             let (month, kind) = (plain(0)?, plain(1)?);
             let words = format!("{month} × {kind}");
-            let came = if kind == "new" { month.clone() } else { format!("<{month}") };
-            Some((words, vec![one(Dim::Cohort, came), one(Dim::Month, month)]))
+            let came = if kind == "new" { vec![month.clone()] } else { earlier(request, &month) };
+            Some((words, vec![Filter { dim: Dim::Cohort, values: came }, one(Dim::Month, month)]))
         }
         _ => of_dimensions(request, answer, row),
     }
@@ -39,6 +39,18 @@ pub fn members(request: &Request, answer: &Answer, row: &[Value]) -> Option<(Str
 
 fn one(dim: Dim, value: String) -> Filter {
     Filter { dim, values: vec![value] }
+}
+
+/// The cohorts before a month, of those the request is sliced to.
+fn earlier(request: &Request, month: &str) -> Vec<String> {
+    let Some(slice) = request.filters.iter().find(|filter| filter.dim == Dim::Cohort) else {
+        return vec![format!("<{month}")];
+    };
+    let before = |value: &String| match value.strip_prefix('<') {
+        Some(end) => Some(format!("<{}", end.min(month))),
+        None => (value.as_str() < month).then(|| value.clone()),
+    };
+    slice.values.iter().filter_map(before).collect()
 }
 
 /// A row of a report by dimensions: stores, products and people stand there by id and by name.

@@ -12,6 +12,7 @@ use super::presets::{Hand, Shape};
 use super::question::{Filter, Question};
 use super::source::Source;
 use super::value::{Kind, Value};
+use crate::unit::Day;
 
 /// Orders shown where no number is asked for.
 const PAGE: usize = 50;
@@ -123,6 +124,11 @@ impl<S: Source> Desk<'_, S> {
         question.cancelled |= preset.shape == Shape::History;
         question.dated_only = dims.iter().any(|dim| dim.is_dated())
             || matches!(preset.shape, Shape::Growth | Shape::Cohorts | Shape::NewAgainstReturning);
+        if preset.shape == Shape::NewAgainstReturning {
+            // Its months are whole, whatever day the period begins or ends on.
+            question.from = question.from.map(Day::month_start);
+            question.to = question.to.map(|to| to.add_days(-1).month_start().add_months(1));
+        }
         // A list of the first so many, or of those who stayed away, stands for these alone.
         if let (true, [dim]) = (preset.top.is_some() || preset.shape == Shape::Inactive, dims) {
             question.filters.retain(|filter| filter.dim != *dim);

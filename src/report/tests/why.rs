@@ -15,7 +15,7 @@ fn number(value: &Value) -> i128 {
     }
 }
 
-const REPORTS: [&str; 16] = [
+const REPORTS: [&str; 17] = [
     "sales-by-day",
     "sales-by-month",
     "sales-by-store",
@@ -31,6 +31,7 @@ const REPORTS: [&str; 16] = [
     "returns-by-reason",
     "returns-by-product",
     "average-order",
+    "new-vs-returning",
     "sales --by customer,category",
 ];
 
