@@ -407,7 +407,7 @@ fn what_reports_could_not_hold_is_refused_before_it_is_sold() {
     let line = goods(&mut world, 1_0000);
     let known = world.shop.snapshot().unwrap().catalogue().product(line.product).cloned().unwrap();
     // A barcode was scanned where the cost belongs.
-    let costly = Product { cost: Some(Money(4_006_381_333_931_0000)), ..(*known).clone() };
+    let costly = Product { cost: Some(Money(40_063_813_339_310_000)), ..(*known).clone() };
     done(&mut world, Command::SaveProduct(costly));
     let line = BasketLine { quantity: Quantity::pieces(300), ..line };
     let basket = Basket { lines: vec![line.clone()], ..Basket::default() };
