@@ -13,8 +13,6 @@ pub enum Kind {
     Store,
     /// Products by id.
     Product,
-    /// Products by SKU.
-    Sku,
     /// Products by barcode, as GTIN-14 where it is a GTIN.
     Barcode,
     /// Customers by id.

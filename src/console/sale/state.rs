@@ -34,6 +34,15 @@ pub struct Offer {
     pub low: bool,
 }
 
+/// A choice that was put to the cashier: of the products that a code may mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Which {
+    /// What stood in the field: the choice is about nothing else.
+    pub text: String,
+    /// Those to choose from.
+    pub products: Vec<ProductId>,
+}
+
 /// A list price that is another than was rung; `None` inside: the product has none any more.
 pub(super) type NewPrice = Option<Option<Money>>;
 
@@ -68,6 +77,8 @@ pub struct Sale {
     pub(super) marked: usize,
     pub(super) offers: Vec<Offer>,
     pub(super) offered: usize,
+    /// The choice that is put to the cashier, if one is.
+    pub(super) which: Option<Which>,
     pub(super) quick: Vec<Offer>,
     pub(super) undo: Vec<Basket>,
     pub(super) redo: Vec<Basket>,
@@ -143,6 +154,7 @@ impl Sale {
             marked: 0,
             offers: Vec::new(),
             offered: 0,
+            which: None,
             quick: Vec::new(),
             undo: Vec::new(),
             redo: Vec::new(),
@@ -236,14 +248,13 @@ impl Sale {
         self.redo.clear();
     }
 
-    /// Offers products while words are typed.
+    /// Offers products while words are typed, or those that a code may mean.
     pub(super) fn suggest(&mut self, now: &Now<'_>) {
-        let words = words_of(self.field.text());
-        let found = match words {
-            Some(words) => now.shop.catalogue().search(words, SUGGESTIONS),
-            None => Vec::new(),
-        };
-        let offers: Vec<Offer> = found.iter().filter_map(|id| offer(now, *id)).collect();
+        let offers = self.choices(now).unwrap_or_else(|| {
+            let words = words_of(self.field.text());
+            let found = words.map(|words| now.shop.catalogue().search(words, SUGGESTIONS)).unwrap_or_default();
+            found.iter().filter_map(|id| offer(now, *id)).collect()
+        });
         if offers.iter().map(|offer| offer.product).ne(self.offers.iter().map(|offer| offer.product)) {
             self.offered = 0;
         }

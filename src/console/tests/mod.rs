@@ -6,6 +6,7 @@ mod meanwhile;
 mod paying;
 mod reports;
 mod rights;
+mod shared;
 mod together;
 mod typed;
 mod views;
