@@ -199,7 +199,9 @@ fn words(entry: &Entry, source: &impl Source) -> Result<(String, String, String)
                 parts.insert(0, said.2);
                 continue;
             }
-            Change::OrderPaid { .. } | Change::WordsErased { .. } => change(deed.change, entry.seq, source)?.2,
+            Change::OrderPaid { .. } | Change::WordsErased { .. } | Change::BasketNotesErased { .. } => {
+                change(deed.change, entry.seq, source)?.2
+            }
             Change::Noted(Note::Approved { by, right }) => {
                 format!("approved by {}: {}", person(directory, *by), right.words())
             }

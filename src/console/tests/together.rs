@@ -84,6 +84,7 @@ fn the_customer_who_was_asked_about_is_forgotten_and_nobody_else() {
     desk.press(KeyCode::Enter);
     let asked = desk.screen(80, 24);
     assert!(asked.contains("Forget this person for good?") && asked.contains("Orders keep the id"), "{asked}");
+    assert!(asked.contains("Everything known of Ines Keller (1) goes"), "{asked}");
     let small = desk.screen(40, 12);
     assert!(small.contains("figures stay.") && small.contains("▸ Keep     Forget"), "{small}");
     for at in 0..40 {

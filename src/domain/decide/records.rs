@@ -304,6 +304,10 @@ impl<V: View> Desk<'_, V> {
         if !(orders.is_empty() && feedback.is_empty()) {
             changes.push(Change::WordsErased { customer: id, orders, feedback });
         }
+        let baskets = self.view.noted_baskets_of(id).map_err(Stop::Fault)?;
+        if !baskets.is_empty() {
+            changes.push(Change::BasketNotesErased { customer: id, baskets });
+        }
         Ok(done(changes))
     }
 
