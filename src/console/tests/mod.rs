@@ -1,6 +1,7 @@
 //! The console driven by keys over a shop in memory: what stands on the screen, at every size.
 
 mod audit;
+mod by_time;
 mod imported;
 mod lists;
 mod meanwhile;
