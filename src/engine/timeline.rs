@@ -39,6 +39,11 @@ impl Place {
         Place { day: seal::day_of(order.placed), at_ms, no: order.no }
     }
 
+    /// Before every order of a day, and after those of the days before.
+    pub fn start_of(day: Day) -> Place {
+        Place { day, at_ms: i64::MIN, no: OrderNo(0) }
+    }
+
     /// Right before it; no order stands between the two.
     pub fn before(self) -> Place {
         Place { no: OrderNo(self.no.0.saturating_sub(1)), ..self }

@@ -3,6 +3,7 @@
 use crate::domain::{Order, Status};
 use crate::engine::Place;
 use crate::unit::{Day, Money, text};
+use std::ops::Range;
 
 /// What an order must be to be shown; every word narrows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,6 +30,17 @@ impl Filter {
     /// Where the orders it is about stand, by time, where it names them.
     pub fn places(&self) -> Option<&[Place]> {
         self.only.as_ref().map(|(_, orders)| orders.as_slice())
+    }
+
+    /// The days on which what it takes was placed; all there are where it says nothing of days.
+    pub fn days(&self) -> Range<Day> {
+        let month = || self.month.as_ref().and_then(|month| Day::parse(&format!("{month}-01")).ok());
+        match (self.day, month()) {
+            (Some(day), _) => day..day.add_days(1),
+            // No month is longer.
+            (None, Some(first)) => first..first.add_days(31),
+            (None, None) => Day(i32::MIN)..Day(i32::MAX),
+        }
     }
 
     /// Reads the words.

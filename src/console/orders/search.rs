@@ -95,12 +95,18 @@ impl Orders {
 
     /// The places next to one: of all orders, or of those that the filter names.
     fn window(&mut self, now: &Now<'_>, at: Place, backwards: bool, size: usize) -> Result<Vec<Place>, Fault> {
-        match (self.filter.places(), backwards) {
-            (Some(places), true) => Ok(places.iter().rev().filter(|place| **place < at).take(size).copied().collect()),
-            (Some(places), false) => Ok(places.iter().filter(|place| **place > at).take(size).copied().collect()),
-            (None, true) => self.timeline.earlier(now.shop, at, size),
-            (None, false) => self.timeline.later(now.shop, at, size),
+        if let Some(places) = self.filter.places() {
+            return Ok(match backwards {
+                true => places.iter().rev().filter(|place| **place < at).take(size).copied().collect(),
+                false => places.iter().filter(|place| **place > at).take(size).copied().collect(),
+            });
         }
+        let days = self.filter.days();
+        let places = match backwards {
+            true => self.timeline.earlier(now.shop, at.min(Place::start_of(days.end)), size)?,
+            false => self.timeline.later(now.shop, at.max(Place::start_of(days.start)), size)?,
+        };
+        Ok(places.into_iter().take_while(|place| days.contains(&place.day)).collect())
     }
 
     fn push_taken(&self, now: &Now<'_>, orders: Vec<Order>, found: &mut Vec<Row>, want: usize) {

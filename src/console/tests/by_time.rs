@@ -106,6 +106,21 @@ fn what_a_file_brought_in_no_order_is_listed_by_time() {
     desk.enter("10=");
     desk.tab('2');
     assert_eq!(shown(&mut desk)[1..], expected[..fit - 1]);
+    // A day and a month are gone to, whatever lies before them.
+    for (words, prefix) in [("/2026-01-17", "2026-01-17"), ("/2026-01 >20", "2026-01")] {
+        desk.write(words);
+        desk.press(KeyCode::Enter);
+        for _ in 0..20 {
+            desk.app.wake();
+        }
+        let all = by_time(&desk.shop).into_iter().rev();
+        let of_day = all.filter(|(place, _)| place.day.0 > 0 && place.day.to_string().starts_with(prefix));
+        let quantity = |id: &str| id.strip_prefix('O').map_or(0, |at| at.parse::<usize>().unwrap() % 9 + 1);
+        let ids = of_day.map(|(_, id)| id).filter(|id| words.len() < 12 && quantity(id) > 0 || quantity(id) > 6);
+        assert_eq!(shown(&mut desk), ids.take(fit).collect::<Vec<_>>(), "{words}");
+        desk.press(KeyCode::End);
+        desk.press(KeyCode::Esc);
+    }
     // A filter keeps the order, and a number goes straight to its place.
     desk.write("/>23");
     desk.press(KeyCode::Enter);
