@@ -146,7 +146,9 @@ fn look_on(shop: &Shop, terminal: &mut Terminal, costs: &mut Costs) {
     terminal.send("\x1b3");
     terminal.send("\x1b[H");
     costs.add("nothing happens", terminal.wake());
-    let first = shop.snapshot().expect("a shop that stands").catalogue().by_code("1125").expect("a product in sight");
+    let snapshot = shop.snapshot().expect("a shop that stands");
+    let first = *snapshot.catalogue().by_code("1125").first().expect("a product in sight");
+    drop(snapshot);
     for pieces in [3, 8] {
         let quantity = Quantity::pieces(pieces);
         let (store, product) = (StoreId(1), first);

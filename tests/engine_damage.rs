@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use support::clock::{Hands, seams};
 use support::deed::{Deed, command, founding, furnishing};
 use support::truth::{Facts, proved};
-use till::domain::Request;
-use till::domain::command::Actor;
+use till::domain::command::{Actor, Command};
+use till::domain::{Product, Request};
 use till::engine::Shop;
 use till::store::Fault;
 use till::store::lease::Lease;
 use till::store::migrate::SCHEMA;
-use till::unit::{RegisterId, Seq, StaffId};
+use till::unit::{RegisterId, Seq, StaffId, Text};
 
 /// A shop file that has seen every kind of deed, partly sealed, closed.
 fn shop_at(path: &Path) -> Shop {
@@ -240,6 +240,48 @@ fn an_older_shop_is_copied_then_brought_to_this_programs_schema() {
     let again = open(&path).expect("the copy is the older shop");
     assert!(facts(&again) == before);
     again.close().expect("closing");
+}
+
+/// Turns a closed shop into one of schema 2, where every product had a SKU of its own, which led to it.
+fn as_schema_2(path: &Path, skus: &[(String, u64)]) {
+    let database = redb::Database::open(path).expect("a redb file");
+    let txn = database.begin_write().expect("a transaction");
+    {
+        let mut ids = txn.open_table(till::store::table::EXTERNAL_IDS).expect("the table");
+        for (sku, product) in skus {
+            ids.insert((3, sku.as_str()), product).expect("a SKU");
+        }
+    }
+    txn.commit().expect("a commit");
+    drop(database);
+    with_schema(path, Some(2));
+}
+
+#[test]
+fn a_shop_from_before_skus_were_shared_is_proved_and_shares_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.till");
+    let shop = shop_at(&path);
+    let products: Vec<_> = shop.snapshot().expect("a snapshot").catalogue().all().cloned().collect();
+    shop.close().expect("closing");
+    let skus: Vec<_> = products.iter().map(|known| (format!("SKU {}", known.id.0), u64::from(known.id.0))).collect();
+    as_schema_2(&path, &skus);
+    let shop = open(&path).expect("an older shop");
+    proved(&shop).expect("a proof");
+    for known in &products {
+        let product = Product { sku: Some(Text::lossy("ONE FOR ALL")), ..(**known).clone() };
+        let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
+        let request = Request { id: shop.new_id(), actor, command: Command::SaveProduct(product) };
+        shop.execute(request).expect("a sound disk").expect("a SKU may be shared");
+    }
+    let sharing = |shop: &Shop| shop.snapshot().expect("a snapshot").catalogue().by_code("ONE FOR ALL").len();
+    assert_eq!(sharing(&shop), products.len());
+    proved(&shop).expect("a proof");
+    shop.close().expect("closing");
+    assert!(folder.path().join("shop.till.schema-2").is_file(), "the older file is kept");
+    let shop = open(&path).expect("a shop");
+    assert_eq!(sharing(&shop), products.len());
+    shop.close().expect("closing");
 }
 
 #[test]

@@ -10,10 +10,10 @@ use till::domain::basket::{Basket, BasketLine};
 use till::domain::change::Subject;
 use till::domain::command::{Actor, Verdict};
 use till::domain::{Command, CustomerDetails, Method, Outcome, Refusal, Request, Role, Staff, Tender};
-use till::engine::Shop;
 use till::engine::verify::verify;
+use till::engine::{Shop, Snapshot};
 use till::store::{ShopFile, details, file};
-use till::unit::{BasketId, CustomerId, FeedbackNo, Money, OrderNo, Quantity, RegisterId, StaffId};
+use till::unit::{BasketId, CustomerId, FeedbackNo, Money, OrderNo, Quantity, RegisterId, Seq, StaffId};
 
 fn ask(shop: &Shop, command: Command) -> Verdict {
     let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
@@ -156,6 +156,55 @@ fn with_a_person_go_the_words_of_what_they_ordered_and_said_and_no_figure() {
     shop.close().expect("closing");
 }
 
+fn hold(shop: &Shop, customer: CustomerId, note: &str) -> BasketId {
+    let basket = Basket { customer: Some(customer), note: Some(text(note)), ..basket(shop) };
+    match ask(shop, Command::HoldBasket { basket }) {
+        Ok(Outcome::Held(id)) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn take_up(shop: &Shop, id: BasketId) -> Option<String> {
+    match ask(shop, Command::RecallBasket { id }) {
+        Ok(Outcome::Recalled(basket)) => basket.note.map(|note| note.to_string()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_noted_of_a_basket_on_hold_goes_with_it_and_is_never_in_the_journal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.redb");
+    let shop = shop_at(&path);
+    let (zoe, otto) = (add(&shop, person("Zoe", "", "Here")), add(&shop, person("Otto", "", "There")));
+    let baskets =
+        [hold(&shop, zoe, "Quagmire waits"), hold(&shop, zoe, "Quagmire again"), hold(&shop, otto, "for Otto")];
+    assert_eq!(take_up(&shop, baskets[0]).as_deref(), Some("Quagmire waits"));
+    shop.close().expect("closing");
+    assert!(holds(&path, "Quagmire again"), "what is really written");
+    let shop = open(&path);
+    let snapshot = shop.snapshot().unwrap();
+    let entries = format!("{:?}", snapshot.entries(Seq(snapshot.seq().0 + 1), usize::MAX).unwrap());
+    assert!(entries.contains("BasketNoted") && entries.contains("Recalled"), "the test looks at the right entries");
+    assert!(!entries.contains("Quagmire") && !entries.contains("for Otto"), "{entries}");
+    let noted =
+        |snapshot: &Snapshot| snapshot.held().unwrap().into_iter().map(|held| held.basket.note).collect::<Vec<_>>();
+    assert_eq!(noted(&snapshot), [Some(text("Quagmire again")), Some(text("for Otto"))]);
+    verify(&snapshot, None, &|_, _| {}).expect("a sound shop");
+    drop(snapshot);
+    ask(&shop, Command::EraseCustomer(zoe)).expect("nothing is open");
+    assert_eq!(noted(&shop.snapshot().unwrap()), [None, Some(text("for Otto"))]);
+    verify(&shop.snapshot().unwrap(), None, &|_, _| {}).expect("a sound shop");
+    shop.close().expect("closing");
+    assert!(!holds(&path, "Quagmire") && holds(&path, "for Otto"));
+    // Of another seed, as above.
+    let shop = Shop::open(&path, seams(&Hands::new(), 7), |_| {}).expect("a shop");
+    assert_eq!(take_up(&shop, baskets[1]), None, "the goods are there still");
+    assert_eq!(take_up(&shop, baskets[2]).as_deref(), Some("for Otto"));
+    verify(&shop.snapshot().unwrap(), None, &|_, _| {}).expect("a sound shop");
+    shop.close().expect("closing");
+}
+
 #[test]
 fn words_that_nobody_asked_to_forget_are_missed() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -166,9 +215,10 @@ fn words_that_nobody_asked_to_forget_are_missed() {
     ask(&shop, Command::EraseCustomer(zoe)).expect("nothing is open");
     let later = say(&shop, Some(zoe), None, "said after the erasure");
     let order = sell(&shop, Some(zoe), "bought after it", "REF");
+    let noted = hold(&shop, zoe, "put aside after it");
     verify(&shop.snapshot().unwrap(), None, &|_, _| {}).expect("a sound shop");
     shop.close().expect("closing");
-    for missing in [Subject::Feedback(later), Subject::Order(order)] {
+    for missing in [Subject::Feedback(later), Subject::Order(order), Subject::Basket(noted)] {
         let copy = folder.path().join("copy.redb");
         std::fs::copy(&path, &copy).expect("a copy");
         let stored = ShopFile::open(&copy, |_| {}).expect("a shop file");

@@ -191,6 +191,38 @@ fn a_customer_is_found_by_phone_and_buys() {
     sound(&shop);
 }
 
+#[test]
+fn a_sku_that_products_share_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let files = folder.path().join("cups");
+    std::fs::create_dir(&files).unwrap();
+    let head = "id,sku,barcode,name,category,price,cost,tax_rate,reorder_level";
+    let rows = "RED,CUP,,Red cup,,1.00,,,\nBLUE,CUP,,Blue cup,,2.00,,,\nGOLD,CUP,,Gold cup,,9.00,,,";
+    std::fs::write(files.join("products.csv"), format!("{head}\n{rows}\n")).unwrap();
+    till(&shop, &["import", files.to_str().unwrap()]);
+    let mut console = Console::open(&shop, 100, 30);
+    console.wait("Scan or type a code");
+    console.scan("CUP", "3 products have the code CUP");
+    console.wait("▸ Red cup · RED");
+    console.send("\x1b[B\r");
+    console.wait("1 piece");
+    // Another scan is no answer: it is rung, and the question is gone.
+    console.scan("3*CUP", "3 products have the code CUP");
+    console.scan("TEA", "2 pieces");
+    console.gone("Red cup · RED");
+    console.scan("3*CUP", "3 products have the code CUP");
+    console.send("\x1b[B\x1b[B\r");
+    console.wait("5 pieces");
+    console.send("50=\r");
+    console.wait("Receipt R1-000001");
+    console.leave();
+    let sold = report(&shop, &["sales-by-product", "--where", "product=GOLD,BLUE,RED", "--sort", "units"]);
+    let rows = sold["rows"].as_array().unwrap().iter().map(|row| (row["id"].as_str(), row["units"].as_str()));
+    assert_eq!(rows.collect::<Vec<_>>(), [(Some("GOLD"), Some("3")), (Some("BLUE"), Some("1"))], "{sold}");
+    sound(&shop);
+}
+
 /// Killed at any moment of selling, the shop has every receipt that was shown, and the basket as it was.
 #[test]
 fn a_kill_at_any_moment_loses_nothing() {

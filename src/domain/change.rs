@@ -33,6 +33,8 @@ pub enum Details {
     Order(OrderDetails),
     /// The words of a piece of feedback.
     Feedback(Text),
+    /// The note of a basket on hold.
+    Basket(Text),
 }
 
 /// Whose words.
@@ -44,6 +46,8 @@ pub enum Subject {
     Order(OrderNo),
     /// A piece of feedback's.
     Feedback(FeedbackNo),
+    /// Those of a basket on hold.
+    Basket(BasketId),
 }
 
 /// How many records an import brought.
@@ -113,9 +117,10 @@ pub enum Change {
     FeedbackGiven { feedback: Feedback, details: Option<Slot<Text>> },
     /// Feedback was dealt with.
     FeedbackResolved { feedback: FeedbackNo, at: Stamp, by: StaffId },
-    /// A basket was put aside for any register of its store.
+    /// A basket was put aside for any register of its store. Its note is a `BasketNoted` beside it; up to schema 2 it stood in
+    /// the basket.
     BasketHeld { id: BasketId, basket: Basket, by: StaffId, at: Stamp },
-    /// A basket on hold was taken up again.
+    /// A basket on hold was taken up again, its note with it: whoever has it in hand has the words, and here they are gone.
     BasketRecalled { id: BasketId, by: StaffId },
     /// A line or a whole basket was voided before payment; kept for the count of voids.
     LineVoided { register: RegisterId, by: StaffId, product: ProductId, value: Money, at: Stamp },
@@ -137,6 +142,10 @@ pub enum Change {
     /// With `CustomerErased`: the words that belong to what the person ordered (notes, payment references) and to what they
     /// said were erased, all versions with their salts. Orders and feedback themselves stay: they are figures.
     WordsErased { customer: CustomerId, orders: Vec<OrderNo>, feedback: Vec<FeedbackNo> },
+    /// With `BasketHeld`: what was noted of the basket.
+    BasketNoted { id: BasketId, note: Slot<Text> },
+    /// With `CustomerErased`: the notes of the baskets on hold in the person's name were erased with their salts.
+    BasketNotesErased { customer: CustomerId, baskets: Vec<BasketId> },
 }
 
 impl Change {

@@ -165,5 +165,24 @@ pub enum Outcome {
     Feedback(FeedbackNo),
 }
 
+impl Outcome {
+    /// Takes out what may speak of a person and is for whoever asked alone: the journal and the memory of command ids keep the
+    /// rest.
+    pub fn take_words(&mut self) -> Option<Text> {
+        match self {
+            Outcome::Recalled(basket) => basket.note.take(),
+            _ => None,
+        }
+    }
+
+    /// With what [`Outcome::take_words`] took out of it.
+    pub fn with_words(mut self, words: Option<Text>) -> Outcome {
+        if let Outcome::Recalled(basket) = &mut self {
+            basket.note = words;
+        }
+        self
+    }
+}
+
 /// The answer to a request.
 pub type Verdict = Result<Outcome, Refusal>;

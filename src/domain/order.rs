@@ -70,7 +70,8 @@ pub struct Discount {
     pub kind: DiscountKind,
     /// How much, positive.
     pub amount: Money,
-    /// Why, where said.
+    /// Why, where said: the kind of reason, which the audit tells for as long as it is kept. What is to be said of a person is
+    /// the order's note.
     pub reason: Option<Text>,
     /// By whom, where known.
     pub by: Option<StaffId>,

@@ -16,7 +16,7 @@ pub enum Refusal {
     NotAllowed { what: Text },
     /// No such thing on record.
     Unknown { what: Text, id: Text },
-    /// An id, SKU or barcode another record has.
+    /// An id or barcode another record has.
     Taken { what: Text, id: Text, by: Text },
     /// A field is missing or wrong.
     BadField { field: Text, why: Text },

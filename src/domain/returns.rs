@@ -21,7 +21,7 @@ pub struct Return {
     pub store: Option<StoreId>,
     /// How much came back.
     pub quantity: Quantity,
-    /// Why.
+    /// Why: a category, by which returns are counted for ever, and so no place for words about a person; erasing leaves it.
     pub reason: Option<Text>,
     /// When; a file may not say.
     pub at: Option<Stamp>,

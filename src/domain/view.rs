@@ -13,8 +13,6 @@ pub enum Kind {
     Store,
     /// Products by id.
     Product,
-    /// Products by SKU.
-    Sku,
     /// Products by barcode, as GTIN-14 where it is a GTIN.
     Barcode,
     /// Customers by id.
@@ -78,6 +76,7 @@ pub trait View {
     /// What has come back of an order, in the order it came.
     fn returns_of(&self, no: OrderNo) -> Result<Vec<Return>, Self::Fault>;
     fn feedback(&self, no: FeedbackNo) -> Result<Option<Feedback>, Self::Fault>;
+    /// A basket on hold with its note.
     fn held(&self, id: BasketId) -> Result<Option<Basket>, Self::Fault>;
     /// Whether a question is kept under that name.
     fn has_saved(&self, name: &str) -> Result<bool, Self::Fault>;
@@ -93,6 +92,8 @@ pub trait View {
     fn next(&self, counter: Counter) -> Result<u64, Self::Fault>;
     /// All orders of a customer, each once.
     fn orders_of(&self, customer: CustomerId) -> Result<Vec<OrderNo>, Self::Fault>;
+    /// The baskets on hold in a customer's name of which something is noted, oldest first.
+    fn noted_baskets_of(&self, customer: CustomerId) -> Result<Vec<BasketId>, Self::Fault>;
     /// The feedback of a customer.
     fn feedback_of(&self, customer: CustomerId) -> Result<Vec<Feedback>, Self::Fault>;
     /// The feedback about any of these orders, in ascending order of number, that names no customer.

@@ -4,6 +4,7 @@ use crate::domain::Product;
 use crate::store::index::barcode_key;
 use crate::unit::{ProductId, text};
 use std::collections::HashMap;
+use std::slice;
 use std::sync::{Arc, OnceLock};
 
 /// The products as they are now. Cheap to share; changed as a whole.
@@ -11,7 +12,8 @@ use std::sync::{Arc, OnceLock};
 pub struct Catalogue {
     products: Vec<Option<Arc<Product>>>,
     codes: HashMap<String, ProductId>,
-    skus: HashMap<String, ProductId>,
+    /// In order of number: several products may share a SKU.
+    skus: HashMap<String, Vec<ProductId>>,
     ids: HashMap<String, ProductId>,
     gtins: HashMap<String, ProductId>,
     names: OnceLock<Vec<(ProductId, String)>>,
@@ -58,10 +60,13 @@ impl Catalogue {
         self.version
     }
 
-    /// What a code means: a barcode, SKU or id as text, in that order, then a barcode as GTIN-14.
-    pub fn by_code(&self, code: &str) -> Option<ProductId> {
-        let exact = self.codes.get(code).or_else(|| self.skus.get(code)).or_else(|| self.ids.get(code));
-        exact.or_else(|| self.gtins.get(&barcode_key(code))).copied()
+    /// What a code means: a barcode, SKU or id as text, in that order, then a barcode as GTIN-14. One product or none; a SKU
+    /// that several share means them all, in order of number.
+    pub fn by_code(&self, code: &str) -> &[ProductId] {
+        let barcode = self.codes.get(code).map(slice::from_ref);
+        let exact = barcode.or_else(|| self.skus.get(code).map(Vec::as_slice));
+        let exact = exact.or_else(|| self.ids.get(code).map(slice::from_ref));
+        exact.or_else(|| self.gtins.get(&barcode_key(code)).map(slice::from_ref)).unwrap_or_default()
     }
 
     /// The products in whose name every word typed begins a word, best first, at most `limit`.
@@ -105,7 +110,10 @@ impl Catalogue {
         }
         self.ids.insert(product.ext.to_string(), product.id);
         if let Some(sku) = &product.sku {
-            self.skus.insert(sku.to_string(), product.id);
+            let sharers = self.skus.entry(sku.to_string()).or_default();
+            if let Err(place) = sharers.binary_search(&product.id) {
+                sharers.insert(place, product.id);
+            }
         }
         for code in &product.barcodes {
             self.codes.insert(code.to_string(), product.id);
@@ -116,14 +124,24 @@ impl Catalogue {
         self.version += 1;
     }
 
+    /// Takes out what is its own: another product may have been given its id or barcode before.
     fn forget(&mut self, old: &Product) {
-        self.ids.remove(&*old.ext);
-        if let Some(sku) = &old.sku {
-            self.skus.remove(&**sku);
-        }
+        let forget = |index: &mut HashMap<String, ProductId>, code: &str| {
+            if index.get(code) == Some(&old.id) {
+                index.remove(code);
+            }
+        };
+        forget(&mut self.ids, &old.ext);
         for code in &old.barcodes {
-            self.codes.remove(&**code);
-            self.gtins.remove(&barcode_key(code));
+            forget(&mut self.codes, code);
+            forget(&mut self.gtins, &barcode_key(code));
+        }
+        let Some(sku) = &old.sku else { return };
+        if let Some(sharers) = self.skus.get_mut(&**sku) {
+            sharers.retain(|id| *id != old.id);
+            if sharers.is_empty() {
+                self.skus.remove(&**sku);
+            }
         }
     }
 }

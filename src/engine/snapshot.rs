@@ -7,7 +7,7 @@ use super::directory::Directory;
 use super::related::{returned, returned_of};
 use super::shop::{Published, Shared};
 use super::tail::Tail;
-use super::view::{customer_details, feedback_of, find, order_details, sealed_orders_of};
+use super::view::{customer_details, feedback_of, find, noted, order_details, sealed_orders_of};
 use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, OrderFact};
 use crate::domain::view::Kind;
@@ -264,12 +264,12 @@ impl Snapshot {
         Ok(found)
     }
 
-    /// Baskets on hold, oldest first.
+    /// Baskets on hold with their notes, oldest first.
     ///
     /// # Errors
     /// `Io`, `Damaged`.
     pub fn held(&self) -> Result<Vec<Held>, Fault> {
-        record::all(&self.txn)
+        record::all::<Held>(&self.txn)?.into_iter().map(|held| noted(&self.txn, held)).collect()
     }
 
     /// The open shift of a register.

@@ -9,7 +9,7 @@ use crate::domain::{
     Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Product, Register, Return, Settings, Shift,
     Staff, Store, View,
 };
-use crate::store::record::{Held, Record, Source, decoded, get};
+use crate::store::record::{self, Held, Record, Source, decoded, get};
 use crate::store::table::{CUSTOMER_FEEDBACK, CUSTOMER_ORDERS, FEEDBACK};
 use crate::store::{Fault, details, index};
 use crate::unit::{BasketId, CustomerId, FeedbackNo, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId};
@@ -83,7 +83,19 @@ impl<S: Source> View for Deciding<'_, S> {
     }
 
     fn held(&self, id: BasketId) -> Result<Option<Basket>, Fault> {
-        Ok(get::<Held>(self.source, id.0)?.map(|held| held.basket))
+        let held = get::<Held>(self.source, id.0)?.map(|held| noted(self.source, held)).transpose()?;
+        Ok(held.map(|held| held.basket))
+    }
+
+    fn noted_baskets_of(&self, customer: CustomerId) -> Result<Vec<BasketId>, Fault> {
+        let mut found = Vec::new();
+        // Few are on hold at a time.
+        for held in record::all::<Held>(self.source)? {
+            if held.basket.customer == Some(customer) && details::basket_note(self.source, held.id)?.is_some() {
+                found.push(held.id);
+            }
+        }
+        Ok(found)
     }
 
     fn open_shift(&self, register: RegisterId) -> Result<Option<Shift>, Fault> {
@@ -170,6 +182,14 @@ pub(super) fn customer_details(source: &impl Source, customer: &Customer) -> Res
         Details::Customer(known) => Some(known),
         _ => None,
     }))
+}
+
+/// A basket on hold with what is noted of it.
+pub(super) fn noted(source: &impl Source, mut held: Held) -> Result<Held, Fault> {
+    if held.basket.note.is_none() {
+        held.basket.note = details::basket_note(source, held.id)?;
+    }
+    Ok(held)
 }
 
 /// The words that belong to an order.

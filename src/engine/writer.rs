@@ -258,6 +258,7 @@ impl Writer {
             bytes
         };
         let words = details::close(&mut decision.changes, &mut salt);
+        let told = decision.outcome.take_words();
         let entry = Entry {
             seq: Seq(self.memory.head.seq.0 + 1),
             at_ms: now_ms,
@@ -270,7 +271,7 @@ impl Writer {
         apply::apply(txn, entry.seq, &entry.changes, &words)?;
         self.memory.head = journal::append(txn, &entry)?;
         self.memory.absorb(txn, &entry, facts)?;
-        Ok(Ok(entry.outcome))
+        Ok(Ok(entry.outcome.with_words(told)))
     }
 
     fn remembered(&self, txn: &WriteTransaction, request: &Request) -> Result<Option<Outcome>, Fault> {

@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::engine::Snapshot;
 use crate::store::Fault;
 use crate::store::record::Record;
-use crate::unit::{CustomerId, OrderNo, ProductId, Quantity, Seq, StoreId, Zone};
+use crate::unit::{Currency, CustomerId, Money, OrderNo, ProductId, Quantity, Seq, StoreId, Zone};
 
 /// The shop could not answer; the words say why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub trait Base {
     fn seq(&self) -> Seq;
     /// The shop's own zone.
     fn zone(&self) -> Zone;
+    /// The most that coins can make of a refund: the shop's own smallest coin, or the coarsest of its currency if that is more.
+    fn largest_rounding(&self) -> Money;
     fn stores(&self) -> Vec<Store>;
     fn registers(&self) -> Vec<Register>;
     /// The store that a new shop was made with, while it is the only one and nothing has used it; imported stores take its
@@ -61,6 +63,10 @@ impl Base for Empty {
 
     fn zone(&self) -> Zone {
         self.zone
+    }
+
+    fn largest_rounding(&self) -> Money {
+        Currency::EUR.coarsest_coin()
     }
 
     fn stores(&self) -> Vec<Store> {
@@ -130,6 +136,12 @@ impl Base for Snapshot {
 
     fn zone(&self) -> Zone {
         self.directory().settings.as_ref().map(|settings| settings.zone).unwrap_or_default()
+    }
+
+    fn largest_rounding(&self) -> Money {
+        let settings = self.directory().settings.as_ref();
+        let own = settings.map_or(Money::ZERO, |settings| settings.coin());
+        own.max(settings.map_or(Currency::EUR, |settings| settings.currency).coarsest_coin())
     }
 
     fn stores(&self) -> Vec<Store> {

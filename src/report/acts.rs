@@ -122,7 +122,8 @@ pub fn acts(
     Ok(next.filter(|seq| seq.0 > 1))
 }
 
-/// An entry change by change, for a page; nothing where there is no such entry. Of an import what it changed comes first.
+/// An entry change by change, for a page; nothing where there is no such entry. Of an import what it changed comes first,
+/// and who asked for it is always told.
 ///
 /// # Errors
 /// When the journal cannot be read.
@@ -135,8 +136,11 @@ pub fn in_full(source: &impl Source, seq: Seq) -> Result<Vec<String>, ReportFaul
     let mut lines = Vec::new();
     let Some(entry) = found else { return Ok(lines) };
     let all = deeds(&entry.changes).into_iter();
-    let (changed, fresh): (Vec<Deed>, Vec<Deed>) = all.partition(|deed| entry.actor.is_none() && deed.has_before());
-    for deed in changed.iter().chain(fresh.iter().take(FRESH)) {
+    let (asked, all): (Vec<Deed>, Vec<Deed>) =
+        all.partition(|deed| matches!(deed.change, Change::Noted(Note::Asked { .. })));
+    let (changed, fresh): (Vec<Deed>, Vec<Deed>) =
+        all.into_iter().partition(|deed| entry.actor.is_none() && deed.has_before());
+    for deed in changed.iter().chain(fresh.iter().take(FRESH)).chain(&asked) {
         let (act, subject, detail) = deed.said(entry.seq, source)?;
         lines.push([act, &*subject].join(" ").trim_end().to_owned());
         lines.extend(detail.split("; ").filter(|part| !part.is_empty()).map(|part| format!("  {part}")));
@@ -199,7 +203,9 @@ fn words(entry: &Entry, source: &impl Source) -> Result<(String, String, String)
                 parts.insert(0, said.2);
                 continue;
             }
-            Change::OrderPaid { .. } | Change::WordsErased { .. } => change(deed.change, entry.seq, source)?.2,
+            Change::OrderPaid { .. } | Change::WordsErased { .. } | Change::BasketNotesErased { .. } => {
+                change(deed.change, entry.seq, source)?.2
+            }
             Change::Noted(Note::Approved { by, right }) => {
                 format!("approved by {}: {}", person(directory, *by), right.words())
             }

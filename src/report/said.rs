@@ -96,6 +96,7 @@ pub(super) fn change(change: &Change, seq: Seq, source: &impl Source) -> Result<
         Change::CustomerSaved { customer, details } => (act, subject, became(customer, details, source)?),
         Change::CustomerErased { customer: id }
         | Change::WordsErased { customer: id, .. }
+        | Change::BasketNotesErased { customer: id, .. }
         | Change::CreditMoved { customer: id, .. } => (act, customer(*id)?, detail),
         Change::OrderPaid { order: no, .. }
         | Change::OrderStepped { order: no, .. }
@@ -199,6 +200,10 @@ fn said(change: &Change, directory: &Directory, catalogue: &Catalogue) -> Said {
         Change::FeedbackGiven { .. } => ("took feedback", String::new(), String::new()),
         Change::FeedbackResolved { .. } => ("resolved feedback", String::new(), String::new()),
         Change::BasketHeld { id, .. } => ("held basket", no(id.0), String::new()),
+        Change::BasketNoted { id, .. } => ("noted basket", no(id.0), String::new()),
+        Change::BasketNotesErased { baskets, .. } => {
+            ("erased notes", String::new(), format!("the notes of baskets on hold: {}", baskets.len()))
+        }
         Change::BasketRecalled { id, .. } => ("took up basket", no(id.0), String::new()),
         Change::LineVoided { product: id, value, .. } => ("voided line", product(*id), value.plain(minor)),
         Change::Imported { counts, .. } => ("imported", String::new(), format!("files held {}", held(counts))),

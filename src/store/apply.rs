@@ -42,6 +42,7 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
             let orders = orders.iter().copied().map(Subject::Order);
             forget(txn, orders.chain(feedback.iter().copied().map(Subject::Feedback)))
         }
+        Change::BasketNotesErased { baskets, .. } => forget(txn, baskets.iter().copied().map(Subject::Basket)),
         Change::CreditMoved { customer, .. } => alter_customer(txn, *customer, change),
         Change::OrderPlaced { order, .. } => put_new(txn, order),
         Change::OrderPaid { order, .. } | Change::OrderStepped { order, .. } | Change::ReceiptGiven { order, .. } => {
@@ -72,14 +73,18 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
             put_meta(txn, record::LAST_HELD, &id.0)?;
             put(txn, &Held { id: *id, basket: basket.clone(), by: *by, at: *at })
         }
-        Change::BasketRecalled { id, .. } => remove(txn, HELD, id.0).map(drop),
+        Change::BasketRecalled { id, .. } => {
+            details::erase(txn, std::iter::once(Subject::Basket(*id)))?;
+            remove(txn, HELD, id.0).map(drop)
+        }
         Change::CredentialsSaved(credentials) => put(txn, credentials),
         Change::ViewSaved(_) | Change::ViewForgotten(_) => {
             let mut views = record::saved_views(txn)?;
             saved_after(&mut views, change);
             put_meta(txn, record::SAVED_VIEWS, &views)
         }
-        Change::LineVoided { .. } | Change::RefundRounded { .. } | Change::Imported { .. } | Change::Noted(_) => Ok(()),
+        Change::LineVoided { .. } | Change::RefundRounded { .. } | Change::Imported { .. } => Ok(()),
+        Change::Noted(_) | Change::BasketNoted { .. } => Ok(()),
     }
 }
 

@@ -8,12 +8,15 @@ use super::record::{Source, decoded, insert};
 use super::table::DETAILS;
 use crate::domain::change::Subject;
 use crate::domain::{Change, Details, Slot};
-use crate::unit::Digest;
+use crate::unit::{BasketId, Digest, Text};
 use redb::WriteTransaction;
 use serde::{Deserialize, Serialize};
 
 /// The format details are written in.
 const FORMAT: u8 = 1;
+
+/// The version of what never has another.
+const ONLY: u32 = 1;
 
 /// Words with the salt that keeps their digest from telling anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +57,9 @@ pub fn close(changes: &mut [Change], salt: &mut dyn FnMut() -> [u8; 16]) -> Vec<
                 let subject = Subject::Feedback(feedback.no);
                 close_slot(details, subject, feedback.details_version, Details::Feedback, salt, &mut rows);
             }
+            Change::BasketNoted { id, note } => {
+                close_slot(note, Subject::Basket(*id), ONLY, Details::Basket, salt, &mut rows);
+            }
             _ => {}
         }
     }
@@ -90,6 +96,7 @@ pub fn named(change: &Change) -> Option<(Subject, u32, Digest)> {
         Change::FeedbackGiven { feedback, details: Some(Slot::Closed(digest)) } => {
             Some((Subject::Feedback(feedback.no), feedback.details_version, *digest))
         }
+        Change::BasketNoted { id, note: Slot::Closed(digest) } => Some((Subject::Basket(*id), ONLY, *digest)),
         _ => None,
     }
 }
@@ -99,6 +106,7 @@ fn key(subject: Subject, version: u32) -> (u8, u64, u32) {
         Subject::Customer(id) => (1, u64::from(id.0), version),
         Subject::Order(no) => (2, no.0, version),
         Subject::Feedback(no) => (3, no.0, version),
+        Subject::Basket(id) => (4, id.0, version),
     }
 }
 
@@ -117,6 +125,14 @@ pub fn get(source: &impl Source, subject: Subject, version: u32) -> Result<Optio
         Some(value) => decoded(FORMAT, "details", key, value.value()).map(Some),
         None => Ok(None),
     })
+}
+
+/// What is noted of a basket on hold.
+pub fn basket_note(source: &impl Source, id: BasketId) -> Result<Option<Text>, Fault> {
+    Ok(get(source, Subject::Basket(id), ONLY)?.and_then(|salted| match salted.words {
+        Details::Basket(note) => Some(note),
+        _ => None,
+    }))
 }
 
 /// Forgets every version of the subjects' words.

@@ -7,17 +7,19 @@ use super::table::EXTERNAL_IDS;
 use crate::domain::view::Kind;
 use crate::domain::{Customer, Feedback, Order, Product, Return, Staff, Store};
 use crate::unit::{OrderNo, barcode};
-use redb::WriteTransaction;
+use redb::{ReadableTable, WriteTransaction};
 
 /// An entry: the kind of text, and the text.
 pub type Entry = (Kind, String);
+
+/// What SKUs were kept under up to schema 2, which let one product have each.
+const SKU_2: u8 = 3;
 
 /// The byte a kind is kept under; never changed once written.
 pub fn code(kind: Kind) -> u8 {
     match kind {
         Kind::Store => 1,
         Kind::Product => 2,
-        Kind::Sku => 3,
         Kind::Barcode => 4,
         Kind::Customer => 5,
         Kind::Order => 6,
@@ -37,7 +39,6 @@ pub trait Indexed {
 impl Indexed for Product {
     fn entries(&self) -> Vec<Entry> {
         let mut entries = vec![(Kind::Product, self.ext.to_string())];
-        entries.extend(self.sku.iter().map(|sku| (Kind::Sku, sku.to_string())));
         entries.extend(self.barcodes.iter().map(|code| (Kind::Barcode, barcode_key(code))));
         entries
     }
@@ -109,6 +110,13 @@ pub fn has_any(source: &impl Source, kind: Kind) -> Result<bool, Fault> {
     source.with(EXTERNAL_IDS, |rows| Ok(rows.rows((code(kind), ""), (code(kind) + 1, ""))?.next().is_some()))
 }
 
+/// 2 → 3: several products may share a SKU, and all are in memory by theirs: nothing is kept of it here.
+pub(super) fn forget_skus(txn: &WriteTransaction) -> Result<(), Fault> {
+    let mut table = txn.open_table(EXTERNAL_IDS).map_err(|why| io("bringing the shop to a newer form", why))?;
+    let skus = (SKU_2, "")..(SKU_2 + 1, "");
+    table.retain_in(skus, |_, _| false).map_err(|why| io("bringing the shop to a newer form", why))
+}
+
 /// Brings the index from the entries of `old` to those of `new`, both the record numbered `number`.
 pub fn put<R: Indexed>(txn: &WriteTransaction, number: u64, old: Option<&R>, new: Option<&R>) -> Result<(), Fault> {
     let before = old.map(Indexed::entries).unwrap_or_default();
@@ -118,7 +126,13 @@ pub fn put<R: Indexed>(txn: &WriteTransaction, number: u64, old: Option<&R>, new
     }
     let mut table = txn.open_table(EXTERNAL_IDS).map_err(|why| io("writing an index", why))?;
     for (kind, text) in before.iter().filter(|entry| !after.contains(entry)) {
-        table.remove((code(*kind), text.as_str())).map_err(|why| io("writing an index", why))?;
+        let key = (code(*kind), text.as_str());
+        // One command may have given it to another record first.
+        let is_own =
+            table.get(key).map_err(|why| io("writing an index", why))?.is_some_and(|own| own.value() == number);
+        if is_own {
+            table.remove(key).map_err(|why| io("writing an index", why))?;
+        }
     }
     for (kind, text) in after.iter().filter(|entry| !before.contains(entry)) {
         table.insert((code(*kind), text.as_str()), number).map_err(|why| io("writing an index", why))?;

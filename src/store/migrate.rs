@@ -5,6 +5,7 @@
 
 use super::codec::CodecFault;
 use super::fault::{Fault, io};
+use super::index;
 use super::record::{Source, meta, put_meta};
 use super::seal::{self, UNDATED};
 use super::segment::Segment;
@@ -14,7 +15,7 @@ use redb::{TableDefinition, TableHandle, WriteTransaction};
 use std::path::{Path, PathBuf};
 
 /// The schema this program writes.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// Up to schema 1: (business day, part) → head and columns in one value.
 const SEGMENTS_1: TableDefinition<'static, (i32, u16), Bytes> = TableDefinition::new("segments");
@@ -49,6 +50,9 @@ pub fn keep_copy(path: &Path, schema: u32) -> Result<(), Fault> {
 pub fn migrate(txn: &WriteTransaction, from: u32) -> Result<(), Fault> {
     if from < 2 {
         split_segments(txn)?;
+    }
+    if from < 3 {
+        index::forget_skus(txn)?;
     }
     put_meta(txn, "schema", &SCHEMA)
 }

@@ -22,6 +22,14 @@ pub struct StoredSegment {
     columns: Arc<ReadOnlyTable<(i32, u16, u8), Bytes>>,
 }
 
+impl StoredSegment {
+    /// What is wrong with its bytes, as a fault that names it.
+    pub fn damaged(&self, why: CodecFault) -> Fault {
+        let key = format!("{} part {}", self.day, self.part);
+        Fault::Damaged { table: "segments".to_owned(), key, why: why.to_string() }
+    }
+}
+
 impl Shelf for StoredSegment {
     fn head(&self) -> &[u8] {
         self.head.value()
@@ -98,6 +106,17 @@ pub fn days_before(source: &impl Source, before: Day, limit: usize) -> Result<Ve
             }
         }
         Ok(found)
+    })
+}
+
+/// The first day after `day` that has segments.
+///
+/// # Errors
+/// `Io`.
+pub fn day_after(source: &impl Source, day: Day) -> Result<Option<Day>, Fault> {
+    source.with(SEGMENT_HEADS, |rows| {
+        let found = rows.rows((day.0.saturating_add(1), 0), (i32::MAX, 0))?.next();
+        Ok(found.transpose().map_err(reading)?.map(|(key, _)| Day(key.value().0)))
     })
 }
 

@@ -7,7 +7,7 @@ use crate::console::keymap::Action;
 use crate::console::screen::{Effect, Input, Now};
 use crate::domain::command::Command;
 use crate::domain::{Customer, Outcome, Refusal};
-use crate::unit::Text;
+use crate::unit::{Text, text};
 use crossterm::event::{KeyCode, KeyEvent};
 
 /// Customers written to a file at most: whoever waits for it sits before a screen.
@@ -85,13 +85,16 @@ impl Customers {
                 return vec![Effect::Copy(ids.join("\n"))];
             }
             (Action::Erase, Some(row)) => {
+                let id = &row.customer.ext;
+                // Ids are a digit apart; a name is known to whoever asks to be forgotten.
+                let name = row.known.name.as_ref().map(|name| text::fit(name, 30));
+                let who = name.map_or_else(|| id.to_string(), |name| format!("{name} ({id})"));
                 return vec![Effect::Question {
                     name: "erase",
                     question: "Forget this person for good?".to_owned(),
                     detail: format!(
-                        "Everything known of {} goes, with words of feedback, order notes and payment references. \
-                         Orders keep the id; figures stay.",
-                        row.customer.ext
+                        "Everything known of {who} goes, with words of feedback, notes, payment references. \
+                         Orders keep the id; figures stay."
                     ),
                     yes: "Forget",
                 }];

@@ -1,7 +1,9 @@
 //! The words behind `/`: a status, a day or month, an amount, a customer's name, an order's or receipt's number.
 
 use crate::domain::{Order, Status};
-use crate::unit::{Day, Money, OrderNo, text};
+use crate::engine::Place;
+use crate::unit::{Day, Money, text};
+use std::ops::Range;
 
 /// What an order must be to be shown; every word narrows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,21 +15,32 @@ pub(super) struct Filter {
     at_most: Option<Money>,
     exactly: Option<Money>,
     words: Vec<String>,
-    /// These orders alone, by number, and what they are in words.
-    only: Option<(String, Vec<OrderNo>)>,
+    /// These orders alone, by time, and what they are in words.
+    only: Option<(String, Vec<Place>)>,
 }
 
 impl Filter {
     /// These orders and no others; `said` is what they are.
-    pub fn only(said: String, mut orders: Vec<OrderNo>) -> Filter {
+    pub fn only(said: String, mut orders: Vec<Place>) -> Filter {
         orders.sort_unstable();
         orders.dedup();
         Filter { only: Some((said, orders)), ..Filter::default() }
     }
 
-    /// The orders it is about, by number, where it names them.
-    pub fn numbers(&self) -> Option<&[OrderNo]> {
+    /// Where the orders it is about stand, by time, where it names them.
+    pub fn places(&self) -> Option<&[Place]> {
         self.only.as_ref().map(|(_, orders)| orders.as_slice())
+    }
+
+    /// The days on which what it takes was placed; all there are where it says nothing of days.
+    pub fn days(&self) -> Range<Day> {
+        let month = || self.month.as_ref().and_then(|month| Day::parse(&format!("{month}-01")).ok());
+        match (self.day, month()) {
+            (Some(day), _) => day..day.add_days(1),
+            // No month is longer.
+            (None, Some(first)) => first..first.add_days(31),
+            (None, None) => Day(i32::MIN)..Day(i32::MAX),
+        }
     }
 
     /// Reads the words.

@@ -83,14 +83,16 @@ impl Orders {
         let catalogue = now.shop.catalogue();
         let goods = values[0].trim();
         let found = match catalogue.by_code(goods) {
-            Some(product) => vec![product],
-            None => catalogue.search(goods, 2),
+            [] => catalogue.search(goods, 2),
+            known => known.to_vec(),
         };
         let product = match found.as_slice() {
             [product] => *product,
             [] => return vec![Effect::FormError(format!("Nothing is known by {}.", text::fit(goods, 40)))],
             _ => {
-                return vec![Effect::FormError("Several are called that; give a code or more of the name.".to_owned())];
+                return vec![Effect::FormError(
+                    "Several are known by that; give a barcode, an id or more of the name.".to_owned(),
+                )];
             }
         };
         let (Ok(quantity), Ok(refund)) = (Quantity::parse_entry(&values[1]), Money::parse_entry(&values[2])) else {

@@ -4,7 +4,9 @@ use super::filter::Filter;
 use crate::console::field::Field;
 use crate::console::screen::{Effect, Now};
 use crate::domain::Order;
+use crate::engine::{Place, Timeline};
 use crate::unit::{OrderNo, ReturnNo};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// An order in sight, with its customer's name.
@@ -17,16 +19,16 @@ pub(super) struct Row {
 /// How far the orders have been looked through.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Search {
-    /// Below the first number, down to the second, nothing matches.
-    pub below: Option<(u64, u64)>,
-    /// Above the first number, up to the second, nothing matches.
-    pub above: Option<(u64, u64)>,
+    /// Before the first place, back to the second, nothing matches.
+    pub before: Option<(Place, Place)>,
+    /// After the first place, up to the second, nothing matches.
+    pub after: Option<(Place, Place)>,
     /// Whether the last search paused before it had enough.
     pub cut_short: bool,
     /// Whether it goes on at the top of what is in sight.
     pub upwards: bool,
     /// The newest order that has been looked at.
-    pub newest: u64,
+    pub newest: Option<Place>,
 }
 
 /// The screen.
@@ -40,6 +42,8 @@ pub struct Orders {
     pub(super) filter: Filter,
     pub(super) fit: usize,
     pub(super) search: Search,
+    /// Where they all stand, by time.
+    pub(super) timeline: Timeline,
     pub(super) minor: u8,
     pub(super) oldest_first: bool,
     /// Marked with Space: they are what is copied and exported.
@@ -48,6 +52,12 @@ pub struct Orders {
     pub(super) asked: Option<OrderNo>,
     /// What has just come back, whose slip is offered.
     pub(super) slip: Option<ReturnNo>,
+}
+
+impl Row {
+    pub(super) fn place(&self) -> Place {
+        Place::of(&self.order)
+    }
 }
 
 impl Orders {
@@ -67,12 +77,9 @@ impl Orders {
         let marked = self.marked_order().map(|order| order.no);
         if self.filter.is_empty() {
             // At the top of the list new orders come into sight; further down it stands still.
-            let first = match self.rows.first() {
-                Some(row) if self.oldest_first || self.marked > 0 || !self.is_newest(now, row.order.no) => {
-                    Some(row.order.no)
-                }
-                _ => None,
-            };
+            let first = self.rows.first().map(Row::place);
+            let stands = |orders: &mut Orders, place| orders.oldest_first || !orders.is_newest(now, place);
+            let first = first.filter(|place| stands(self, *place));
             self.rows = self.from(now, first);
         } else {
             self.reload_matches(now);
@@ -89,25 +96,32 @@ impl Orders {
         self.rows = kept.into_iter().filter_map(|order| self.taken(now, order)).collect();
         if !self.oldest_first && self.marked == 0 {
             let searching = self.search.cut_short;
-            let newest = self.rows.first().map_or(self.search.newest, |row| row.order.no.0.max(self.search.newest));
-            for row in self.newer(now, newest, self.fit) {
+            let newest = self.rows.first().map(Row::place).max(self.search.newest);
+            for row in self.newer(now, newest.unwrap_or(Place::FIRST), self.fit) {
                 self.rows.insert(0, row);
             }
             self.search.cut_short = searching;
-            self.search.newest = now.shop.last_order().map_or(0, |last| last.0);
+            self.search.newest = self.newest(now);
             self.rows.truncate(self.fit);
         }
     }
 
-    fn is_newest(&self, now: &Now<'_>, no: OrderNo) -> bool {
-        self.marked == 0 && now.shop.last_order().is_ok_and(|last| last.0 <= no.0 + self.fit as u64)
+    /// Whether it stands at the top of the list, or did before those that have come since.
+    fn is_newest(&mut self, now: &Now<'_>, place: Place) -> bool {
+        let mut newer = || self.timeline.later(now.shop, place, self.fit + 1);
+        self.marked == 0 && newer().is_ok_and(|newer| newer.len() <= self.fit)
+    }
+
+    fn newest(&mut self, now: &Now<'_>) -> Option<Place> {
+        self.timeline.earlier(now.shop, Place::LAST, 1).ok()?.first().copied()
     }
 
     /// Shows these orders and no others.
     pub(super) fn only(&mut self, said: String, orders: Vec<OrderNo>, now: &Now<'_>) {
         self.field.reset();
         self.filtering = false;
-        self.filter = Filter::only(said, orders);
+        let orders = now.shop.orders(orders.into_iter()).unwrap_or_default();
+        self.filter = Filter::only(said, orders.iter().map(Place::of).collect());
         self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
         self.show_first(now);
     }
@@ -122,7 +136,7 @@ impl Orders {
         }
         self.search.upwards = target < 0;
         if target < 0 {
-            let first = self.rows.first().map(|row| row.order.no);
+            let first = self.rows.first().map(Row::place);
             let fresh = self.backward(now, first, target.unsigned_abs() as usize);
             for row in fresh {
                 self.rows.insert(0, row);
@@ -131,7 +145,7 @@ impl Orders {
             self.marked = 0;
         } else if target >= self.rows.len() as i64 {
             let want = target as usize + 1 - self.rows.len();
-            let last = self.rows.last().map(|row| row.order.no);
+            let last = self.rows.last().map(Row::place);
             let mut fresh = self.onward(now, last, want);
             self.rows.append(&mut fresh);
             let over = self.rows.len().saturating_sub(self.fit);
@@ -144,7 +158,7 @@ impl Orders {
     }
 
     pub(super) fn show_first(&mut self, now: &Now<'_>) {
-        self.search = Search { newest: now.shop.last_order().map_or(0, |last| last.0), ..Search::default() };
+        self.search = Search { newest: self.newest(now), ..Search::default() };
         self.rows = self.from(now, None);
         self.marked = 0;
         self.show(now);
@@ -168,13 +182,13 @@ impl Orders {
     pub(super) fn search_on(&mut self, now: &Now<'_>) {
         let want = self.fit - self.rows.len();
         if self.search.upwards {
-            let first = self.rows.first().map(|row| row.order.no);
+            let first = self.rows.first().map(Row::place);
             for row in self.backward(now, first, want) {
                 self.rows.insert(0, row);
                 self.marked = self.rows.len() - 1;
             }
         } else {
-            let last = self.rows.last().map(|row| row.order.no);
+            let last = self.rows.last().map(Row::place);
             let fresh = self.onward(now, last, want);
             self.rows.extend(fresh);
         }
@@ -183,7 +197,7 @@ impl Orders {
     /// The other way round; from the top to the other end, from further down to the same order.
     pub(super) fn turn_round(&mut self, now: &Now<'_>) {
         self.oldest_first = !self.oldest_first;
-        let marked = self.marked_order().map(|order| order.no);
+        let marked = self.marked_order().map(Place::of);
         self.search = Search { newest: self.search.newest, ..Search::default() };
         self.rows = self.from(now, marked.filter(|_| self.marked > 0));
         self.marked = 0;
@@ -204,9 +218,9 @@ impl Orders {
         if self.picked.is_empty() {
             return otherwise.to_vec();
         }
-        let order = |no: &OrderNo| now.shop.order(*no).ok().flatten();
-        let row = |order: Order| Row { customer: customer(now, &order), order };
-        self.picked.iter().rev().filter_map(order).map(row).collect()
+        let mut orders = now.shop.orders(self.picked.iter().copied()).unwrap_or_default();
+        orders.sort_by_key(|order| Reverse(Place::of(order)));
+        orders.into_iter().map(|order| Row { customer: customer(now, &order), order }).collect()
     }
 
     /// Puts an order in sight and marks it.
@@ -215,7 +229,8 @@ impl Orders {
         self.search = Search::default();
         self.field.reset();
         self.fit = usize::from(now.size.1.saturating_sub(2)).max(1);
-        self.rows = self.from(now, Some(no));
+        let order = now.shop.order(no).ok().flatten();
+        self.rows = self.from(now, order.as_ref().map(Place::of));
         self.marked = 0;
         self.show(now);
     }

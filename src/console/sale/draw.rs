@@ -53,8 +53,9 @@ impl Sale {
     }
 
     fn paint_offers(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
-        for (y, offer) in (0..area.height).zip(&self.offers) {
-            let marked = usize::from(y) == self.offered;
+        let first = (self.offered + 1).saturating_sub(usize::from(area.height));
+        for (y, offer) in (0..area.height).zip(self.offers.iter().skip(first)) {
+            let marked = first + usize::from(y) == self.offered;
             // They hang from the field, on its ground.
             let hanging = ratatui::style::Style { bg: look.style(Role::Field).bg, ..look.style(Role::Suggestion) };
             let style = if marked { look.style(Role::Selected) } else { hanging };

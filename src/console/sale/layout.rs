@@ -1,6 +1,6 @@
 //! Where things stand on the Sale screen, for drawing and for clicks alike.
 
-use super::state::Sale;
+use super::state::{SUGGESTIONS, Sale};
 use crate::console::widget::part;
 use ratatui::layout::Rect;
 
@@ -34,7 +34,7 @@ impl Sale {
     pub(super) fn layout(&self, area: Rect) -> Layout {
         let side = (area.width >= WIDE).then(|| part(area, area.width - SIDE, 0, SIDE, area.height));
         let main = if side.is_some() { part(area, 0, 0, area.width - SIDE - 1, area.height) } else { area };
-        let offers = self.offers.len() as u16;
+        let offers = self.offers.len().min(SUGGESTIONS) as u16;
         let customer_row = u16::from(side.is_none() && self.card.is_some());
         let top = 1 + customer_row;
         let foot = if main.height > 14 { FOOT } else { 2 };

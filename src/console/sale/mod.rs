@@ -13,6 +13,7 @@ mod prices;
 mod ring;
 mod state;
 mod update;
+mod which;
 
 pub use state::Sale;
 

@@ -71,7 +71,7 @@ impl Sale {
     pub(super) fn begin_paying(&mut self) -> Vec<Effect> {
         self.stage = Stage::Paying(Paying::default());
         // What is half typed in the field waits there.
-        self.offers.clear();
+        self.offer_nothing();
         Vec::new()
     }
 

@@ -21,10 +21,12 @@ impl Sale {
     pub(super) fn enter(&mut self, now: &Now<'_>) -> Vec<Effect> {
         let text = self.field.text().trim().to_owned();
         // An exact match comes before any pattern.
-        if !text.is_empty()
-            && let Some(product) = now.shop.catalogue().by_code(&text)
-        {
-            return self.ring(now, product, Quantity::ONE, None);
+        let exact = if text.is_empty() { &[] } else { now.shop.catalogue().by_code(&text) };
+        if !exact.is_empty() {
+            return match self.one_of(now, &text, exact) {
+                Ok(product) => self.ring(now, product, Quantity::ONE, None),
+                Err(question) => question,
+            };
         }
         match entry::read(&text) {
             Entry::Empty => Vec::new(),
@@ -49,16 +51,22 @@ impl Sale {
 
     fn sell(&mut self, now: &Now<'_>, quantity: Option<Quantity>, what: &str, price: Option<Money>) -> Vec<Effect> {
         let catalogue = now.shop.catalogue();
-        if let Some(product) = catalogue.by_code(what) {
-            return self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price);
+        let found = catalogue.by_code(what);
+        if !found.is_empty() {
+            return match self.one_of(now, what, found) {
+                Ok(product) => self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price),
+                Err(question) => question,
+            };
         }
         for pattern in &now.settings.patterns {
             let Some(embedded) = pattern.read(what) else { continue };
             let short = embedded.item.trim_start_matches('0');
-            let Some(product) = catalogue.by_code(&embedded.item).or_else(|| catalogue.by_code(short)) else {
-                continue;
+            let mut codes = [embedded.item.as_str(), short].into_iter().map(|item| (item, catalogue.by_code(item)));
+            let Some((item, found)) = codes.find(|(_, found)| !found.is_empty()) else { continue };
+            return match self.one_of(now, item, found) {
+                Ok(product) => self.ring_label(now, product, quantity.unwrap_or(Quantity::ONE), &embedded, price),
+                Err(question) => question,
             };
-            return self.ring_label(now, product, quantity.unwrap_or(Quantity::ONE), &embedded, price);
         }
         if let Some(key) = entry::quick_key(what) {
             return match self.quick.get(usize::from(key) - 1).map(|offer| offer.product) {
@@ -128,7 +136,7 @@ impl Sale {
             // What the goods were looked for by has done its work; Up brings it back.
             false => drop(self.field.clear()),
         }
-        self.offers.clear();
+        self.offer_nothing();
         effects
     }
 
@@ -187,7 +195,7 @@ impl Sale {
                 self.remember();
                 self.basket = after;
                 self.field.reset();
-                self.offers.clear();
+                self.offer_nothing();
                 let limit = now.settings.discount_limit_percent;
                 let words = format!("More than {limit} % off: a supervisor is asked when it is paid.");
                 (!told && needs_a_supervisor(&self.basket, now)).then_some(Effect::Say(words)).into_iter().collect()
@@ -207,7 +215,7 @@ impl Sale {
     /// Says why an entry did nothing. The field is free for the next scan; Up brings the text back.
     pub(super) fn reject(&mut self, why: String) -> Vec<Effect> {
         self.field.clear();
-        self.offers.clear();
+        self.offer_nothing();
         vec![Effect::Refuse(why)]
     }
 

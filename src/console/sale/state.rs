@@ -35,6 +35,15 @@ pub struct Offer {
     pub low: bool,
 }
 
+/// A choice that was put to the cashier: of the products that a code may mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Which {
+    /// What stood in the field: the choice is about nothing else.
+    pub text: String,
+    /// Those to choose from.
+    pub products: Vec<ProductId>,
+}
+
 /// A list price that is another than was rung; `None` inside: the product has none any more.
 pub(super) type NewPrice = Option<Option<Money>>;
 
@@ -76,6 +85,8 @@ pub struct Sale {
     pub(super) marked: usize,
     pub(super) offers: Vec<Offer>,
     pub(super) offered: usize,
+    /// The choice that is put to the cashier, if one is.
+    pub(super) which: Option<Which>,
     pub(super) quick: Vec<Offer>,
     /// Lines voided in this sale. They go on record once nothing can bring them back.
     pub(super) voided: Vec<(ProductId, Money)>,
@@ -157,6 +168,7 @@ impl Sale {
             marked: 0,
             offers: Vec::new(),
             offered: 0,
+            which: None,
             quick: Vec::new(),
             voided: Vec::new(),
             undo: Vec::new(),
@@ -280,14 +292,13 @@ impl Sale {
         Some(Effect::Do("void", Box::new(Command::RecordVoids { lines })))
     }
 
-    /// Offers products while words are typed.
+    /// Offers products while words are typed, or those that a code may mean.
     pub(super) fn suggest(&mut self, now: &Now<'_>) {
-        let words = words_of(self.field.text());
-        let found = match words {
-            Some(words) => now.shop.catalogue().search(words, SUGGESTIONS),
-            None => Vec::new(),
-        };
-        let offers: Vec<Offer> = found.iter().filter_map(|id| offer(now, *id)).collect();
+        let offers = self.choices(now).unwrap_or_else(|| {
+            let words = words_of(self.field.text());
+            let found = words.map(|words| now.shop.catalogue().search(words, SUGGESTIONS)).unwrap_or_default();
+            found.iter().filter_map(|id| offer(now, *id)).collect()
+        });
         if offers.iter().map(|offer| offer.product).ne(self.offers.iter().map(|offer| offer.product)) {
             self.offered = 0;
         }

@@ -73,6 +73,7 @@ impl Sale {
         if let Stage::Paying(_) = self.stage {
             return self.pay_key(key, now);
         }
+        self.make_room(key);
         match key.code {
             KeyCode::Enter => return self.enter(now),
             KeyCode::Up if self.field.bring_back() => {}
@@ -138,7 +139,7 @@ impl Sale {
         match action {
             Action::Back => {
                 self.field.clear();
-                self.offers.clear();
+                self.offer_nothing();
                 Vec::new()
             }
             Action::Pay => self.begin_paying(),
@@ -157,7 +158,7 @@ impl Sale {
             Action::Discount => vec![Effect::Form(discount_form(self.basket.lines.len()))],
             Action::Customer => {
                 self.field.begin_with('#');
-                self.offers.clear();
+                self.offer_nothing();
                 vec![Effect::Say("Type a name, phone number, e-mail address or id, then Enter.".to_owned())]
             }
             Action::Search => vec![self.search(now)],

@@ -19,7 +19,7 @@ pub(super) fn product(known: Option<&Product>, now: &Now<'_>) -> Form {
     Form::new(name, title)
         .field("Name", &text(known.map(|product| &product.name)), "as printed on receipts", something)
         .field("Id", &text(known.map(|product| &product.ext)), "empty: the next number", anything)
-        .field("SKU", &text(known.and_then(|product| product.sku.as_ref())), "", anything)
+        .field("SKU", &text(known.and_then(|product| product.sku.as_ref())), "several products may share it", anything)
         .field("Barcodes", &codes.unwrap_or_default(), "several with spaces between", anything)
         .field("Category", &text(known.and_then(|product| product.category.as_ref())), "such as Bakery", anything)
         .field(

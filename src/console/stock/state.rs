@@ -94,7 +94,7 @@ impl Stock {
         let exact = catalogue.by_code(words);
         let fits = |product: &Product| {
             needle.is_empty()
-                || exact == Some(product.id)
+                || exact.contains(&product.id)
                 || text::word_starts(&text::fold(&product.name), &needle).is_some()
                 || product.category.as_ref().is_some_and(|c| text::word_starts(&text::fold(c), &needle).is_some())
         };

@@ -213,7 +213,7 @@ fn told(shop: &Shop) -> String {
 }
 
 /// A founded shop and nothing else.
-fn founded() -> Shop {
+pub(super) fn founded() -> Shop {
     let file = ShopFile::on(redb::backends::InMemoryBackend::new(), true).unwrap();
     let shop = Shop::run(file, Seams::seeded(super::NOON, 3)).unwrap();
     ask(&shop, super::found(vec![Role::Manager, Role::Administrator]));
@@ -221,7 +221,7 @@ fn founded() -> Shop {
 }
 
 /// Loads these files as `till import --update` does.
-fn import(shop: &Shop, files: &[(&str, &str)]) {
+pub(super) fn import(shop: &Shop, files: &[(&str, &str)]) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         // Columns that a file must have and that say nothing here.
@@ -240,8 +240,8 @@ fn import(shop: &Shop, files: &[(&str, &str)]) {
     verify(&shop.snapshot().unwrap(), None, &|_, _| {}).unwrap_or_else(|fault| panic!("{fault}"));
 }
 
-const PRODUCTS: &str = "id,name,price\nP2,Tea,3\nP1,Bun,1.50\n";
-const CUSTOMERS: &str = "id,name,registered_on\n2,Olga Berg,2024-01-05\n1,Ines Keller,\n";
+pub(super) const PRODUCTS: &str = "id,name,price\nP2,Tea,3\nP1,Bun,1.50\n";
+pub(super) const CUSTOMERS: &str = "id,name,registered_on\n2,Olga Berg,2024-01-05\n1,Ines Keller,\n";
 
 /// Ids that are the numbers of other records.
 fn crossed() -> Shop {

@@ -1,11 +1,14 @@
 //! The console driven by keys over a shop in memory: what stands on the screen, at every size.
 
 mod audit;
+mod by_time;
+mod imported;
 mod lists;
 mod meanwhile;
 mod paying;
 mod reports;
 mod rights;
+mod shared;
 mod together;
 mod typed;
 mod views;

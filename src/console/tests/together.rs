@@ -84,6 +84,7 @@ fn the_customer_who_was_asked_about_is_forgotten_and_nobody_else() {
     desk.press(KeyCode::Enter);
     let asked = desk.screen(80, 24);
     assert!(asked.contains("Forget this person for good?") && asked.contains("Orders keep the id"), "{asked}");
+    assert!(asked.contains("Everything known of Ines Keller (1) goes"), "{asked}");
     let small = desk.screen(40, 12);
     assert!(small.contains("figures stay.") && small.contains("▸ Keep     Forget"), "{small}");
     for at in 0..40 {
@@ -167,18 +168,16 @@ fn a_code_that_another_product_has_is_refused_with_its_name_and_the_form_stays()
     ask(&desk.shop, Command::SaveProduct(tea));
     desk.tab('3');
     let before = desk.shop.published();
-    for (sku, barcode, said) in [
-        ("TEA", "", "The SKU TEA belongs to Green tea already."),
-        // The same article, written with fewer digits.
-        ("", "036000291452", "The barcode 036000291452 belongs to Green tea already."),
-    ] {
+    let said = "The barcode 036000291452 belongs to Green tea already.";
+    // The same article, written with fewer digits; as it is, and with the SKU of another, which may be shared.
+    for sku in ["", "TEA"] {
         desk.write("a");
         desk.write("Jasmine tea");
         desk.press(KeyCode::Tab);
         desk.press(KeyCode::Tab);
         desk.write(sku);
         desk.press(KeyCode::Tab);
-        desk.write(barcode);
+        desk.write("036000291452");
         hand_in(&mut desk);
         let form = desk.screen(100, 30);
         assert!(form.contains("New product") && form.contains("Jasmine tea") && form.contains(said), "{form}");
@@ -192,6 +191,12 @@ fn a_code_that_another_product_has_is_refused_with_its_name_and_the_form_stays()
     desk.press(KeyCode::Tab);
     desk.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
     desk.write("TEA");
+    desk.press(KeyCode::Tab);
+    desk.write("036000291452");
     hand_in(&mut desk);
-    assert!(desk.screen(100, 30).contains("The SKU TEA belongs to Green tea already."), "{}", desk.screen(100, 30));
+    assert!(desk.screen(100, 30).contains(said), "{}", desk.screen(100, 30));
+    desk.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
+    hand_in(&mut desk);
+    let shared = desk.shop.snapshot().unwrap().catalogue().by_code("TEA").to_vec();
+    assert_eq!(shared, [ProductId(1), ProductId(2)], "only a barcode is one product's own");
 }

@@ -3,7 +3,7 @@
 use super::{Decided, Decision, Desk, Stop, bad, done};
 use crate::domain::basket::Basket;
 use crate::domain::view::Counter;
-use crate::domain::{Change, Outcome, Refusal, Shift, View};
+use crate::domain::{Change, Outcome, Refusal, Shift, Slot, View};
 use crate::unit::{BasketId, Money, ProductId, ShiftNo};
 
 impl<V: View> Desk<'_, V> {
@@ -13,8 +13,10 @@ impl<V: View> Desk<'_, V> {
         }
         basket.price(self.settings.tax_included, self.step())?;
         let id = BasketId(self.view.next(Counter::Basket).map_err(Stop::Fault)?);
-        let held = Change::BasketHeld { id, basket: basket.clone(), by: self.person.id, at: self.now };
-        Ok(Decision { changes: vec![held], outcome: Outcome::Held(id) })
+        let mut basket = basket.clone();
+        let note = basket.note.take().map(|note| Change::BasketNoted { id, note: Slot::Open(note) });
+        let held = Change::BasketHeld { id, basket, by: self.person.id, at: self.now };
+        Ok(Decision { changes: std::iter::once(held).chain(note).collect(), outcome: Outcome::Held(id) })
     }
 
     pub(super) fn recall_basket(&self, id: BasketId) -> Decided<V::Fault> {

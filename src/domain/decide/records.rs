@@ -210,7 +210,6 @@ impl<V: View> Desk<'_, V> {
         self.free(Kind::Product, "id", &ext, number)?;
         if let Some(sku) = &product.sku {
             filled("SKU", sku)?;
-            self.free(Kind::Sku, "SKU", sku, number)?;
         }
         for (at, code) in product.barcodes.iter().enumerate() {
             if code.is_empty() || code.contains(char::is_whitespace) {
@@ -309,6 +308,10 @@ impl<V: View> Desk<'_, V> {
         if !(orders.is_empty() && feedback.is_empty()) {
             changes.push(Change::WordsErased { customer: id, orders, feedback });
         }
+        let baskets = self.view.noted_baskets_of(id).map_err(Stop::Fault)?;
+        if !baskets.is_empty() {
+            changes.push(Change::BasketNotesErased { customer: id, baskets });
+        }
         Ok(done(changes))
     }
 
@@ -327,7 +330,7 @@ impl<V: View> Desk<'_, V> {
         match self.view.find(kind, text).map_err(Stop::Fault)? {
             Some(other) if other != own => {
                 let by = match kind {
-                    Kind::Product | Kind::Sku | Kind::Barcode => {
+                    Kind::Product | Kind::Barcode => {
                         let product = self.view.product(ProductId(other as u32)).map_err(Stop::Fault)?;
                         product.map_or_else(|| Text::lossy("another product"), |product| product.name)
                     }

@@ -69,6 +69,8 @@ pub(super) struct Mill<'a> {
     pub returns: &'a [Return],
     pub out: SyncSender<Milled>,
     pub done: Yield,
+    /// Who asked for the import, which every entry says.
+    asked: Option<Change>,
     held: usize,
 }
 
@@ -80,6 +82,7 @@ impl<'a> Mill<'a> {
         out: SyncSender<Milled>,
         head: Head,
         receipts: BTreeMap<RegisterId, u64>,
+        asked: Option<Change>,
     ) -> Mill<'a> {
         let done = Yield {
             head,
@@ -89,7 +92,7 @@ impl<'a> Mill<'a> {
             customer_orders: Vec::new(),
             return_facts: HashMap::new(),
         };
-        Mill { seams, now_ms, returns, out, done, held: 0 }
+        Mill { seams, now_ms, returns, out, done, asked, held: 0 }
     }
 
     /// Takes all orders in.
@@ -116,7 +119,8 @@ impl<'a> Mill<'a> {
                 self.done.return_facts.insert(back.no.0, return_fact(back, Some(&order)));
             }
             waiting.push(Change::OrderPlaced { order, details: words.map(Slot::Open) });
-            if waiting.len() == ENTRY {
+            // There is room for who asked.
+            if waiting.len() + 1 == ENTRY {
                 self.entry(std::mem::take(&mut waiting), &returned)?;
             }
         }
@@ -162,6 +166,7 @@ impl<'a> Mill<'a> {
 
     fn entry(&mut self, mut changes: Vec<Change>, returned: &HashMap<(OrderNo, u32), Quantity>) -> Result<(), Fault> {
         let words = close(self.seams, &mut changes);
+        changes.extend(self.asked.clone());
         let entry = next_entry(self.seams, self.now_ms, self.done.head, changes);
         let (bytes, head) = journal::encode(&entry);
         self.done.head = head;

@@ -51,15 +51,14 @@ pub(super) fn write(
     }
     let now_ms = seams.clock.now_ms();
     let mut loading = Loading::new(txn, memory, seams, now_ms);
-    let asked = bulk.from.clone().map(|from| Change::Noted(Note::Asked { from, by_actor: false }));
-    loading.asked = asked.clone();
+    loading.asked = bulk.from.clone().map(|from| Change::Noted(Note::Asked { from, by_actor: false }));
     loading.records(&bulk)?;
     loading.inventory(&bulk)?;
     loading.orders(bulk.orders, &bulk.returns, progress)?;
     loading.returns(bulk.returns)?;
     loading.feedback(bulk.feedback)?;
     let last = Change::Imported { counts: bulk.counts, digest: bulk.digest };
-    loading.entry(std::iter::once(last).chain(asked).collect(), &[])?;
+    loading.closed_entry(vec![last])?;
     loading.finish()
 }
 
@@ -67,7 +66,7 @@ struct Loading<'a> {
     txn: &'a WriteTransaction,
     seams: &'a Seams,
     now_ms: i64,
-    /// Who asked for it, beside what is no order.
+    /// Who asked for it, which every entry says.
     asked: Option<Change>,
     directory: Arc<Directory>,
     head: Head,
@@ -190,8 +189,9 @@ impl<'a> Loading<'a> {
         let (out, ready) = sync_channel(READY);
         let (seams, now_ms, head) = (self.seams, self.now_ms, self.head);
         let receipts = std::mem::take(&mut self.receipts);
+        let asked = self.asked.clone();
         let milled = std::thread::scope(|scope| {
-            let mill = Mill::new(seams, now_ms, returns, out, head, receipts);
+            let mill = Mill::new(seams, now_ms, returns, out, head, receipts, asked);
             let milling = scope.spawn(move || mill.run(orders));
             let written = self.write_ready(ready, progress);
             let milled =
@@ -231,8 +231,10 @@ impl<'a> Loading<'a> {
     }
 
     fn returns(&mut self, returns: Vec<Return>) -> Result<(), Fault> {
-        for chunk in returns.chunks(ENTRY) {
-            let entry = self.journal(chunk.iter().cloned().flat_map(Change::of_return).collect())?;
+        // There is room for how each was paid out, and for who asked.
+        for chunk in returns.chunks((ENTRY - 1) / 2) {
+            let back = chunk.iter().cloned().flat_map(Change::of_return);
+            let entry = self.journal(back.chain(self.asked.clone()).collect())?;
             for change in entry.changes {
                 let back = match change {
                     Change::GoodsReturned(back) => back,

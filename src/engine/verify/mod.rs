@@ -100,7 +100,8 @@ impl<'a> Check<'a> {
         Ok(Proof { entries: end.0, orders, segments: self.segments, head: self.head })
     }
 
-    /// What was erased later: people's details, and the words of their orders and feedback that the journal names with them.
+    /// What was erased later: people's details, the words of their orders, feedback and baskets that the journal names with
+    /// them, and the notes of baskets that were taken up.
     fn find_erased(&mut self) -> Result<(), Fault> {
         let end = self.snapshot.seq();
         journal::replay(self.snapshot.txn(), Seq(0), |entry, _| {
@@ -113,6 +114,12 @@ impl<'a> Check<'a> {
                         let orders = orders.iter().copied().map(Subject::Order);
                         let feedback = feedback.iter().copied().map(Subject::Feedback);
                         self.erased.extend(orders.chain(feedback).map(|subject| (subject, entry.seq)));
+                    }
+                    Change::BasketRecalled { id, .. } => {
+                        self.erased.insert(Subject::Basket(*id), entry.seq);
+                    }
+                    Change::BasketNotesErased { baskets, .. } => {
+                        self.erased.extend(baskets.iter().map(|id| (Subject::Basket(*id), entry.seq)));
                     }
                     _ => {}
                 }

@@ -70,49 +70,41 @@ impl Products {
     }
 }
 
-/// Codes of the file's products and whose they are, to find those that two share.
-struct Codes {
-    kind: Kind,
-    column: usize,
-    what: &'static str,
+/// Barcodes of the file's products and whose they are, to find those that two share.
+#[derive(Default)]
+struct Barcodes {
     owners: HashMap<String, ProductId>,
-    /// Codes that a product of the shop has, which may still give them up: code, place in the file, that product, ours.
-    disputed: Vec<(String, u64, ProductId, ProductId)>,
+    /// Those that a product of the shop has, which may still give them up: the barcode, the place in the file, that product.
+    disputed: Vec<(String, u64, ProductId)>,
 }
 
-impl Codes {
-    fn new(kind: Kind, column: usize, what: &'static str) -> Codes {
-        Codes { kind, column, what, owners: HashMap::new(), disputed: Vec::new() }
-    }
-
+impl Barcodes {
     fn claim(&mut self, into: Target<'_>, row: &mut Row, code: &str, by: ProductId) -> Result<(), ReadFault> {
-        let gtin = if self.kind == Kind::Barcode { barcode::gtin14(code) } else { None };
-        let key = gtin.unwrap_or_else(|| code.to_owned());
+        let key = barcode::gtin14(code).unwrap_or_else(|| code.to_owned());
         match self.owners.get(&key) {
             Some(owner) if *owner == by => return Ok(()),
             Some(_) => {
-                let what = format!("{} {} belongs to another product too", self.what, quoted(code.as_bytes()));
-                row.fault(self.column, what);
+                row.fault(BARCODE, format!("the barcode {} belongs to another product too", quoted(code.as_bytes())));
                 return Ok(());
             }
             None => {}
         }
         self.owners.insert(key, by);
-        if let Some(owner) = into.base.find(self.kind, code)? {
+        if let Some(owner) = into.base.find(Kind::Barcode, code)? {
             let owner = ProductId(u32::try_from(owner).unwrap_or_default());
             if owner != by {
-                self.disputed.push((code.to_owned(), row.offset(), owner, by));
+                self.disputed.push((code.to_owned(), row.offset(), owner));
             }
         }
         Ok(())
     }
 
-    /// Findings for codes of products that the file does not change.
+    /// Findings for barcodes of products that the file does not change.
     fn settle(self, changed: &[Product], findings: &mut Collector) {
-        for (code, offset, owner, _) in self.disputed {
+        for (code, offset, owner) in self.disputed {
             if !changed.iter().any(|product| product.id == owner) {
-                let what = format!("{} {} belongs to a product of the shop", self.what, quoted(code.as_bytes()));
-                findings.add(&PRODUCTS, offset, PRODUCTS.column(self.column), what);
+                let what = format!("the barcode {} belongs to a product of the shop", quoted(code.as_bytes()));
+                findings.add(&PRODUCTS, offset, PRODUCTS.column(BARCODE), what);
             }
         }
     }
@@ -126,8 +118,7 @@ pub fn read(
     words: &mut Words,
 ) -> Result<(Vec<Product>, Products, Scan), ReadFault> {
     let mut numbers = Numbers::of(into, Counter::Product)?;
-    let mut barcodes = Codes::new(Kind::Barcode, BARCODE, "the barcode");
-    let mut skus = Codes::new(Kind::Sku, SKU, "the SKU");
+    let mut barcodes = Barcodes::default();
     let mut records: Vec<Product> = Vec::new();
     let mut known = Known::default();
     let scan = each(folder, &PRODUCTS, findings, |row| {
@@ -151,16 +142,12 @@ pub fn read(
             for code in &product.barcodes {
                 barcodes.claim(into, row, code, product.id)?;
             }
-            if let Some(sku) = &product.sku {
-                skus.claim(into, row, sku, product.id)?;
-            }
         }
         records.push(product);
         Ok(())
     })?;
     known.complete = scan.complete;
     barcodes.settle(&records, findings);
-    skus.settle(&records, findings);
     Ok((records, Products { known }, scan))
 }
 

@@ -170,6 +170,17 @@ fn parse(
     let method = row.method(METHOD, &mut names.words);
     let parts = parts(row, refund, method.as_ref());
     let rounding = row.money(ROUNDING).unwrap_or_default();
+    let most = into.base.largest_rounding();
+    if rounding.abs() > most {
+        row.fault(
+            ROUNDING,
+            format!(
+                "{} is more than coins can make; at most {} either way",
+                quoted(row.bytes(ROUNDING)),
+                most.plain(0)
+            ),
+        );
+    }
     let Some(quantity) = row.positive_quantity(QUANTITY) else { return Ok(None) };
     Ok(Some(Return {
         no: ReturnNo(0),
@@ -194,6 +205,9 @@ fn parse(
 /// What each of several methods paid of the refund: all of it together, and most of it by the method that is named.
 fn parts(row: &mut Row, refund: Money, method: Option<&Method>) -> Option<Vec<(Method, Money)>> {
     let parts = row.split(SPLIT)?;
+    if parts.iter().any(|(_, amount)| amount.is_negative()) {
+        row.fault(SPLIT, "no method pays back less than nothing");
+    }
     if Money::total(parts.iter().map(|(_, amount)| *amount)) != Some(refund) {
         row.fault(SPLIT, "its amounts are not together the refund");
     }

@@ -254,11 +254,12 @@ impl<'a> Row<'a> {
     }
 
     /// The same as the clock of its store shows it: days and hours are counted there, whatever offset the file names.
-    /// What belongs to no store is in the offset it names, else in the shop's zone.
+    /// What belongs to no store is in the offset it names, else in the shop's zone; so is what names its offset twice: it was
+    /// there before the store came to another zone.
     pub fn stamp_at(&mut self, column: usize, store: Option<&Zone>, shop: &Zone) -> Option<Stamp> {
-        let stamp = self.stamp(column, store.unwrap_or(shop))?;
+        let (stamp, fixed) = self.value(column, |text| Stamp::parse_fixed(text, store.unwrap_or(shop)))?;
         Some(match store {
-            Some(zone) if stamp.offset_s != zone.offset_at(stamp.unix_ms) => Stamp::at(stamp.unix_ms, zone),
+            Some(zone) if !fixed && stamp.offset_s != zone.offset_at(stamp.unix_ms) => Stamp::at(stamp.unix_ms, zone),
             _ => stamp,
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::domain::Order;
 use crate::engine::Snapshot;
-use crate::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
+use crate::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, Stamp, StoreId, Text};
 
 use super::WriteFault;
 
@@ -48,9 +48,28 @@ impl<'a> Names<'a> {
         self.snapshot.catalogue().product(id).map(|product| product.ext.as_str())
     }
 
-    /// The order's id, through its record.
-    pub fn order(&self, no: OrderNo) -> Result<Option<String>, WriteFault> {
-        Ok(self.snapshot.order(no)?.as_ref().map(Order::id))
+    /// The order of that number, where there is one.
+    pub fn order(&self, no: Option<OrderNo>) -> Result<Option<Order>, WriteFault> {
+        Ok(match no {
+            Some(no) => self.snapshot.order(no)?,
+            None => None,
+        })
+    }
+
+    /// The store, where there is one only.
+    pub fn only_store(&self) -> Option<StoreId> {
+        match self.snapshot.directory().stores.as_slice() {
+            [only] => Some(only.id),
+            _ => None,
+        }
+    }
+
+    /// A time of something that belongs to a store. In another offset than the store has at that time, it is one that the store
+    /// was in before: that is said, or whoever reads it would count it on the day of today's zone.
+    pub fn time(&self, at: Option<&Stamp>, store: Option<StoreId>) -> Option<String> {
+        let zone = store.map(|store| self.snapshot.directory().zone(store));
+        let moved = |at: &Stamp| zone.is_some_and(|zone| zone.offset_at(at.unix_ms) != at.offset_s);
+        at.map(|at| if moved(at) { at.fixed() } else { at.rfc3339() })
     }
 
     /// An amount with at least the currency's decimals.

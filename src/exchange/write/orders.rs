@@ -126,7 +126,7 @@ fn write_order(
     file.text(id)?;
     file.known(names.store(order.store))?;
     file.known(order.customer.and_then(|customer| names.customer(customer)))?;
-    file.known(order.placed.as_ref().map(Stamp::rfc3339))?;
+    file.known(names.time(order.placed.as_ref(), Some(order.store)))?;
     file.text(order.status.word())?;
     file.known(order.payment_method().map(|method| method.0.as_str()))?;
     file.optional(shown.receipt, order.receipt.as_deref())?;

@@ -1,11 +1,10 @@
 //! `returns.csv` and `feedback.csv`.
 
 use crate::domain::change::ImportCounts;
-use crate::domain::{Feedback, FeedbackState, Payout, Return};
+use crate::domain::{Feedback, FeedbackState, Order, Payout, Return};
 use crate::engine::Snapshot;
 use crate::exchange::format::{FEEDBACK, RETURNS};
 use crate::exchange::split;
-use crate::unit::{OrderNo, Stamp};
 
 use super::file::Folder;
 use super::names::Names;
@@ -38,11 +37,14 @@ pub fn returns(
         let payout = if split || rounding { snapshot.payout(back.no)? } else { None };
         let parts = payout.as_ref().map(|payout| payout.parts.as_slice()).filter(|parts| !parts.is_empty());
         file.text(id_of(back.ext.as_deref(), back.no.0))?;
-        file.known(order_id(names, back.order)?)?;
+        let order = names.order(back.order)?;
+        // As whoever reads it looks for its store.
+        let place = back.store.or_else(|| order.as_ref().map_or_else(|| names.only_store(), |order| Some(order.store)));
+        file.known(order.as_ref().map(Order::id))?;
         file.known(back.line_no.map(|no| no.to_string()))?;
         file.text(names.quantity(back.quantity))?;
         file.known(back.reason.as_deref())?;
-        file.known(back.at.as_ref().map(Stamp::rfc3339))?;
+        file.known(names.time(back.at.as_ref(), place))?;
         file.text(names.money(back.refund))?;
         file.optional(store, back.store.and_then(|store| names.store(store)))?;
         file.optional(product, back.product.and_then(|product| names.product(product)))?;
@@ -72,11 +74,12 @@ pub fn feedback(
         };
         file.text(id_of(said.ext.as_deref(), said.no.0))?;
         file.known(said.customer.and_then(|customer| names.customer(customer)))?;
-        file.known(order_id(names, said.order)?)?;
+        let order = names.order(said.order)?;
+        file.known(order.as_ref().map(Order::id))?;
         file.known(said.rating.map(|rating| rating.to_string()))?;
         file.known(said.category.as_deref())?;
         file.known(words.as_deref())?;
-        file.known(said.at.as_ref().map(Stamp::rfc3339))?;
+        file.known(names.time(said.at.as_ref(), order.map(|order| order.store)))?;
         file.text(match said.state {
             FeedbackState::Open => "open",
             FeedbackState::Resolved => "resolved",
@@ -91,11 +94,4 @@ pub fn feedback(
 /// The id people know a record by: its own, else its number.
 fn id_of(ext: Option<&str>, number: u64) -> String {
     ext.map_or_else(|| number.to_string(), str::to_owned)
-}
-
-fn order_id(names: &Names<'_>, order: Option<OrderNo>) -> Result<Option<String>, WriteFault> {
-    match order {
-        Some(no) => names.order(no),
-        None => Ok(None),
-    }
 }

@@ -49,6 +49,14 @@ impl Currency {
     }
 }
 
+impl Currency {
+    /// The coarsest that sums in cash are rounded to anywhere in this currency: 1 or, where prices have many digits, more.
+    pub fn coarsest_coin(&self) -> Money {
+        let known = COARSE.iter().find(|(codes, _)| codes.contains(&self.code));
+        Money(known.map_or(1, |(_, coin)| *coin) * 10_000)
+    }
+}
+
 impl Default for Currency {
     fn default() -> Self {
         Currency::EUR
@@ -120,6 +128,15 @@ const NO_DECIMALS: &[&str] = &[
 ];
 
 const THREE_DECIMALS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+
+#[rustfmt::skip]
+pub(super) const COARSE: &[(&[&str], i64)] = &[
+    (&["CRC", "HUF", "JMD", "JPY", "NGN", "RSD", "XAF", "XOF", "XPF"], 5),
+    (&["ALL", "AMD", "CLP", "DZD", "KZT", "PKR", "RWF", "YER"], 10),
+    (&["COP", "KHR", "KRW", "MMK", "MNT", "PYG", "TZS", "UGX", "BIF", "CDF"], 100),
+    (&["GNF", "IDR", "IQD", "LAK", "LBP", "MGA", "SYP", "UZS", "VND"], 1_000),
+    (&["IRR"], 10_000),
+];
 
 #[rustfmt::skip]
 const SYMBOLS: &[(&str, &str)] = &[

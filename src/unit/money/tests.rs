@@ -90,6 +90,15 @@ fn rounding_to_coins() {
 }
 
 #[test]
+fn coins_are_as_coarse_as_the_currency_makes_them() {
+    let coarsest = |code| Currency::by_code(code).unwrap().coarsest_coin();
+    assert_eq!(["EUR", "HUF", "VND"].map(coarsest), [money("1"), money("5"), money("1000")]);
+    let listed = super::currency::COARSE.iter().flat_map(|(codes, _)| *codes);
+    assert!(listed.into_iter().all(|code| Currency::by_code(code).is_some()), "no code is misspelt");
+    assert!(Currency::all().all(|currency| currency.coarsest_coin() >= currency.step()));
+}
+
+#[test]
 fn currencies_by_code() {
     let exponent = |code| Currency::by_code(code).map(|currency| currency.exponent);
     assert_eq!(exponent("EUR"), Some(2));

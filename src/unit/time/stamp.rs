@@ -52,6 +52,17 @@ impl Stamp {
         read::stamp(text, zone)
     }
 
+    /// Reads what [`Stamp::parse`] reads, and that with its offset once more in brackets, as [`Stamp::fixed`] writes it;
+    /// whether it was so.
+    pub fn parse_fixed(text: &str, zone: &Zone) -> Result<(Stamp, bool), TimeFault> {
+        let Some((time, offset)) = text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) else {
+            return Ok((Stamp::parse(text, zone)?, false));
+        };
+        let stamp = Stamp::parse(time, zone)?;
+        let repeats = offset.starts_with(['+', '-']) && time.ends_with(offset) && stamp.precision != Precision::Day;
+        if repeats { Ok((stamp, true)) } else { Err(TimeFault::Form) }
+    }
+
     /// The calendar day at its own place.
     pub fn day(&self) -> Day {
         let day = self.local_ms().div_euclid(MS_PER_DAY);
@@ -86,6 +97,16 @@ impl Stamp {
                 let day = |stamp: &Stamp| stamp.local_ms().div_euclid(MS_PER_DAY);
                 if day(&west) == day(self) { west } else { east }.written()
             }
+        }
+    }
+
+    /// [`Stamp::rfc3339`] with the offset once more in brackets, as RFC 9557 has it, where a time is known: whoever reads it is to
+    /// count day and hour in that offset, whatever zone the place is in by now.
+    pub fn fixed(&self) -> String {
+        let text = self.rfc3339();
+        match text.len().checked_sub("+00:00".len()).and_then(|at| text.get(at..)) {
+            Some(offset) if self.precision != Precision::Day => format!("{text}[{offset}]"),
+            _ => text,
         }
     }
 

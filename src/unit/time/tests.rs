@@ -210,6 +210,20 @@ fn zones_are_known_by_name() {
     assert!(Zone::names().any(|name| name == "America/Sao_Paulo"));
 }
 
+#[test]
+fn an_offset_in_brackets_repeats_the_one_before_it() {
+    let read = |text| Stamp::parse_fixed(text, &Zone::utc()).map(|(stamp, fixed)| (stamp.fixed(), fixed));
+    let fixed = "2024-03-01T23:30:00+02:00[+02:00]".to_owned();
+    assert_eq!(read(&fixed), Ok((fixed.clone(), true)));
+    assert_eq!(read("2024-03-01T23:30:00+02:00"), Ok((fixed.clone(), false)));
+    assert_eq!(read("2024-03-01"), Ok(("2024-03-01".to_owned(), false)));
+    for wrong in
+        ["2024-03-01[-01]", "2024-03-01T10:00+02:00[+01:00]", "2024-03-01T10:00[+01:00]", "2024-03-01T10:00Z[]"]
+    {
+        assert_eq!(read(wrong), Err(TimeFault::Form), "{wrong}");
+    }
+}
+
 proptest! {
     #[test]
     fn days_keep_their_date(number in Day::MIN.0..=Day::MAX.0) {
@@ -230,6 +244,15 @@ proptest! {
         let offset = stamp.rfc3339().split_off(10).split_once(['+', '-']).map(|(_, offset)| offset.len());
         prop_assert_eq!(offset, Some("01:00".len()), "as RFC 3339 has it");
         prop_assert_eq!(back == Ok(stamp), stamp.offset_s % 60 == 0);
+    }
+
+    #[test]
+    fn what_is_fixed_reads_back_in_its_own_offset(unix_ms in -2_000_000_000_000i64..4_000_000_000_000, at in 0usize..590) {
+        let names: Vec<&str> = Zone::names().collect();
+        let stamp = Stamp::at(unix_ms, &zone(names[at % names.len()]));
+        let back = Stamp::parse_fixed(&stamp.fixed(), &Zone::utc());
+        prop_assert_eq!(back.map(|(back, fixed)| (back.unix_ms, back.day(), fixed)), Ok((stamp.unix_ms, stamp.day(), true)));
+        prop_assert!(Stamp::parse(&stamp.fixed(), &Zone::utc()).is_err());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Whole folders in, records or findings out.
 
+mod goods;
 mod malformed;
 mod places;
 mod proof;

@@ -1,5 +1,7 @@
 //! Shops out, in again, and out again.
 
+mod zones;
+
 use crate::domain::basket::{Basket, BasketLine, Off};
 use crate::domain::command::ReturnLine;
 use crate::domain::view::Kind;
