@@ -12,6 +12,7 @@ mod pay;
 mod prices;
 mod ring;
 mod state;
+mod steps;
 mod update;
 mod which;
 

@@ -2,10 +2,10 @@
 
 use super::card::Card;
 use super::pay::Paying;
+use super::steps::Step;
 use crate::console::field::{Field, FieldDraft};
-use crate::console::screen::{Effect, Now};
+use crate::console::screen::Now;
 use crate::domain::basket::{Basket, Priced};
-use crate::domain::command::Command;
 use crate::domain::{Product, Tender};
 use crate::engine::draft::Draft;
 use crate::unit::{CashRounding, CommandId, Currency, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, Text};
@@ -13,8 +13,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Steps that can be undone.
-const UNDO: usize = 100;
 /// Suggestions in sight.
 pub(super) const SUGGESTIONS: usize = 3;
 /// Recent orders looked at for the quick keys.
@@ -46,13 +44,6 @@ pub(super) struct Which {
 
 /// A list price that is another than was rung; `None` inside: the product has none any more.
 pub(super) type NewPrice = Option<Option<Money>>;
-
-/// A basket with what was voided in it before: what undo and redo go to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Step {
-    basket: Basket,
-    voided: Vec<(ProductId, Money)>,
-}
 
 /// A sale that is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -254,42 +245,6 @@ impl Sale {
             // Without room for a draft the sale goes on all the same.
             let _ = draft.keep(&kept);
         }
-    }
-
-    /// Remembers the basket before a step, so that the step can be undone.
-    pub(super) fn remember(&mut self) {
-        self.undo.push(Step { basket: self.basket.clone(), voided: self.voided.clone() });
-        if self.undo.len() > UNDO {
-            self.undo.remove(0);
-        }
-        self.redo.clear();
-    }
-
-    /// Goes to the last step remembered, and remembers where it was among the others.
-    pub(super) fn step(
-        from: &mut Vec<Step>,
-        to: &mut Vec<Step>,
-        basket: &mut Basket,
-        voided: &mut Vec<(ProductId, Money)>,
-    ) {
-        let Some(step) = from.pop() else { return };
-        let (basket, voided) = (std::mem::replace(basket, step.basket), std::mem::replace(voided, step.voided));
-        to.push(Step { basket, voided });
-    }
-
-    /// Puts an end to what can be undone.
-    pub(super) fn forget_steps(&mut self) {
-        self.undo.clear();
-        self.redo.clear();
-    }
-
-    /// Puts voided lines on record that nothing can bring back any more.
-    pub(super) fn record_voids(&mut self) -> Option<Effect> {
-        if !self.undo.is_empty() || !self.redo.is_empty() || self.voided.is_empty() {
-            return None;
-        }
-        let lines = std::mem::take(&mut self.voided);
-        Some(Effect::Do("void", Box::new(Command::RecordVoids { lines })))
     }
 
     /// Offers products while words are typed, or those that a code may mean.

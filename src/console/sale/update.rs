@@ -202,24 +202,6 @@ impl Sale {
         Vec::new()
     }
 
-    fn step_back(&mut self, now: &Now<'_>) -> Vec<Effect> {
-        if !self.undo.is_empty() {
-            Sale::step(&mut self.undo, &mut self.redo, &mut self.basket, &mut self.voided);
-            self.marked = self.basket.lines.len().saturating_sub(1);
-            self.load(now);
-        }
-        Vec::new()
-    }
-
-    fn step_forward(&mut self, now: &Now<'_>) -> Vec<Effect> {
-        if !self.redo.is_empty() {
-            Sale::step(&mut self.redo, &mut self.undo, &mut self.basket, &mut self.voided);
-            self.marked = self.basket.lines.len().saturating_sub(1);
-            self.load(now);
-        }
-        Vec::new()
-    }
-
     /// Every product, to be found by name, SKU, barcode, id or category.
     fn search(&mut self, now: &Now<'_>) -> Effect {
         // By name, as suggestions stand: the same words find the same product first.
