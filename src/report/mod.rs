@@ -48,6 +48,7 @@ mod picture;
 mod plan;
 mod presets;
 pub mod question;
+mod recall;
 mod registers;
 mod render;
 pub mod request;

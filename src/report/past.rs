@@ -1,17 +1,10 @@
 //! What customers' own purchases make of them: how they stand among each other, and the month they came in. Members of the
 //! cube's dimensions that no record says. Knows nothing of what is summed up by them.
 
-use super::ask::Desk;
 use super::calendar::date_label;
 use super::dimension::Dim;
-use super::fault::ReportFault;
-use super::measure::Measure;
 use super::members::UNKNOWN;
-use super::presets::Shape;
-use super::question::Question;
-use super::source::Source;
 use super::value::Value;
-use std::sync::Arc;
 
 /// The names of the segments; code 0 is that of who never bought.
 pub(crate) const SEGMENTS: [&str; 9] =
@@ -38,7 +31,8 @@ pub(super) fn segment([recency, frequency, monetary]: Fifths) -> u8 {
 /// What is known of the past of all customers, by their numbers; what no question mentions is empty.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
-    standing: Vec<Fifths>,
+    /// By customer.
+    pub(super) standing: Vec<Fifths>,
     /// Months of first orders; 0 for who never bought on a known day.
     came: Vec<u32>,
     /// The first of those months, and how many there are up to the last.
@@ -47,7 +41,8 @@ pub(crate) struct Past {
 }
 
 impl Past {
-    fn of_months(came: Vec<u32>) -> Past {
+    /// Where only the months of first orders are known.
+    pub(super) fn of_months(came: Vec<u32>) -> Past {
         let months = || came.iter().copied().filter(|month| *month != 0);
         let (first, last) = (months().min().unwrap_or(0), months().max().unwrap_or(0));
         Past { months: if first == 0 { 0 } else { last - first + 1 }, first, came, standing: Vec::new() }
@@ -82,91 +77,6 @@ impl Past {
             Dim::Cohort => Value::Text(date_label(Dim::Month, self.first + code - 1)),
             _ => Value::Count(i128::from(code)),
         }
-    }
-}
-
-impl<S: Source> Desk<'_, S> {
-    /// The past of all customers, as far as a question mentions it.
-    pub(super) fn past(&self, question: &Question) -> Result<Option<Arc<Past>>, ReportFault> {
-        let mentions = |of: fn(Dim) -> bool| {
-            let dims = question.dims.iter().copied().chain(question.filters.iter().map(|filter| filter.dim));
-            dims.into_iter().any(of)
-        };
-        if !mentions(Dim::is_of_past) {
-            return Ok(None);
-        }
-        let mut past = Past::default();
-        if mentions(|dim| dim == Dim::Cohort) {
-            past = Past::of_months(self.came()?.0);
-        }
-        if mentions(Dim::is_of_standing) {
-            past.standing = self.standings()?;
-        }
-        Ok(Some(Arc::new(past)))
-    }
-
-    fn standings(&self) -> Result<Vec<Fifths>, ReportFault> {
-        let mut all = vec![Fifths::default(); self.source.people().present.len()];
-        self.collect(&self.question_of_standing(), true, |collected| {
-            for (id, fifths) in collected.standing(self.source)?.all() {
-                if let Some(known) = all.get_mut(id as usize) {
-                    *known = fifths;
-                }
-            }
-            Ok(())
-        })?;
-        Ok(all)
-    }
-
-    /// What standings are taken from: everything ever sold; in the report about them, what that looks at.
-    pub(super) fn question_of_standing(&self) -> Question {
-        let (measures, dims) = ([Measure::Orders, Measure::Sales], [Dim::Customer]);
-        let mut question = match self.request.preset.shape {
-            Shape::Segments => self.question(&measures, &dims),
-            _ => Question::new(&measures, &dims, self.as_of),
-        };
-        question.filters.retain(|filter| !filter.dim.is_of_standing());
-        Question { named_only: true, ..question }
-    }
-
-    /// The same for the month of first orders.
-    pub(super) fn question_of_cohorts(&self) -> Question {
-        let (measures, dims) = ([Measure::Customers], [Dim::Month]);
-        let mut question = match self.request.preset.shape {
-            Shape::Cohorts => self.question(&measures, &dims),
-            // Who is new is known only from everything that was before.
-            Shape::NewAgainstReturning => Question { from: None, to: None, ..self.question(&measures, &dims) },
-            _ => Question::new(&measures, &dims, self.as_of),
-        };
-        question.filters.retain(|filter| !matches!(filter.dim, Dim::Cohort | Dim::Month));
-        Question { named_only: true, dated_only: true, ..question }
-    }
-
-    /// The month of each customer's first order, 0 for none; and in which months each of them bought.
-    pub(super) fn came(&self) -> Result<(Vec<u32>, Vec<(u32, u32)>), ReportFault> {
-        let bought = self.collect(&self.question_of_cohorts(), false, |collected| {
-            let cells = &collected.cells;
-            let months: Vec<u32> = (0..cells.slots())
-                .map(|slot| if slot == 0 { 0 } else { cells.group(slot).0.first().copied().unwrap_or(0) })
-                .collect();
-            let pairs = cells.pairs.iter().flatten().filter(|(_, orders)| **orders > 0);
-            Ok(pairs.map(|((slot, customer), _)| (*customer, months[*slot as usize])).collect::<Vec<(u32, u32)>>())
-        })?;
-        let mut first = vec![0; self.source.people().present.len()];
-        for (customer, month) in &bought {
-            if let Some(known) = first.get_mut(*customer as usize)
-                && (*known == 0 || month < known)
-            {
-                *known = *month;
-            }
-        }
-        Ok((first, bought))
-    }
-
-    /// Whether the request is sliced so that a member of that name stays.
-    pub(super) fn keeps(&self, dim: Dim, name: &str) -> bool {
-        let mut slices = self.request.filters.iter().filter(|filter| filter.dim == dim);
-        slices.all(|filter| filter.values.iter().any(|value| is_called(dim, name, value)))
     }
 }
 

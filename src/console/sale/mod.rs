@@ -61,8 +61,8 @@ impl Screen for Sale {
             (_, Action::Recall) if self.held == 0 => Some("no basket is on hold"),
             (_, Action::Recall) if !empty => Some("hold or finish this basket first"),
             (_, Action::Reprice) if !self.has_new_prices() => Some("every price is the one on record"),
-            (_, Action::Undo) if self.undo.is_empty() => Some("there is nothing to undo"),
-            (_, Action::Redo) if self.redo.is_empty() => Some("nothing was undone"),
+            (_, Action::Undo) if !self.steps.can_undo() => Some("there is nothing to undo"),
+            (_, Action::Redo) if !self.steps.can_redo() => Some("nothing was undone"),
             (_, Action::Print) if self.last_order.is_none() => Some("nothing has been sold here yet"),
             _ => None,
         }
@@ -80,7 +80,7 @@ impl Screen for Sale {
         let mut effects = self.take(input, now);
         self.reprice(now);
         effects.extend(self.price_news(now));
-        effects.extend(self.record_voids());
+        effects.extend(self.steps.record_voids());
         self.keep_draft();
         self.note_stock(now);
         effects
@@ -92,7 +92,7 @@ impl Screen for Sale {
         let mut effects = self.tell_what_is_gone(now);
         effects.extend(self.price_news(now));
         effects.extend(self.follow_held(now));
-        effects.extend(self.record_voids());
+        effects.extend(self.steps.record_voids());
         self.note_stock(now);
         effects
     }

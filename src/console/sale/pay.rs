@@ -215,7 +215,7 @@ impl Sale {
                 self.stage = Stage::Finished(Finished { change, paid, receipt });
                 self.last_order = Some(order);
                 self.basket = Default::default();
-                self.forget_steps();
+                self.steps.forget();
                 self.card = None;
                 Vec::new()
             }

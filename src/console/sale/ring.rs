@@ -192,7 +192,7 @@ impl Sale {
             Ok(()) => {
                 let told = needs_a_supervisor(&before, now);
                 let after = std::mem::replace(&mut self.basket, before);
-                self.remember();
+                self.steps.remember(&self.basket);
                 self.basket = after;
                 self.field.reset();
                 self.offer_nothing();

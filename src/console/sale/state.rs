@@ -2,7 +2,7 @@
 
 use super::card::Card;
 use super::pay::Paying;
-use super::steps::Step;
+use super::steps::{Steps, Void};
 use crate::console::field::{Field, FieldDraft};
 use crate::console::screen::Now;
 use crate::domain::basket::{Basket, Priced};
@@ -79,10 +79,7 @@ pub struct Sale {
     /// The choice that is put to the cashier, if one is.
     pub(super) which: Option<Which>,
     pub(super) quick: Vec<Offer>,
-    /// Lines voided in this sale. They go on record once nothing can bring them back.
-    pub(super) voided: Vec<(ProductId, Money)>,
-    pub(super) undo: Vec<Step>,
-    pub(super) redo: Vec<Step>,
+    pub(super) steps: Steps,
     pub(super) held: usize,
     pub(super) holds: Vec<crate::unit::BasketId>,
     /// The basket on hold that is being taken up.
@@ -122,7 +119,7 @@ struct Kept {
     marked: u32,
     tenders: Vec<Tender>,
     attempt: Option<CommandId>,
-    voided: Vec<(ProductId, Money)>,
+    voided: Vec<Void>,
 }
 
 impl Sale {
@@ -136,7 +133,7 @@ impl Sale {
             sale.field = Field::from_draft(&kept.field);
             sale.marked = kept.marked as usize;
             sale.left = kept.attempt;
-            sale.voided = kept.voided;
+            sale.steps = Steps::of(kept.voided);
             if !kept.tenders.is_empty() {
                 sale.stage = Stage::Paying(Paying::with(kept.tenders));
             }
@@ -161,9 +158,7 @@ impl Sale {
             offered: 0,
             which: None,
             quick: Vec::new(),
-            voided: Vec::new(),
-            undo: Vec::new(),
-            redo: Vec::new(),
+            steps: Steps::default(),
             held: 0,
             holds: Vec::new(),
             recalling: crate::unit::BasketId::default(),
@@ -239,7 +234,7 @@ impl Sale {
             marked: self.marked as u32,
             tenders,
             attempt: self.attempt.or(self.left),
-            voided: self.voided.clone(),
+            voided: self.steps.voided().to_vec(),
         };
         if let Some(draft) = &mut self.draft {
             // Without room for a draft the sale goes on all the same.

@@ -149,8 +149,15 @@ impl Sale {
                 Vec::new()
             }
             Action::Delete => self.void(now),
-            Action::Undo => self.step_back(now),
-            Action::Redo => self.step_forward(now),
+            Action::Undo | Action::Redo => {
+                match action {
+                    Action::Undo => self.steps.back(&mut self.basket),
+                    _ => self.steps.forward(&mut self.basket),
+                }
+                self.marked = self.basket.lines.len().saturating_sub(1);
+                self.load(now);
+                Vec::new()
+            }
             Action::Hold => vec![Effect::Do("hold", Box::new(Command::HoldBasket { basket: self.basket.clone() }))],
             Action::Recall => self.recall(now),
             Action::Remark => vec![Effect::Form(self.note_form())],
@@ -186,7 +193,7 @@ impl Sale {
         let effects = self.alter(now, |sale| sale.basket.void(sale.marked).map(drop));
         // A line that a discount rests on stays.
         if self.basket.lines.len() < before {
-            self.voided.push((product, value));
+            self.steps.void([(product, value)]);
         }
         effects
     }
@@ -194,9 +201,9 @@ impl Sale {
     fn give_up(&mut self) -> Vec<Effect> {
         let priced = self.priced.take();
         let values = priced.iter().flat_map(|priced| priced.lines.iter().map(|line| line.value));
-        self.voided.extend(self.basket.lines.iter().zip(values).map(|(line, value)| (line.product, value)));
+        self.steps.void(self.basket.lines.iter().zip(values).map(|(line, value)| (line.product, value)));
         self.basket = Basket::default();
-        self.forget_steps();
+        self.steps.forget();
         self.stage = Stage::Ringing;
         self.card = None;
         Vec::new()
@@ -287,14 +294,14 @@ impl Sale {
             ("sale", verdict) => self.sold(verdict),
             ("hold", Ok(_)) => {
                 self.basket = Basket::default();
-                self.forget_steps();
+                self.steps.forget();
                 self.card = None;
                 vec![Effect::Say("The basket is put aside. F5 takes it up again.".to_owned())]
             }
             ("recall", Ok(Outcome::Recalled(basket))) => {
                 self.basket = basket;
                 // What was in hand before is another sale.
-                self.forget_steps();
+                self.steps.forget();
                 self.marked = self.basket.lines.len().saturating_sub(1);
                 self.load(now);
                 Vec::new()
