@@ -9,11 +9,12 @@ use support::deed::{founding, furnishing, text};
 use till::domain::basket::{Basket, BasketLine};
 use till::domain::change::Subject;
 use till::domain::command::{Actor, Verdict};
-use till::domain::{Command, CustomerDetails, Method, Outcome, Refusal, Request, Role, Staff, Tender};
+use till::domain::{Change, Command, CustomerDetails, Method, Outcome, Refusal, Request, Role, Staff, Tender};
 use till::engine::verify::verify;
 use till::engine::{Shop, Snapshot};
-use till::store::{ShopFile, details, file};
-use till::unit::{BasketId, CustomerId, FeedbackNo, Money, OrderNo, Quantity, RegisterId, Seq, StaffId};
+use till::store::journal::{self, Entry};
+use till::store::{ShopFile, apply, details, file};
+use till::unit::{BasketId, CustomerId, FeedbackNo, Money, OrderNo, Quantity, RegisterId, Seq, StaffId, Stamp, Zone};
 
 fn ask(shop: &Shop, command: Command) -> Verdict {
     let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
@@ -201,6 +202,32 @@ fn what_is_noted_of_a_basket_on_hold_goes_with_it_and_is_never_in_the_journal() 
     let shop = Shop::open(&path, seams(&Hands::new(), 7), |_| {}).expect("a shop");
     assert_eq!(take_up(&shop, baskets[1]), None, "the goods are there still");
     assert_eq!(take_up(&shop, baskets[2]).as_deref(), Some("for Otto"));
+    verify(&shop.snapshot().unwrap(), None, &|_, _| {}).expect("a sound shop");
+    shop.close().expect("closing");
+}
+
+#[test]
+fn a_basket_from_before_notes_stood_outside_the_chain_is_proved_and_taken_up_with_its_note() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.redb");
+    let shop = shop_at(&path);
+    let basket = Basket { note: Some(text("as of old")), ..basket(&shop) };
+    let last = shop.snapshot().unwrap().entries(Seq(shop.published().0 + 1), 1).unwrap().remove(0);
+    shop.close().expect("closing");
+    let stored = ShopFile::open(&path, |_| {}).expect("a shop file");
+    let txn = stored.write().expect("a transaction");
+    let head = journal::head(&*txn).expect("a head");
+    let at = Stamp::at(last.at_ms, &Zone::utc());
+    let held = Change::BasketHeld { id: BasketId(1), basket, by: StaffId(1), at };
+    let (seq, previous) = (Seq(head.seq.0 + 1), head.hash);
+    let entry = Entry { seq, previous, outcome: Outcome::Held(BasketId(1)), changes: vec![held], ..last };
+    apply::apply(&txn, seq, &entry.changes, &[]).expect("writing");
+    journal::append(&txn, &entry).expect("writing");
+    file::commit(txn).expect("a commit");
+    stored.close().expect("closing");
+    let shop = open(&path);
+    verify(&shop.snapshot().unwrap(), None, &|_, _| {}).expect("a sound shop");
+    assert_eq!(take_up(&shop, BasketId(1)).as_deref(), Some("as of old"));
     verify(&shop.snapshot().unwrap(), None, &|_, _| {}).expect("a sound shop");
     shop.close().expect("closing");
 }
