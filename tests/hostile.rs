@@ -16,20 +16,27 @@ mod poison;
 
 use crawl::Crawler;
 use fields::free_texts;
-use poison::{Poisoner, Way, marked_in};
+use poison::{EVIL, Marked, Poisoner, Way, marked_in, raw};
 use stage::{Terminal, shop_of};
+use std::collections::BTreeSet;
 use till::console::Guest;
 use till::domain::Change;
 use till::domain::change::Details;
-use till::engine::Presence;
+use till::domain::{Command, Credentials};
+use till::engine::presence::{Note, Shown};
+use till::engine::{Presence, Shop};
+use till::unit::{RegisterId, StaffId, Text};
 
 /// Texts of a change that nobody outside can fill, and why.
 const OWN: &[(&str, &str)] = &[
-    (".Open", "closed to a digest before the journal; the words are looked for among the details"),
+    ("details.Open", "closed to a digest before the journal; the words are looked for among the details"),
     ("CredentialsSaved.pin", "a digest that the console makes"),
     ("CredentialsSaved.passphrase", "a digest that the console makes"),
     ("Noted.Changed.field", "the console's own names of fields"),
 ];
+
+/// Marks of texts that no screen shows: a discount's reason, the fingerprint and name of a key, a return's own id.
+const UNSHOWN: [&str; 4] = ["discountreason", "fingerprint", "label", "returnid"];
 
 #[test]
 fn no_text_of_any_record_is_forgotten() {
@@ -37,13 +44,17 @@ fn no_text_of_any_record_is_forgotten() {
         let shop = shop_of(50);
         Poisoner::new(&shop, way).all();
         let (changes, details) = marked_in(&shop);
-        let is_own = |path: &&String| OWN.iter().any(|(own, _)| path.contains(own));
-        let missed: Vec<_> = free_texts::<Change>().into_iter().filter(|path| !changes.contains(path)).collect();
-        let missed: Vec<_> = missed.iter().filter(|path| !is_own(path)).collect();
-        assert!(missed.is_empty(), "{way:?}: no hostile text in {missed:#?}");
-        let missed: Vec<_> = free_texts::<Details>().into_iter().filter(|path| !details.contains(path)).collect();
-        assert!(missed.is_empty(), "{way:?}: no hostile text in {missed:#?}");
+        nowhere_but(&changes, free_texts::<Change>());
+        nowhere_but(&details, free_texts::<Details>());
     }
+}
+
+/// Every path that a record may hold free text at holds a hostile one.
+fn nowhere_but(marked: &Marked, paths: BTreeSet<String>) {
+    let is_own = |path: &String| OWN.iter().any(|(own, _)| path.contains(own));
+    let is_marked = |path: &String| marked.iter().any(|(at, _)| at == path);
+    let missed: Vec<&String> = paths.iter().filter(|path| !is_own(path) && !is_marked(path)).collect();
+    assert!(missed.is_empty(), "no hostile text at {missed:#?}: let the poisoner put one there");
 }
 
 /// Goes through the whole console of a shop full of hostile text, on a screen of that size.
@@ -54,8 +65,22 @@ fn only_cells_of(way: Way, size: (u16, u16)) {
     let mut crawler = Crawler::new(Terminal::among(&shop, size, &presence, Guest::default(), true));
     crawler.everywhere();
     crawler.reports();
-    println!("{way:?} {size:?} {:?}", crawler.seen);
-    assert!(crawler.faults.is_empty(), "{} faults: {:#?}", crawler.faults.len(), &crawler.faults[..1]);
+    beside_others(&shop, &presence, &mut crawler, size);
+    asked_who_comes(&shop, &mut crawler, size);
+    assert!(crawler.faults.is_empty(), "{} faults, first {:?}", crawler.faults.len(), crawler.faults[0]);
+    if (way, size.0) == (Way::Doors, 200) {
+        everything_was_drawn(&shop, &crawler);
+    }
+}
+
+/// Whatever is stored has stood on some screen: else nothing would be known of how it is drawn.
+fn everything_was_drawn(shop: &Shop, crawler: &Crawler) {
+    let (changes, details) = marked_in(shop);
+    let marks: BTreeSet<&str> = changes.iter().chain(&details).map(|(_, mark)| mark.as_str()).collect();
+    // At the end of a line a mark is cut short.
+    let is_seen = |mark: &str| crawler.seen.iter().any(|seen| seen.len() >= 3 && mark.starts_with(seen));
+    let unseen: Vec<&str> = marks.into_iter().filter(|mark| !is_seen(mark)).collect();
+    assert_eq!(unseen, UNSHOWN, "on no screen");
 }
 
 #[test]
@@ -76,4 +101,67 @@ fn what_was_written_past_the_doors_draws_only_cells_on_a_small_screen() {
 #[test]
 fn what_was_written_past_the_doors_draws_only_cells_on_a_large_screen() {
     only_cells_of(Way::Forged, (200, 50));
+}
+
+/// Somebody hostile is at work elsewhere: what they are called, say, ask for and show comes from their session alone.
+fn beside_others(shop: &Shop, presence: &Presence, crawler: &mut Crawler, size: (u16, u16)) {
+    let person = Poisoner::new(shop, Way::Doors).person();
+    // What a caller says of where they come from is cleaned by the session; here it is not.
+    let seat = presence.enter(Some(person), RegisterId(1), &raw("elsewhere"), 0, std::sync::Arc::new(|| {}));
+    let own = presence.all()[0].session;
+    let id = shop.new_id();
+    presence.tell(own, Note::Message(person, raw("message")));
+    presence.tell(own, Note::Approval(seat.session(), id, raw("question")));
+    for seen in ["Evilquestion", "Evilmessage"] {
+        crawler.terminal.wake();
+        crawler.look("a word from elsewhere");
+        assert!(crawler.terminal.text().contains(seen), "{}", crawler.terminal.text());
+        crawler.send("\x1b");
+    }
+    crawler.reach("\x1b6", "at work now");
+    crawler.send("/Evilstaffname");
+    crawler.send("\r");
+    crawler.send("w");
+    seat.show(Shown { lines: vec![raw("shown"); 60], cursor: Some((3, 3)) });
+    crawler.terminal.wake();
+    crawler.look("what is watched");
+    assert!(crawler.terminal.text().contains("Evilshown"), "{}", crawler.terminal.text());
+    crawler.back();
+    presence.tell(own, Note::TakenOver);
+    crawler.terminal.wake();
+    crawler.look("a basket that is taken over");
+    // Theirs is a console, too: what they may not do is asked of others, by names that are hostile.
+    let guest = Guest { proven: Some(cashier(shop)), from: raw("from"), ..Guest::default() };
+    let mut theirs = Crawler::new(Terminal::among(shop, size, presence, guest, true));
+    theirs.send("Evilproductname");
+    for keys in ["\r", "-90%", "\r", EVIL, "\r", "\x1b", "\x1b", "=", "\r", "\r"] {
+        theirs.send(keys);
+    }
+    crawler.faults.append(&mut theirs.faults);
+    crawler.seen.append(&mut theirs.seen);
+    let sent_away = Note::SentAway(raw("sentaway"));
+    presence.tell(own, sent_away);
+    crawler.terminal.wake();
+    crawler.look("a session that is ended");
+}
+
+/// A cashier of a hostile name, who came with the import.
+fn cashier(shop: &Shop) -> StaffId {
+    let snapshot = shop.snapshot().expect("a snapshot");
+    let staff = snapshot.directory().staff.iter().find(|person| person.ext.contains("Evilcashier"));
+    staff.expect("the cashier").id
+}
+
+/// Whoever comes is asked who they are, in a shop of a hostile name; what they say is hostile, too.
+fn asked_who_comes(shop: &Shop, crawler: &mut Crawler, size: (u16, u16)) {
+    let secret = Credentials { pin: Some(Text::lossy("no digest")), ..Credentials::none(StaffId(1)) };
+    stage::ask(shop, Command::SaveCredentials(secret));
+    let guest = Guest { named: Some(raw("named")), from: raw("from"), ..Guest::default() };
+    let mut asked = Crawler::new(Terminal::among(shop, size, &Presence::default(), guest, true));
+    assert!(asked.terminal.text().contains("PIN or passphrase"), "{}", asked.terminal.text());
+    for keys in ["\x1b", "\x1b", &format!("\x1b[200~{EVIL}\x1b[201~"), "\r", "0000", "\r"] {
+        asked.send(keys);
+    }
+    crawler.faults.append(&mut asked.faults);
+    crawler.seen.append(&mut asked.seen);
 }

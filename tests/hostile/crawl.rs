@@ -4,6 +4,7 @@
 //! Knows keys; what is drawn is looked at after each.
 
 use super::bytes::only_cells;
+use super::fields::marks;
 use super::poison::{EVIL, MARK};
 use super::stage::Terminal;
 use std::collections::BTreeSet;
@@ -41,10 +42,11 @@ impl Crawler {
         crawler
     }
 
-    /// Types, and looks at what comes.
-    pub fn send(&mut self, keys: &str) {
-        self.terminal.send(keys);
+    /// Types, and looks at what comes; so many bytes.
+    pub fn send(&mut self, keys: &str) -> usize {
+        let bytes = self.terminal.send(keys);
         self.look(keys);
+        bytes
     }
 
     /// Types, and looks once these words stand there.
@@ -60,16 +62,15 @@ impl Crawler {
             self.faults.push(format!("after {after:?}: {why}"));
         }
         self.checked = sent.len();
-        let text = self.terminal.text();
-        let marked =
-            text.split(MARK).skip(1).map(|rest| rest.chars().take_while(char::is_ascii_lowercase).collect::<String>());
-        self.seen.extend(marked);
+        self.seen.extend(marks(&self.terminal.text(), MARK));
     }
 
     /// Backs out of whatever lies on top; a form with changes asks.
     pub fn back(&mut self) {
         for _ in 0..6 {
-            self.send(ESC);
+            if self.send(ESC) == 0 {
+                return;
+            }
             if self.terminal.text().contains("Arrows choose, Enter takes") {
                 self.send("\t");
                 self.send("\r");
@@ -89,6 +90,14 @@ impl Crawler {
                 self.act(binding);
             }
         }
+        // The oldest and the newest order, of which one came with an import, with their receipts.
+        self.reach("\x1b2", "Placed");
+        self.filter("");
+        for end in ["\x1b[H", "\x1b[F"] {
+            self.send(end);
+            self.send("p");
+            self.back();
+        }
     }
 
     /// Marks a hostile record.
@@ -98,26 +107,30 @@ impl Crawler {
                 self.send(&format!("{MARK}productname"));
                 self.send("\r");
             }
-            Context::Orders | Context::Stock | Context::Customers | Context::People => {
-                self.send("/");
-                self.send(MARK);
-                self.send("\r");
-            }
+            Context::Stock => self.filter("productname"),
+            Context::People => self.filter("staffname"),
+            Context::Orders | Context::Customers => self.filter(""),
             Context::Reports => {
                 for key in ["/", "sales-by-product"] {
                     self.send(key);
                 }
                 self.reach("\r", "Reports");
             }
-            _ => self.send("\x1b[H"),
+            _ => drop(self.send("\x1b[H")),
         }
+    }
+
+    fn filter(&mut self, what: &str) {
+        self.send("/");
+        self.send(&format!("{MARK}{what}"));
+        self.send("\r");
     }
 
     /// Presses the key of an action, and goes on in what opens: writes hostile text into it, chooses, confirms.
     fn act(&mut self, binding: &Binding) {
         let Some(key) = binding.keys.first() else { return };
         self.send(&bytes(key));
-        for keys in ["\t", &format!("\x1b[200~{EVIL}\x1b[201~"), "\x1b[B", "\r", "\r", "\r"] {
+        for keys in ["\t", &format!("\x1b[200~{EVIL}\x1b[201~"), "\r", "\r"] {
             self.send(keys);
         }
         self.terminal.wake();
@@ -140,7 +153,13 @@ impl Crawler {
         self.reach("\x1b5", "Reports");
         self.send("/cube");
         self.reach("\r", "rows ");
-        for dimension in till::report::Dim::CUBE.map(till::report::Dim::word) {
+        let dimensions = till::report::Dim::CUBE.map(|dimension| dimension.word().replace('-', " "));
+        for dimension in &dimensions {
+            self.send("r");
+            self.send(dimension);
+            self.reach("\r", "● live");
+        }
+        for dimension in &dimensions {
             for key in ["r", "c", "f"] {
                 self.send(key);
                 self.send(dimension);
@@ -165,8 +184,10 @@ fn holds(binding: &Binding, context: Context) -> bool {
         binding.action,
         Action::Quit | Action::Switch | Action::Suspend | Action::Tab(_) | Action::NextTab | Action::PreviousTab
     );
+    // Whatever is done in a list moves its mark first.
+    let moves = binding.action.moves() || matches!(binding.action, Action::Back | Action::Left | Action::Right);
     let everywhere = matches!(binding.context, Context::List | Context::Global);
-    !leaves && (binding.context == context || everywhere)
+    !leaves && !moves && (binding.context == context || everywhere)
 }
 
 /// What a terminal sends for a key of the table.

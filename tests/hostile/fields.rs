@@ -50,11 +50,11 @@ pub fn free_texts<T: for<'de> Deserialize<'de>>() -> BTreeSet<String> {
     learnt.samples.into_iter().filter(|(_, sample)| *sample == 0).map(|(path, _)| path).collect()
 }
 
-/// The paths in `value` of texts that hold `mark`.
-pub fn marked(value: &Value, mark: &str) -> BTreeSet<String> {
-    fn walk(value: &Value, path: &str, mark: &str, found: &mut BTreeSet<String>) {
+/// The paths in `value` of texts that hold `mark`, each with the letters behind it.
+pub fn marked(value: &Value, mark: &str) -> BTreeSet<(String, String)> {
+    fn walk(value: &Value, path: &str, mark: &str, found: &mut BTreeSet<(String, String)>) {
         match value {
-            Value::String(text) if text.contains(mark) => drop(found.insert(path.to_owned())),
+            Value::String(text) => found.extend(marks(text, mark).map(|name| (path.to_owned(), name))),
             Value::Array(all) => all.iter().for_each(|one| walk(one, path, mark, found)),
             Value::Object(all) => all.iter().for_each(|(name, one)| walk(one, &joined(path, name), mark, found)),
             _ => {}
@@ -63,6 +63,11 @@ pub fn marked(value: &Value, mark: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     walk(value, "", mark, &mut found);
     found
+}
+
+/// The letters behind each `mark` in a text.
+pub fn marks<'a>(text: &'a str, mark: &'a str) -> impl Iterator<Item = String> + 'a {
+    text.split(mark).skip(1).map(|rest| rest.chars().take_while(char::is_ascii_lowercase).collect())
 }
 
 fn joined(path: &str, name: &str) -> String {

@@ -2,11 +2,14 @@
 //!
 //! Knows the records, and nothing of screens.
 
+use super::fields::marked;
 use super::stage::ask;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use till::domain::basket::{Basket, BasketLine};
+use till::domain::change::Details;
 use till::domain::command::{Actor, ReturnLine};
 use till::domain::{
     Command, Credentials, CustomerDetails, Key, Method, Note, Product, Register, Request, Role, SavedView, Settings,
@@ -39,7 +42,7 @@ pub fn evil(what: &str) -> Text {
 
 /// The same as it is given.
 pub fn raw(what: &str) -> String {
-    format!("{EVIL} {MARK}{what} {EVIL}")
+    format!("\u{1b}[2J\u{202e}漢\u{200d} {MARK}{what} {EVIL}")
 }
 
 /// The same in an id, which is kept as it is or not taken.
@@ -53,7 +56,9 @@ fn id(what: &str) -> String {
 pub fn forged<T: Serialize + DeserializeOwned>(record: T) -> T {
     fn forge(value: &mut Value) {
         match value {
-            Value::String(text) if text.contains(MARK) => *text = format!("{EVIL}{text}{EVIL}"),
+            Value::String(text) if text.contains(MARK) => {
+                *text = format!("\u{1b}]0;x\u{7}\u{1b}[2J\u{9b}31m\u{2028}\u{202e} {text} {EVIL}")
+            }
             Value::Array(all) => all.iter_mut().for_each(forge),
             Value::Object(all) => all.values_mut().for_each(forge),
             _ => {}
@@ -350,11 +355,12 @@ impl<'a> Poisoner<'a> {
     }
 }
 
-/// What the journal and the details beside it hold, as JSON, and which texts of it are marked.
-pub fn marked_in(shop: &Shop) -> (std::collections::BTreeSet<String>, std::collections::BTreeSet<String>) {
-    use super::fields::marked;
-    use till::domain::change::Details;
-    let (mut changes, mut details) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+/// Where marked texts stand, and the letters behind each mark.
+pub type Marked = BTreeSet<(String, String)>;
+
+/// The marked texts of the journal, and of the details beside it.
+pub fn marked_in(shop: &Shop) -> (Marked, Marked) {
+    let (mut changes, mut details) = (Marked::new(), Marked::new());
     let snapshot = shop.snapshot().expect("a snapshot");
     let read = snapshot.entries_back(till::unit::Seq(u64::MAX), &mut |entry| {
         for change in &entry.changes {
