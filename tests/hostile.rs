@@ -5,208 +5,163 @@
 #[allow(dead_code, reason = "each test takes what it needs of it")]
 mod stage;
 
-use stage::{Terminal, ask, shop};
-use till::domain::basket::{Basket, BasketLine};
-use till::domain::{
-    Command, Credentials, CustomerDetails, Key, Method, Note, Product, Register, Role, SavedView, Settings, Staff,
-    Status, Store, Tender,
-};
-use till::engine::Shop;
-use till::engine::presence::{Note as Said, Shown};
-use till::unit::{CustomerId, Money, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
+#[path = "hostile/bytes.rs"]
+mod bytes;
+#[path = "hostile/crawl.rs"]
+mod crawl;
+#[path = "hostile/fields.rs"]
+mod fields;
+#[path = "hostile/poison.rs"]
+mod poison;
 
-/// Titles, colours, clearing, C1 controls, overrides of direction, joiners, line ends, and a sequence cut short.
-const EVIL: &str = "Evil \u{1b}]0;owned\u{7}\u{1b}[31m\u{1b}[2J\u{1b}P1$q\u{1b}\\\u{9b}31m\u{9d}0;x\u{9c}\u{202e}abc\u{2066}\u{200b}\
-                    \u{feff}\r\n\t\u{8}\u{7f}\u{1b}[";
+use crawl::Crawler;
+use fields::free_texts;
+use poison::{EVIL, Marked, Poisoner, Way, marked_in, raw};
+use stage::{Terminal, shop_of};
+use std::collections::BTreeSet;
+use till::console::Guest;
+use till::domain::Change;
+use till::domain::change::Details;
+use till::domain::{Command, Credentials};
+use till::engine::presence::{Note, Shown};
+use till::engine::{Presence, Shop};
+use till::unit::{RegisterId, StaffId, Text};
 
-fn evil(what: &str) -> Text {
-    Text::lossy(&format!("{what} {EVIL}"))
+/// Texts of a change that nobody outside can fill, and why.
+const OWN: &[(&str, &str)] = &[
+    ("details.Open", "closed to a digest before the journal; the words are looked for among the details"),
+    ("CredentialsSaved.pin", "a digest that the console makes"),
+    ("CredentialsSaved.passphrase", "a digest that the console makes"),
+    ("Noted.Changed.field", "the console's own names of fields"),
+];
+
+/// Marks of texts that no screen shows: a discount's reason, the fingerprint and name of a key, a return's own id.
+const UNSHOWN: [&str; 4] = ["discountreason", "fingerprint", "label", "returnid"];
+
+#[test]
+fn no_text_of_any_record_is_forgotten() {
+    for way in [Way::Doors, Way::Forged] {
+        let shop = shop_of(50);
+        Poisoner::new(&shop, way).all();
+        let (changes, details) = marked_in(&shop);
+        nowhere_but(&changes, free_texts::<Change>());
+        nowhere_but(&details, free_texts::<Details>());
+    }
 }
 
-/// Puts hostile text wherever anybody can put text.
-fn poison(shop: &Shop) {
-    let product = Product {
-        id: ProductId(0),
-        ext: evil("id"),
-        sku: Some(evil("sku")),
-        barcodes: Vec::new(),
-        name: evil("product"),
-        category: Some(evil("category")),
-        price: Some(Money(10_000)),
-        cost: None,
-        tax_rate: None,
-        reorder_level: Some(Quantity::pieces(5)),
-    };
-    ask(shop, Command::SaveProduct(product));
-    let snapshot = shop.snapshot().expect("a snapshot");
-    let product = snapshot.catalogue().all().last().expect("the product").clone();
-    let details = CustomerDetails {
-        name: Some(evil("customer")),
-        email: Some(evil("mail")),
-        phone: Some(evil("phone")),
-        address: Some(evil("address")),
-        location: Some(evil("town")),
-        gender: Some(evil("gender")),
-        notes: Some(evil("notes")),
-        ..CustomerDetails::default()
-    };
-    ask(shop, Command::SaveCustomer { customer: None, ext: Some(evil("person")), details });
-    let mut customer = CustomerId(0);
-    let snapshot = shop.snapshot().expect("a snapshot");
-    for id in 1..5_000 {
-        if snapshot.customer(CustomerId(id)).expect("reads").is_some() {
-            customer = CustomerId(id);
-        }
-    }
-    let person =
-        Staff { id: StaffId(0), ext: evil("staff"), name: evil("staff"), roles: vec![Role::Cashier], disabled: false };
-    ask(shop, Command::SaveStaff(person));
-    let store =
-        Store { id: StoreId(0), ext: evil("store"), name: evil("store"), location: Some(evil("place")), zone: None };
-    ask(shop, Command::SaveStore(store));
-    ask(shop, Command::SaveRegister(Register { id: RegisterId(0), store: StoreId(1), name: evil("register") }));
-    let decided = shop.snapshot().expect("a snapshot").directory().settings.clone().expect("settings");
-    let (name, receipt_header, receipt_footer) = (evil("shop"), evil("header"), evil("footer"));
-    ask(shop, Command::ChangeSettings(Settings { name, receipt_header, receipt_footer, ..decided }));
-    let key = Key { fingerprint: evil("SHA256"), label: evil("label") };
-    ask(shop, Command::SaveCredentials(Credentials { keys: vec![key], ..Credentials::none(StaffId(1)) }));
-    let (category, text) = (Some(evil("matter")), Some(evil("words")));
-    ask(shop, Command::AddFeedback { customer: Some(customer), order: None, rating: Some(1), category, text });
-    for note in [
-        Note::StrangerFailed { from: evil("from") },
-        Note::KeyRefused { from: evil("from"), fingerprint: evil("print"), name: evil("called") },
-        Note::Exported { what: evil("what"), to: evil("to") },
-        Note::Asked { from: evil("from"), by_actor: true },
-    ] {
-        ask(shop, Command::Note(note));
-    }
-    let view = SavedView { name: evil("view"), words: Text::lossy("sales-by-product") };
-    ask_if_taken(shop, Command::SaveView(view));
-    let mut basket =
-        Basket { customer: Some(customer), note: Some(evil("note")), reason: Some(evil("why")), ..Basket::default() };
-    basket.ring(BasketLine::of(&product, Quantity::ONE, None).expect("a line"), true).expect("a basket");
-    let tenders = vec![Tender {
-        method: Method::named(Method::OTHER),
-        amount: Money(10_000),
-        reference: Some(evil("reference")),
-    }];
-    ask(shop, Command::HoldBasket { basket: basket.clone() });
-    ask(shop, Command::PlaceOrder { basket, tenders, channel: Some(evil("channel")) });
-    let order = shop.snapshot().expect("a snapshot").last_order().expect("an order");
-    let line = till::domain::command::ReturnLine { line_no: 1, quantity: Quantity::ONE, restock: false };
-    ask(
-        shop,
-        Command::ReturnLines { order: OrderNo(order.0), lines: vec![line], reason: evil("reason"), method: None },
-    );
-    ask(
-        shop,
-        Command::AdjustStock { store: StoreId(1), product: product.id, quantity: Quantity::ONE, reason: evil("stock") },
-    );
-    assert_eq!(
-        shop.snapshot().expect("a snapshot").order(order).expect("reads").expect("the order").status,
-        Status::Paid
-    );
+/// Every path that a record may hold free text at holds a hostile one.
+fn nowhere_but(marked: &Marked, paths: BTreeSet<String>) {
+    let is_own = |path: &String| OWN.iter().any(|(own, _)| path.contains(own));
+    let is_marked = |path: &String| marked.iter().any(|(at, _)| at == path);
+    let missed: Vec<&String> = paths.iter().filter(|path| !is_own(path) && !is_marked(path)).collect();
+    assert!(missed.is_empty(), "no hostile text at {missed:#?}: let the poisoner put one there");
 }
 
-/// Some text may be refused where it is given; that is an answer too.
-fn ask_if_taken(shop: &Shop, command: Command) {
-    let actor = till::domain::command::Actor { staff: StaffId(1), register: till::unit::RegisterId(1) };
-    let request = till::domain::Request { id: shop.new_id(), actor, command };
-    drop(shop.execute(request).expect("a shop that stands"));
+/// Goes through the whole console of a shop full of hostile text, on a screen of that size.
+fn only_cells_of(way: Way, size: (u16, u16)) {
+    let shop = shop_of(50);
+    Poisoner::new(&shop, way).all();
+    let presence = Presence::default();
+    let mut crawler = Crawler::new(Terminal::among(&shop, size, &presence, Guest::default(), true));
+    crawler.everywhere();
+    crawler.reports();
+    beside_others(&shop, &presence, &mut crawler, size);
+    asked_who_comes(&shop, &mut crawler, size);
+    assert!(crawler.faults.is_empty(), "{} faults, first {:?}", crawler.faults.len(), crawler.faults[0]);
+    if (way, size.0) == (Way::Doors, 200) {
+        everything_was_drawn(&shop, &crawler);
+    }
+}
+
+/// Whatever is stored has stood on some screen: else nothing would be known of how it is drawn.
+fn everything_was_drawn(shop: &Shop, crawler: &Crawler) {
+    let (changes, details) = marked_in(shop);
+    let marks: BTreeSet<&str> = changes.iter().chain(&details).map(|(_, mark)| mark.as_str()).collect();
+    // At the end of a line a mark is cut short.
+    let is_seen = |mark: &str| crawler.seen.iter().any(|seen| seen.len() >= 3 && mark.starts_with(seen));
+    let unseen: Vec<&str> = marks.into_iter().filter(|mark| !is_seen(mark)).collect();
+    assert_eq!(unseen, UNSHOWN, "on no screen");
 }
 
 #[test]
-fn only_what_draws_cells_reaches_another_terminal() {
-    let shop = shop();
-    poison(&shop);
-    for size in [(80, 24), (200, 50)] {
-        let mut terminal = Terminal::new(&shop, size);
-        terminal.send("evil");
-        terminal.send("\x1b");
-        terminal.send("\x1b");
-        terminal.send("\x1bOQ");
-        terminal.send("evil");
-        terminal.send("\x1b");
-        terminal.send("\x1b");
-        for (tab, words) in [('2', "Placed"), ('3', "Product"), ('4', "Phone"), ('6', "Who works here"), ('7', "When")]
-        {
-            terminal.reach(&format!("\x1b{tab}"), words);
-            for key in ["/evil", "\r", "\x1b[H", "\r", "\x1b", "\x1b", "\x10evil", "\x1b", "\x1b"] {
-                terminal.send(key);
-            }
-        }
-        for report in
-            ["sales-by-product", "sales-by-category", "top-customers", "returns-by-reason", "sales-by-channel"]
-        {
-            terminal.reach("\x1b5", "Reports");
-            terminal.send(&format!("/{report}"));
-            terminal.reach("\r", "live");
-        }
-        beside_others(&shop, &mut terminal);
-        assert!(seen(terminal.sent(), "Evil"), "the texts were drawn");
-        only_cells(terminal.sent());
-    }
+fn what_came_through_the_doors_draws_only_cells_on_a_small_screen() {
+    only_cells_of(Way::Doors, (80, 24));
+}
+
+#[test]
+fn what_came_through_the_doors_draws_only_cells_on_a_large_screen() {
+    only_cells_of(Way::Doors, (200, 50));
+}
+
+#[test]
+fn what_was_written_past_the_doors_draws_only_cells_on_a_small_screen() {
+    only_cells_of(Way::Forged, (80, 24));
+}
+
+#[test]
+fn what_was_written_past_the_doors_draws_only_cells_on_a_large_screen() {
+    only_cells_of(Way::Forged, (200, 50));
 }
 
 /// Somebody hostile is at work elsewhere: what they are called, say, ask for and show comes from their session alone.
-fn beside_others(shop: &Shop, terminal: &mut Terminal) {
-    let snapshot = shop.snapshot().expect("a snapshot");
-    let evil_one = snapshot.directory().staff.iter().find(|person| person.name.starts_with("staff Evil"));
-    let evil_one = evil_one.expect("the person").id;
-    let presence = terminal.presence().clone();
-    let from = evil("elsewhere");
-    let seat = presence.enter(Some(evil_one), RegisterId(1), &from, 0, std::sync::Arc::new(|| {}));
+fn beside_others(shop: &Shop, presence: &Presence, crawler: &mut Crawler, size: (u16, u16)) {
+    let person = Poisoner::new(shop, Way::Doors).person();
+    // What a caller says of where they come from is cleaned by the session; here it is not.
+    let seat = presence.enter(Some(person), RegisterId(1), &raw("elsewhere"), 0, std::sync::Arc::new(|| {}));
     let own = presence.all()[0].session;
     let id = shop.new_id();
-    presence.tell(own, Said::Message(evil_one, evil("message").to_string()));
-    presence.tell(own, Said::Approval(seat.session(), id, evil("question").to_string()));
-    terminal.wake();
-    assert!(terminal.text().contains("question Evil"), "{}", terminal.text());
-    terminal.send("\x1b");
-    terminal.wake();
-    assert!(terminal.text().contains("message Evil"), "{}", terminal.text());
-    terminal.send("\x1b");
-    terminal.reach("\x1b6", "at work now");
-    terminal.send("\x1b[F");
-    terminal.send("w");
-    seat.show(Shown { lines: vec![evil("shown").to_string(); 60], cursor: Some((3, 3)) });
-    terminal.wake();
-    assert!(terminal.text().contains("shown Evil"), "{}", terminal.text());
-    terminal.send("x");
-    // Their baskets on hold, their orders with receipt and feedback, their customers.
-    terminal.reach("\x1b1", "Sale");
-    for keys in ["\x1b[15~", "\x1b", "#evil", "\r", "\x1b", "\x1b", "\x1bOQ", "evil", "\r", "\x1b"] {
-        terminal.send(keys);
+    presence.tell(own, Note::Message(person, raw("message")));
+    presence.tell(own, Note::Approval(seat.session(), id, raw("question")));
+    for seen in ["Evilquestion", "Evilmessage"] {
+        crawler.terminal.wake();
+        crawler.look("a word from elsewhere");
+        assert!(crawler.terminal.text().contains(seen), "{}", crawler.terminal.text());
+        crawler.send("\x1b");
     }
+    crawler.reach("\x1b6", "at work now");
+    crawler.send("/Evilstaffname");
+    crawler.send("\r");
+    crawler.send("w");
+    seat.show(Shown { lines: vec![raw("shown"); 60], cursor: Some((3, 3)) });
+    crawler.terminal.wake();
+    crawler.look("what is watched");
+    assert!(crawler.terminal.text().contains("Evilshown"), "{}", crawler.terminal.text());
+    crawler.back();
+    presence.tell(own, Note::TakenOver);
+    crawler.terminal.wake();
+    crawler.look("a basket that is taken over");
+    // Theirs is a console, too: what they may not do is asked of others, by names that are hostile.
+    let guest = Guest { proven: Some(cashier(shop)), from: raw("from"), ..Guest::default() };
+    let mut theirs = Crawler::new(Terminal::among(shop, size, presence, guest, true));
+    theirs.send("Evilproductname");
+    for keys in ["\r", "-90%", "\r", EVIL, "\r", "\x1b", "\x1b", "=", "\r", "\r"] {
+        theirs.send(keys);
+    }
+    crawler.faults.append(&mut theirs.faults);
+    crawler.seen.append(&mut theirs.seen);
+    let sent_away = Note::SentAway(raw("sentaway"));
+    presence.tell(own, sent_away);
+    crawler.terminal.wake();
+    crawler.look("a session that is ended");
 }
 
-fn seen(bytes: &[u8], words: &str) -> bool {
-    bytes.windows(words.len()).any(|part| part == words.as_bytes())
+/// A cashier of a hostile name, who came with the import.
+fn cashier(shop: &Shop) -> StaffId {
+    let snapshot = shop.snapshot().expect("a snapshot");
+    let staff = snapshot.directory().staff.iter().find(|person| person.ext.contains("Evilcashier"));
+    staff.expect("the cashier").id
 }
 
-/// Nothing but characters with a width, and CSI sequences that move, erase, colour and switch modes.
-fn only_cells(bytes: &[u8]) {
-    let text = std::str::from_utf8(bytes).expect("UTF-8");
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\u{1b}' => {
-                // One row up at the top of a region scrolls it.
-                if letters.next_if_eq(&'M').is_some() {
-                    continue;
-                }
-                assert_eq!(letters.next(), Some('['), "only CSI sequences");
-                let last =
-                    letters.by_ref().find(|letter| !matches!(letter, '0'..='9' | ';' | '?' | '<' | '>' | '=' | ' '));
-                let last = last.expect("a whole sequence");
-                assert!("ABCDGHJKLMPSTXbcdhlmnqru@`".contains(last), "a sequence that ends with {last:?}");
-            }
-            '\r' | '\n' | '\u{8}' => {}
-            letter if letter.is_control() => panic!("a control character {letter:?}"),
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
-                panic!("a character that steers text: {letter:?}");
-            }
-            _ => {}
-        }
+/// Whoever comes is asked who they are, in a shop of a hostile name; what they say is hostile, too.
+fn asked_who_comes(shop: &Shop, crawler: &mut Crawler, size: (u16, u16)) {
+    let secret = Credentials { pin: Some(Text::lossy("no digest")), ..Credentials::none(StaffId(1)) };
+    stage::ask(shop, Command::SaveCredentials(secret));
+    let guest = Guest { named: Some(raw("named")), from: raw("from"), ..Guest::default() };
+    let mut asked = Crawler::new(Terminal::among(shop, size, &Presence::default(), guest, true));
+    assert!(asked.terminal.text().contains("PIN or passphrase"), "{}", asked.terminal.text());
+    for keys in ["\x1b", "\x1b", &format!("\x1b[200~{EVIL}\x1b[201~"), "\r", "0000", "\r"] {
+        asked.send(keys);
     }
+    crawler.faults.append(&mut asked.faults);
+    crawler.seen.append(&mut asked.seen);
 }

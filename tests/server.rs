@@ -161,14 +161,27 @@ fn only_the_owner_can_read_what_lies_beside_the_shop() {
     let mut console = Console::open(&shop, 80, 24);
     console.wait("Sale");
     console.scan("4006381333931", "Green tea");
-    for file in std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path()) {
+    // What a server keeps there, and what stands there while a subcommand is at work by itself.
+    all_are_the_owners(folder.path());
+    console.leave();
+    until("the end of the server", || !beside(&shop, ".lease").exists());
+    let mut batch = Command::new(TILL);
+    batch.args(["report", "--batch", "--shop"]).arg(&shop).stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut alone = batch.spawn().unwrap();
+    until("a subcommand at work", || beside(&shop, ".lease").exists());
+    all_are_the_owners(folder.path());
+    drop(alone.stdin.take());
+    assert!(alone.wait().unwrap().success());
+}
+
+fn all_are_the_owners(folder: &Path) {
+    for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        if name.starts_with("shop.redb") && !name.ends_with(".lease") {
+        if name.starts_with("shop.redb") {
             let mode = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
             assert_eq!(mode & 0o077, 0, "{name} has mode {mode:o}");
         }
     }
-    console.leave();
 }
 
 #[test]

@@ -37,7 +37,9 @@ impl fmt::Display for Denied {
         match self {
             Denied::Wrong => f.write_str("That name and secret do not belong together. Nothing was changed."),
             Denied::Wait(seconds) if *seconds >= 120 => {
-                write!(f, "Too many wrong tries. Try again in {} minutes, or ask a manager.", seconds.div_ceil(60))
+                let minutes = seconds.div_ceil(60);
+                write!(f, "Too many wrong tries: this name is locked out for {minutes} minutes. ")?;
+                f.write_str("Wait, or ask an administrator for a new PIN.")
             }
             Denied::Wait(1) => f.write_str("Too many wrong tries. Try again in a second."),
             Denied::Wait(seconds) => write!(f, "Too many wrong tries. Try again in {seconds} seconds."),
@@ -96,13 +98,7 @@ impl Gate {
     /// # Errors
     /// `Denied`, after the same work whoever was named.
     pub fn check(&self, directory: &Directory, name: &str, secret: &str, asked: Asked) -> Result<StaffId, Denied> {
-        let named = |exact: bool| {
-            directory.staff.iter().filter(|person| !person.disabled).find(|person| {
-                let ids = [&person.ext, &person.name];
-                ids.into_iter().any(|id| if exact { **id == *name } else { id.to_lowercase() == name.to_lowercase() })
-            })
-        };
-        let person = named(true).or_else(|| named(false)).map(|person| person.id);
+        let person = person_called(directory, name);
         // A name nobody has is counted alike: that it brings no wait would tell.
         let counted = person.map_or_else(|| unknown(name), key);
         let now = self.seams.clock.now_ms();
@@ -122,6 +118,14 @@ impl Gate {
             _ if wrong >= LIMIT => Err(Denied::Wait(LOCKED_MS as u64 / 1_000)),
             _ => Err(Denied::Wrong),
         }
+    }
+
+    /// What whoever comes by that name is told before they try: that none is taken of it now, and for how long. A name nobody
+    /// has is told the same.
+    pub fn waits(&self, directory: &Directory, name: &str) -> Option<Denied> {
+        let counted = person_called(directory, name).map_or_else(|| unknown(name), key);
+        let left = self.tries.left_ms(&counted, self.seams.clock.now_ms());
+        (left > 0).then(|| Denied::Wait((left as u64).div_ceil(1_000)))
     }
 
     /// What a secret is tried against, and whether that is the person's: as many for whoever has several secrets, one or none
@@ -165,6 +169,17 @@ fn may_lock(directory: &Directory, locked: &[&str]) -> bool {
     let all: Vec<StaffId> = directory.staff.iter().filter(come_in).map(|person| person.id).collect();
     let out = all.iter().filter(|person| locked.contains(&key(**person).as_str())).count();
     2 * (out + 1) <= all.len()
+}
+
+/// Who is meant by a name: an id or a shown name, as it is written, else in any case of its letters.
+fn person_called(directory: &Directory, name: &str) -> Option<StaffId> {
+    let named = |exact: bool| {
+        directory.staff.iter().filter(|person| !person.disabled).find(|person| {
+            let ids = [&person.ext, &person.name];
+            ids.into_iter().any(|id| if exact { **id == *name } else { id.to_lowercase() == name.to_lowercase() })
+        })
+    };
+    named(true).or_else(|| named(false)).map(|person| person.id)
 }
 
 /// What a person's tries are counted under.
@@ -299,6 +314,24 @@ mod tests {
         assert_eq!(world.check("noor", "a long walk home", Asked::SignIn), Ok(StaffId(2)), "others come in");
         world.clock.0.fetch_add(LOCKED_MS, Ordering::SeqCst);
         assert_eq!(world.check("mara", "4711", Asked::SignIn), Ok(StaffId(1)));
+    }
+
+    #[test]
+    fn whoever_waits_is_told_so_before_they_try_whether_anybody_has_the_name_or_not() {
+        let world = world();
+        let waits = |name: &str| world.gate.waits(&world.directory, name);
+        assert_eq!((waits("mara"), waits("nobody")), (None, None));
+        assert_eq!((world.guess("nobody"), world.guess("mara")), (900, 900));
+        world.clock.0.fetch_add(60_000, Ordering::SeqCst);
+        for name in ["mara", "Mara Shown", "nobody", "NOBODY"] {
+            let words = waits(name).unwrap().to_string();
+            assert!(words.starts_with("Too many wrong tries: this name is locked out for 1"), "{name}: {words}");
+        }
+        assert_eq!(waits("mara"), Some(Denied::Wait(840)));
+        assert_eq!(waits("noor"), None);
+        // To be told is no try.
+        world.clock.0.fetch_add(LOCKED_MS, Ordering::SeqCst);
+        assert_eq!((waits("mara"), world.check("mara", "4711", Asked::SignIn)), (None, Ok(StaffId(1))));
     }
 
     impl World {

@@ -80,6 +80,11 @@ impl Tries {
         self.change(|all| all.get(name).is_some_and(|tried| tried.wrong >= LIMIT && tried.until_ms > now))
     }
 
+    /// How many milliseconds it is until another is taken of that name; nothing is counted by asking.
+    pub(super) fn left_ms(&self, name: &str, now: i64) -> i64 {
+        self.change(|all| all.get(name).map_or(0, |tried| (tried.until_ms - now).max(0)))
+    }
+
     fn change<T>(&self, change: impl FnOnce(&mut BTreeMap<String, Tried>) -> T) -> T {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(stored) = std::fs::read(&self.path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()) {

@@ -1,5 +1,8 @@
 //! What figures can be grouped and sliced by. Knows the words and what each follows from, not the members.
 
+/// The name of what is missing.
+pub(crate) const UNKNOWN: &str = "unknown";
+
 /// A dimension of the cube.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dim {

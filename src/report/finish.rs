@@ -3,11 +3,10 @@
 use super::best::Best;
 use super::cells::Cells;
 use super::collect::Collected;
-use super::dimension::{Dim, Origin};
+use super::dimension::{Dim, Origin, UNKNOWN};
 use super::fault::ReportFault;
 use super::keys::NOWHERE;
 use super::measure::{Base, Measure, Sums};
-use super::members::UNKNOWN;
 use super::plan::Plan;
 use super::question::Question;
 use super::source::Source;

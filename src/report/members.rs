@@ -5,7 +5,7 @@
 //! hours, statuses and ages, where it is the last.
 
 use super::calendar::{date_label, parse_date_member};
-use super::dimension::Dim;
+use super::dimension::{Dim, UNKNOWN};
 use super::past::{Past, is_called};
 use super::question::Question;
 use super::registers;
@@ -18,9 +18,6 @@ use crate::unit::{Day, ProductId, Rate, Text};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The name of what is missing.
-pub(crate) const UNKNOWN: &str = "unknown";
 
 /// The hour of a fact that only has a day.
 pub(crate) const NO_HOUR: u32 = 24;

@@ -2,8 +2,7 @@
 //! cube's dimensions that no record says. Knows nothing of what is summed up by them.
 
 use super::calendar::date_label;
-use super::dimension::Dim;
-use super::members::UNKNOWN;
+use super::dimension::{Dim, UNKNOWN};
 use super::value::Value;
 
 /// The names of the segments; code 0 is that of who never bought.

@@ -1,10 +1,9 @@
 //! The words of `till report` as a request. Knows which words there are, not what the shop holds.
 
 use super::compare::{Compare, Derived};
-use super::dimension::Dim;
+use super::dimension::{Dim, UNKNOWN};
 use super::fault::UsageFault;
 use super::measure::Measure;
-use super::members::UNKNOWN;
 use super::period::Period;
 use super::presets::{PRESETS, Preset, Shape, by_name};
 use super::question::Filter;

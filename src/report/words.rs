@@ -2,10 +2,10 @@
 
 use super::calendar::parse_date_member;
 use super::compare::Derived;
-use super::dimension::Dim;
+use super::dimension::{Dim, UNKNOWN};
 use super::fault::UsageFault;
 use super::measure::Measure;
-use super::members::{AGES, NO_HOUR, UNKNOWN};
+use super::members::{AGES, NO_HOUR};
 use super::presets::PRESETS;
 use crate::domain::Status;
 use crate::unit::{Day, TimeFault};

@@ -7,6 +7,7 @@ use super::fault::{Fault, io};
 use rustix::fs::{Advice, fadvise, fdatasync};
 use std::fs::File;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// The lease of a shop file in use. Kept until [`Lease::release`]; a process that dies leaves it behind.
@@ -52,7 +53,7 @@ impl Lease {
         let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
         let words = format!("{} {}\n", boot.trim(), std::process::id());
         let write = || -> std::io::Result<()> {
-            let mut file = File::create(&path)?;
+            let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
             file.write_all(words.as_bytes())?;
             file.sync_data()
         };

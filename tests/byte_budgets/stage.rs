@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use till::console::app::Wish;
 use till::console::keymap::Keymap;
 use till::console::theme::Theme;
 use till::console::{Desk, Guest, Setup};
@@ -22,13 +23,18 @@ use till::unit::{Day, Digest, RegisterId, StaffId};
 
 /// The evening of the last day of trade.
 const NOW_MS: i64 = 20_593 * 86_400_000 + 20 * 3_600_000 + 900_000;
-const PLAN: Plan = Plan { seed: 20_240, orders: 1_500, today: Day(20_593), now_ms: NOW_MS };
 
 /// A shop with some trade behind it.
 pub fn shop() -> Shop {
+    shop_of(1_500)
+}
+
+/// A shop with so many orders behind it.
+pub fn shop_of(orders: u64) -> Shop {
+    let plan = Plan { seed: 20_240, orders, today: Day(20_593), now_ms: NOW_MS };
     let file = ShopFile::on(redb::backends::InMemoryBackend::new(), true).expect("a file in memory");
     let shop = Shop::run(file, Seams::seeded(NOW_MS, 7)).expect("a new shop");
-    let growth = grow(&PLAN).expect("a sound seed");
+    let growth = grow(&plan).expect("a sound seed");
     let store = growth.stores().remove(0);
     let register = growth.registers().remove(0);
     let roles = vec![Role::Manager, Role::Administrator];
@@ -67,24 +73,28 @@ pub fn ask(shop: &Shop, command: Command) {
     shop.execute(Request { id: shop.new_id(), actor, command }).expect("a shop that stands").expect("a sound command");
 }
 
-/// The console as a session runs it; time stands still for it.
-struct Running(Desk);
+/// The console as a session runs it; time stands still for it. What it wishes besides cells is handed on where it is to be
+/// seen, too.
+struct Running {
+    desk: Desk,
+    wishes: bool,
+}
 
 impl Program for Running {
     fn resize(&mut self, columns: u16, rows: u16) {
-        self.0.resize(columns, rows);
+        self.desk.resize(columns, rows);
     }
 
     fn event(&mut self, event: Event) {
-        self.0.event(event);
+        self.desk.event(event);
     }
 
     fn wake(&mut self) {
-        self.0.wake();
+        self.desk.wake();
     }
 
     fn draw(&mut self, buffer: &mut Buffer) -> Option<Position> {
-        self.0.draw(buffer)
+        self.desk.draw(buffer)
     }
 
     fn deadline(&self, _: Instant) -> Option<Instant> {
@@ -92,8 +102,14 @@ impl Program for Running {
     }
 
     fn take_output(&mut self) -> Vec<Out> {
-        self.0.take_wishes();
-        Vec::new()
+        let wishes = self.desk.take_wishes().into_iter().filter(|_| self.wishes);
+        let output = wishes.filter_map(|wish| match wish {
+            Wish::Bell => Some(Out::Bell),
+            Wish::Copy(text) => Some(Out::Clipboard(text)),
+            Wish::Redraw => Some(Out::Redraw),
+            Wish::Suspend | Wish::SignOut | Wish::SitDown(_) | Wish::Quit => None,
+        });
+        output.collect()
     }
 }
 
@@ -111,11 +127,22 @@ pub struct Terminal {
 
 impl Terminal {
     /// A terminal of this size that shows the Sale screen.
-    pub fn new(shop: &Shop, (columns, rows): (u16, u16)) -> Terminal {
+    pub fn new(shop: &Shop, size: (u16, u16)) -> Terminal {
+        Terminal::among(shop, size, &Presence::default(), Guest::default(), false)
+    }
+
+    /// A terminal that whoever comes sits at, beside others at work, with all that it is asked for if so wanted.
+    pub fn among(
+        shop: &Shop,
+        (columns, rows): (u16, u16),
+        presence: &Presence,
+        guest: Guest,
+        wishes: bool,
+    ) -> Terminal {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("shop.redb");
         let (wake, woken) = std::sync::mpsc::channel();
-        let presence = Presence::default();
+        let seat = Arc::new(presence.enter(None, RegisterId(1), &guest.from, 0, Arc::new(|| {})));
         let setup = Setup {
             shop: shop.clone(),
             kept: Arc::default(),
@@ -127,15 +154,15 @@ impl Terminal {
             printer: None,
             folder: None,
             gate: Gate::of(&path, shop.seams().clone()).expect("a gate"),
-            seat: Arc::new(presence.enter(None, RegisterId(1), "", 0, Arc::new(|| {}))),
+            seat,
             wake: Arc::new(move || {
                 // The test may have what it wanted.
                 let _ = wake.send(());
             }),
             path,
         };
-        let desk = Desk::new(setup, Guest::default()).expect("a shop that can be read");
-        let session = Session::new(Running(desk), Client::default(), columns, rows);
+        let desk = Desk::new(setup, guest).expect("a shop that can be read");
+        let session = Session::new(Running { desk, wishes }, Client::default(), columns, rows);
         let emulator = vt100::Parser::new(rows, columns, 0);
         let mut terminal = Terminal {
             session,
@@ -144,7 +171,7 @@ impl Terminal {
             now: Instant::now(),
             took: Duration::ZERO,
             sent: Vec::new(),
-            presence,
+            presence: presence.clone(),
             _folder: folder,
         };
         terminal.frame();

@@ -5,6 +5,7 @@
 //! every command, so that a person disabled in the middle of a session is so at once.
 
 mod place;
+mod shown;
 mod signin;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use crate::unit::{RegisterId, StaffId, Text};
 use crossterm::event::Event;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
+use shown::lines;
 use signin::{SignIn, Step};
 
 /// Without a key for so long, whoever sits here proves again who they are.
@@ -91,7 +93,11 @@ impl Desk {
         let named = desk.guest.proven.and_then(|person| Some(snapshot.directory().person(person)?.name.to_string()));
         let named = named.or_else(|| desk.guest.named.clone()).unwrap_or_default();
         let shop = snapshot.directory().settings.as_ref().map(|settings| settings.name.to_string());
-        desk.sitting = Sitting::Nobody(SignIn::new(&shop.unwrap_or_default(), &named));
+        let mut signin = SignIn::new(&shop.unwrap_or_default(), &named);
+        if let Some(waits) = desk.setup.gate.waits(snapshot.directory(), &named) {
+            signin.say(&waits.to_string());
+        }
+        desk.sitting = Sitting::Nobody(signin);
         drop(snapshot);
         match proven {
             Some(person) => desk.sit(person)?,
@@ -362,18 +368,4 @@ pub fn first_person(snapshot: &Snapshot, named: Option<&str>) -> Option<StaffId>
         None => staff.clone().find(|person| person.may(Right::Sell)).or_else(|| staff.next()),
     };
     found.map(|person| person.id)
-}
-
-fn lines(buffer: &Buffer) -> Vec<String> {
-    let area = buffer.area;
-    let row = |y| {
-        let (mut line, mut x) = (String::new(), area.left());
-        while let Some(cell) = buffer.cell((x, y)) {
-            line.push_str(cell.symbol());
-            // The cell behind a wide letter belongs to it.
-            x += crate::unit::text::width(cell.symbol()).max(1) as u16;
-        }
-        line
-    };
-    (area.top()..area.bottom()).map(row).collect()
 }

@@ -111,7 +111,7 @@ impl SignIn {
             let row = part(inside, 19, y as u16, inside.width, 1);
             cursor = cursor.or(draw_field(field, &look, row, here, buffer));
         }
-        for (y, line) in (3..).zip(wrap(&self.said, usize::from(inside.width), 2)) {
+        for (y, line) in (3..).zip(wrap(&self.said, usize::from(inside.width), 3)) {
             put(buffer, inside, 0, y, &line, ground(&look, Role::Negative));
         }
         let keys = match self.at_secret && !self.name.is_empty() {

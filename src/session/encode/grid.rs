@@ -13,6 +13,7 @@ use super::{
     colour::{self, Ink},
 };
 use crate::session::client::{ColourDepth, Repertoire};
+use crate::unit::text;
 
 /// Attributes that show on a blank.
 pub(super) const MARKS: Modifier = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
@@ -97,7 +98,8 @@ impl Style {
     /// The glyph for a drawn cell that covers so many columns.
     ///
     /// Only marks without a width follow their character: terminals disagree on how wide joined emoji are, and one column
-    /// too many would shift the whole row.
+    /// too many would shift the whole row. Texts are clean long before; what is drawn of one that is not, because somebody
+    /// wrote it into the shop file by other means, still steers nothing here.
     fn glyph(&self, drawn: &Drawn, covered: usize) -> Glyph {
         let symbol = drawn.symbol();
         let mut characters = symbol.chars();
@@ -110,13 +112,16 @@ impl Style {
         if first.is_ascii() && symbol.len() <= 1 {
             return Glyph::Narrow(first);
         }
+        if !text::is_shown(first) {
+            return Glyph::Narrow(' ');
+        }
         if self.repertoire != Repertoire::Full {
             return if wide { Glyph::Narrow('?') } else { Glyph::Narrow(charset::shown(first, self.repertoire)) };
         }
         let marks = characters.as_str();
-        let joined =
-            |mark: char| mark.width() != Some(0) || matches!(mark, '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}');
-        match (marks.is_empty() || marks.contains(joined), wide) {
+        let joined = |mark: char| mark.width() != Some(0) || !text::is_shown(mark);
+        let piled = marks.chars().nth(text::MARKS).is_some();
+        match (marks.is_empty() || piled || marks.contains(joined), wide) {
             (false, wide) => match cluster::number(symbol) {
                 Some(number) => Glyph::Cluster(number, wide),
                 None if wide => Glyph::Wide(first),

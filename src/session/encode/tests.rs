@@ -393,3 +393,19 @@ fn a_buffer_of_another_size_or_with_control_characters_is_harmless() {
     });
     assert!(screen.emulator.screen().contents().contains("whole"));
 }
+
+#[test]
+fn what_steers_text_is_no_glyph_and_carries_none() {
+    let symbols =
+        ["\u{2028}", "\u{202e}", "a\u{e0041}", "b\u{200d}", "e\u{301}\u{301}\u{301}\u{301}\u{301}", "o\u{301}"];
+    let mut frames = Frames::new(&Client::default(), 12, 1);
+    let bytes = frames.draw(|buffer| {
+        for (x, symbol) in (0..).zip(symbols) {
+            buffer[(x, 0)].set_symbol(symbol);
+        }
+        None
+    });
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    assert!(text.contains("abeo\u{301}"), "{text:?}");
+    assert!(text.chars().all(|letter| letter == '\u{1b}' || crate::unit::text::is_shown(letter)), "{text:?}");
+}

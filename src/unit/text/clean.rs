@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// How many marks one character may carry; more would grow over the lines above and below.
-pub(super) const MARKS: usize = 4;
+pub const MARKS: usize = 4;
 
 /// One clean line; see [`super::Text::clean`].
 pub(super) fn line(raw: &str) -> Cow<'_, str> {
@@ -77,7 +77,7 @@ pub(super) fn hidden(raw: &str) -> Option<IdFault> {
     if raw.bytes().all(|byte| byte.is_ascii_graphic()) {
         return None;
     }
-    if let Some(c) = raw.chars().find(|c| is_forbidden(*c) || is_line_end(*c)) {
+    if let Some(c) = raw.chars().find(|c| !is_shown(*c)) {
         return Some(IdFault::Hidden(c));
     }
     if raw.trim() != raw {
@@ -96,6 +96,11 @@ pub(super) fn hidden(raw: &str) -> Option<IdFault> {
 
 fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a terminal shows it as a character of its own, and as nothing else.
+pub fn is_shown(c: char) -> bool {
+    !is_forbidden(c) && !is_line_end(c)
 }
 
 /// Control characters, format characters (category Cf, all of bidi among them), characters that show nothing, selectors
