@@ -30,6 +30,8 @@ use till::unit::{RegisterId, StaffId, Text};
 /// Texts of a change that nobody outside can fill, and why.
 const OWN: &[(&str, &str)] = &[
     ("details.Open", "closed to a digest before the journal; the words are looked for among the details"),
+    ("BasketNoted.note.Open", "the same"),
+    ("BasketHeld.basket.note", "taken out before the journal; only entries older than that have one"),
     ("CredentialsSaved.pin", "a digest that the console makes"),
     ("CredentialsSaved.passphrase", "a digest that the console makes"),
     ("Noted.Changed.field", "the console's own names of fields"),
