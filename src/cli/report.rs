@@ -13,6 +13,7 @@ use crate::unit::{Day, Stamp, Text};
 use clap::Args;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -162,7 +163,9 @@ fn list(place: &Place, streams: &mut Streams) -> Done {
         return Ok(());
     }
     place.with(streams, |shop, streams| {
-        for view in &shop.snapshot()?.directory().views {
+        // Whoever reads may take their time, and pins no pages meanwhile.
+        let directory = Arc::clone(shop.snapshot()?.directory());
+        for view in &directory.views {
             writeln!(streams.out, "{:wide$}  saved: {}", view.name, view.words)?;
         }
         Ok(())

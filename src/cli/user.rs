@@ -13,6 +13,7 @@ use clap::{Args, Subcommand};
 use sha2::{Digest, Sha256};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The people who work here.
 #[derive(Debug, Args)]
@@ -149,11 +150,12 @@ impl User {
 }
 
 fn list(shop: &Shop, streams: &mut Streams) -> Done {
-    let snapshot = shop.snapshot()?;
-    for person in &snapshot.directory().staff {
+    // Whoever reads may take their time, and pins no pages meanwhile.
+    let directory = Arc::clone(shop.snapshot()?.directory());
+    for person in &directory.staff {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
         let state = if person.disabled { "  disabled" } else { "" };
-        let kept = snapshot.directory().credentials(person.id);
+        let kept = directory.credentials(person.id);
         let mut proofs = Vec::new();
         proofs.extend(kept.and_then(|kept| kept.pin.as_ref()).map(|_| "pin"));
         proofs.extend(kept.and_then(|kept| kept.passphrase.as_ref()).map(|_| "passphrase"));
