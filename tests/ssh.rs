@@ -127,6 +127,22 @@ fn subcommands_print_the_same_over_ssh_and_here() {
 }
 
 #[test]
+fn more_than_waits_anywhere_goes_through_both_ways_at_once() {
+    let Some(server) = Server::start() else { return };
+    let words = server.words("admin", &["admin@127.0.0.1", "report", "--batch"]);
+    let mut batch =
+        Command::new("ssh").args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("ssh runs");
+    let mut input = batch.stdin.take().expect("its input");
+    let asking = std::thread::spawn(move || {
+        let line = format!("{}\n", "no-such-report".repeat(100));
+        (0..5_000).all(|_| input.write_all(line.as_bytes()).is_ok())
+    });
+    let output = batch.wait_with_output().expect("it ends");
+    assert!(asking.join().expect("all is asked") && output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 5_000);
+}
+
+#[test]
 fn a_secret_is_asked_for_on_a_terminal_and_never_taken_from_nothing() {
     let Some(server) = Server::start() else { return };
     // The end of the input is no empty secret.

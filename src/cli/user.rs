@@ -11,7 +11,7 @@ use crate::unit::{StaffId, Text};
 use base64ct::{Base64, Base64Unpadded, Encoding};
 use clap::{Args, Subcommand};
 use sha2::{Digest, Sha256};
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -207,12 +207,11 @@ fn secret(
 /// Reads a line as `ssh-keygen` writes it: kind, key in base 64, label.
 fn key(streams: &mut Streams, file: &Path) -> Result<Key, Trouble> {
     let failed = |why: &dyn std::fmt::Display| Trouble::Failed(format!("{}: {why}", file.display()));
-    let mut line = String::new();
-    if file == Path::new("-") {
-        streams.input.read_line(&mut line)?;
+    let line = if file == Path::new("-") {
+        streams.line()?.unwrap_or_default()
     } else {
-        line = std::fs::read_to_string(streams.path(file)).map_err(|why| failed(&why))?;
-    }
+        std::fs::read_to_string(streams.path(file)).map_err(|why| failed(&why))?
+    };
     let mut words = line.split_whitespace();
     let (kind, coded) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let blob = Base64::decode_vec(coded).ok().filter(|blob| {
