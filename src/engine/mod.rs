@@ -22,8 +22,12 @@ mod search;
 pub mod shop;
 pub mod signin;
 pub mod snapshot;
+mod space;
 pub mod tail;
+#[cfg(test)]
+mod testing;
 mod tries;
+mod turns;
 pub mod verify;
 mod view;
 mod whole;
