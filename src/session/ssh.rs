@@ -24,6 +24,8 @@ use russh::{
 };
 use tokio::{net::TcpListener, sync::oneshot};
 
+use crate::store::beside;
+
 use super::{
     carry::{carry, cells},
     client::Client,
@@ -123,18 +125,22 @@ fn listen(address: &str) -> io::Result<std::net::TcpListener> {
 }
 
 fn read_or_make(path: &Path, seed: [u8; 32]) -> io::Result<PrivateKey> {
-    use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
-    match std::fs::read_to_string(path) {
-        Ok(text) => PrivateKey::from_openssh(&text).map_err(io::Error::other),
+    let read = || {
+        PrivateKey::from_openssh(std::fs::read_to_string(path)?).map_err(|why| {
+            io::Error::other(format!(
+                "the host key {} cannot be read: {why}. Put it back from a copy, or remove it: a new one is made, and clients \
+                 are told that it is another",
+                path.display()
+            ))
+        })
+    };
+    match read() {
         Err(why) if why.kind() == io::ErrorKind::NotFound => {
             let key = PrivateKey::from(Ed25519Keypair::from_seed(&seed));
             let text = key.to_openssh(LineEnding::LF).map_err(io::Error::other)?;
-            let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            Ok(key)
+            if beside::make(path, text.as_bytes())? { Ok(key) } else { read() }
         }
-        Err(why) => Err(why),
+        read => read,
     }
 }
 
@@ -186,12 +192,12 @@ impl Waiting {
     /// One more, if there may be one.
     fn new(unproven: &Unproven, from: IpAddr) -> Option<Self> {
         let mut all = unproven.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = all.values().sum::<usize>() < MOST_UNPROVEN;
-        let own = all.entry(from).or_default();
-        if !room || *own >= MOST_FROM_ONE {
+        let own = all.get(&from).copied().unwrap_or(0);
+        // Whoever is refused leaves nothing behind, from however many addresses they come.
+        if own >= MOST_FROM_ONE || all.values().sum::<usize>() >= MOST_UNPROVEN {
             return None;
         }
-        *own += 1;
+        all.insert(from, own + 1);
         Some(Self(Arc::clone(unproven), from))
     }
 }
@@ -384,5 +390,43 @@ impl Handler for Guest {
 
     async fn subsystem_request(&mut self, id: ChannelId, _: &str, session: &mut Session) -> Result<(), Self::Error> {
         session.channel_failure(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_refused_leaves_nothing_behind() {
+        let unproven = Unproven::default();
+        let from = |last: u8| IpAddr::from([10, 0, 0, last]);
+        let many: Vec<Option<Waiting>> = (0..=255)
+            .flat_map(|last| (0..2).map(move |_| last))
+            .map(|last| Waiting::new(&unproven, from(last)))
+            .collect();
+        assert_eq!(many.iter().flatten().count(), MOST_UNPROVEN);
+        assert_eq!(unproven.lock().unwrap().len(), MOST_UNPROVEN / 2);
+        drop(many);
+        assert!(unproven.lock().unwrap().is_empty());
+        let own: Vec<Option<Waiting>> = (0..=MOST_FROM_ONE).map(|_| Waiting::new(&unproven, from(1))).collect();
+        assert_eq!(own.iter().flatten().count(), MOST_FROM_ONE);
+        assert!(Waiting::new(&unproven, from(2)).is_some());
+    }
+
+    #[test]
+    fn the_host_key_is_made_once_and_one_that_is_cut_short_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.redb.hostkey");
+        let made = read_or_make(&path, [1; 32]).unwrap();
+        assert_eq!(
+            read_or_make(&path, [2; 32]).unwrap().fingerprint(HashAlg::Sha256),
+            made.fingerprint(HashAlg::Sha256)
+        );
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        std::fs::write(&path, "").unwrap();
+        let why = read_or_make(&path, [3; 32]).unwrap_err().to_string();
+        assert!(why.contains("shop.redb.hostkey cannot be read") && why.contains("remove it"), "{why}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"");
     }
 }
