@@ -262,6 +262,16 @@ mod tests {
     }
 
     #[test]
+    fn a_pepper_that_is_cut_short_is_named_and_stays() {
+        let world = world();
+        let shop = world.folder.path().join("shop.redb");
+        std::fs::write(pepper_of(&shop), b"short").unwrap();
+        let why = Gate::of(&shop, Seams::seeded(0, 8)).err().map(|why| why.to_string()).unwrap_or_default();
+        assert!(why.contains(".pepper: it is cut short"), "{why}");
+        assert_eq!(std::fs::read(pepper_of(&shop)).unwrap(), b"short");
+    }
+
+    #[test]
     fn each_secret_opens_what_it_is_for() {
         let world = world();
         assert_eq!(world.check("mara", "4711", Asked::SignIn), Ok(StaffId(1)));
