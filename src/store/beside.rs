@@ -5,27 +5,35 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+/// Files of one name that are being made at a time, or were left over.
+const MOST_MAKING: u32 = 100;
+
 /// Makes a file for its owner's eyes only; whether it is this one that stands there now. One that came first stays.
 ///
 /// # Errors
 /// Of the system; there is nothing new at `path` then.
 pub fn make(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    // Of a name that nobody else at work on the same has.
-    let mut fresh = path.as_os_str().to_owned();
-    fresh.push(format!(".{}", std::process::id()));
-    let fresh = PathBuf::from(fresh);
-    // One left over from a making that was cut short.
-    let _ = std::fs::remove_file(&fresh);
-    let written = File::options().write(true).create_new(true).mode(0o600).open(&fresh).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        give_name(&fresh, path)
-    });
+    let (mut file, fresh) = fresh(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| give_name(&fresh, path));
+    // Named for good, or of no use; where there are no links it has gone to its name already.
     let _ = std::fs::remove_file(&fresh);
     match written {
         Ok(()) => Ok(true),
         Err(why) if why.kind() == io::ErrorKind::AlreadyExists && path.exists() => Ok(false),
         Err(why) => Err(why),
+    }
+}
+
+/// A new file under a name of its own, whoever else is making the same, and whoever was cut short at it.
+fn fresh(path: &Path) -> io::Result<(File, PathBuf)> {
+    let mut number = 0;
+    loop {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".making-{number}"));
+        match File::options().write(true).create_new(true).mode(0o600).open(&name) {
+            Err(why) if why.kind() == io::ErrorKind::AlreadyExists && number < MOST_MAKING => number += 1,
+            file => return Ok((file?, PathBuf::from(name))),
+        }
     }
 }
 
@@ -58,6 +66,11 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"first");
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        // Somebody was cut short.
+        std::fs::write(folder.path().join("shop.redb.hostkey.making-0"), b"ha").unwrap();
+        let key = folder.path().join("shop.redb.hostkey");
+        assert!(make(&key, b"whole").unwrap());
+        assert_eq!(std::fs::read(&key).unwrap(), b"whole");
         assert!(make(&folder.path().join("no folder/shop.redb.pepper"), b"third").is_err());
     }
 }
