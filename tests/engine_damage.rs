@@ -167,7 +167,9 @@ fn with_schema(path: &Path, schema: Option<u32>) {
     {
         let mut meta = txn.open_table(till::store::table::META).expect("the table");
         match schema {
-            Some(schema) => drop(meta.insert("schema", till::store::codec::encode(1, &schema).as_slice())),
+            Some(schema) => {
+                drop(meta.insert("schema", till::store::codec::encode(1, &schema).expect("a number").as_slice()))
+            }
             None => drop(meta.remove("schema").expect("a row")),
         }
     }

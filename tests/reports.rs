@@ -112,7 +112,10 @@ fn a_batch_answers_every_line_whatever_stands_in_it() {
         shop.command(&["report", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("runs");
     let lines =
         b"no-such-report\n\xff\xfe\n\nsales-by-year 'unclosed\n--list\nsales --help\nlow-stock --sort sales\nsales-by-year";
-    asked.stdin.take().expect("its input").write_all(lines).expect("it reads");
+    let mut input = asked.stdin.take().expect("its input");
+    input.write_all(&b"sales ".repeat(1 << 18)).expect("it reads a line that is far too long");
+    input.write_all(b"\n").and_then(|()| input.write_all(lines)).expect("it reads on");
+    drop(input);
     let done = asked.wait_with_output().expect("it ends");
     let answers: Vec<Value> = String::from_utf8(done.stdout)
         .expect("UTF-8")
@@ -120,9 +123,10 @@ fn a_batch_answers_every_line_whatever_stands_in_it() {
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect();
     assert!(done.status.success());
-    assert_eq!(answers.len(), 8, "{answers:?}");
-    assert!(answers[..7].iter().all(|answer| answer["error"].is_string()), "{answers:?}");
-    assert_eq!(answers[7]["report"], "sales-by-year");
+    assert_eq!(answers.len(), 9, "{answers:?}");
+    assert!(answers[0]["error"].as_str().is_some_and(|why| why.contains("is longer than")), "{}", answers[0]);
+    assert!(answers[..8].iter().all(|answer| answer["error"].is_string()), "{answers:?}");
+    assert_eq!(answers[8]["report"], "sales-by-year");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod doors;
 
 use doors::{Daemon, Server, account};
 use pty::{Console, beside, till};
+use std::io::Write;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -25,6 +26,22 @@ fn subcommands_print_the_same_over_ssh_and_here() {
     let wrong = server.ssh("admin", &["admin@127.0.0.1", "report", "profits"]);
     assert_eq!(wrong.status.code(), Some(2), "{wrong:?}");
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("there is no report"));
+}
+
+#[test]
+fn more_than_waits_anywhere_goes_through_both_ways_at_once() {
+    let Some(server) = Server::start() else { return };
+    let words = server.words("admin", &["admin@127.0.0.1", "report", "--batch"]);
+    let mut batch =
+        Command::new("ssh").args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("ssh runs");
+    let mut input = batch.stdin.take().expect("its input");
+    let asking = std::thread::spawn(move || {
+        let line = format!("{}\n", "no-such-report".repeat(100));
+        (0..5_000).all(|_| input.write_all(line.as_bytes()).is_ok())
+    });
+    let output = batch.wait_with_output().expect("it ends");
+    assert!(asking.join().expect("all is asked") && output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 5_000);
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn take(txn: &Transaction<'_>, no: i64, asked: &Asked, head: [u8; 32]) -> [u8; 3
         .and_then(|mut row| row.execute(params![no, store, sale.register, sale.customer, placed, receipt, total]))
         .expect("an order");
     let words = (no, store, sale.register, sale.customer, placed, &receipt, total, lines, id, head);
-    let entry = codec::encode(1, &words);
+    let entry = codec::encode(1, &words).expect("plain words");
     let hash = *blake3::hash(&entry).as_bytes();
     txn.prepare_cached("INSERT INTO journal VALUES (?, ?, ?)")
         .and_then(|mut row| row.execute(params![no, entry, hash]))

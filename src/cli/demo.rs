@@ -72,8 +72,9 @@ impl Demo {
         let stop = Arc::new(AtomicBool::new(false));
         let colleagues = (self.busy > 0).then(|| {
             let (shop, stop, pace) = (shop.clone(), Arc::clone(&stop), self.busy);
-            std::thread::spawn(move || sell(&shop, pace, &stop))
+            std::thread::Builder::new().spawn(move || sell(&shop, pace, &stop))
         });
+        let colleagues = colleagues.transpose()?;
         let done = served(shop, path, looks);
         stop.store(true, Ordering::Relaxed);
         if let Some(colleagues) = colleagues {

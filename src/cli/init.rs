@@ -8,7 +8,7 @@ use crate::domain::{Register, Request, Role, Settings, Staff, Store};
 use crate::engine::{Seams, Shop};
 use crate::unit::{CashRounding, Currency, RegisterId, StaffId, StoreId, Text, Zone};
 use clap::Args;
-use std::io::{BufRead, Write};
+use std::io::Write;
 
 /// What a new shop begins with.
 #[derive(Debug, Args)]
@@ -156,8 +156,7 @@ fn line(option: &str, words: &str) -> Result<Text, Trouble> {
 fn ask(streams: &mut Streams, question: &str, default: &str) -> Result<String, Trouble> {
     write!(streams.out, "{question} [{default}]: ")?;
     streams.out.flush()?;
-    let mut answer = String::new();
-    streams.input.read_line(&mut answer)?;
+    let answer = streams.line()?.unwrap_or_default();
     let answer = answer.trim();
     Ok(if answer.is_empty() { default.to_owned() } else { answer.to_owned() })
 }

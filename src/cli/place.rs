@@ -160,7 +160,16 @@ pub(super) fn open(path: &Path, watch: &Watch) -> Result<Shop, Trouble> {
         match Shop::open(path, Seams::system(), move |done| bar.to((done * 1_000.0) as u64)) {
             // Most subcommands have it for a moment only.
             Err(Fault::InUse { .. }) if Instant::now() < until => std::thread::sleep(Duration::from_millis(10)),
-            opened => return Ok(opened?),
+            opened => {
+                let shop = opened?;
+                if let Some(why) = shop.put_off() {
+                    super::say(&format!(
+                        "till: what was forgotten may still stand in free pages of the shop file: {why}. The next opening \
+                         tries again"
+                    ));
+                }
+                return Ok(shop);
+            }
         }
     }
 }

@@ -299,6 +299,25 @@ mod tests {
     }
 
     #[test]
+    fn a_client_may_look_at_a_page_of_output_for_as_long_as_it_likes() {
+        let (here, there) = UnixStream::pair().unwrap();
+        let patience = std::thread::spawn(move || {
+            let mut caller = Caller::greet(there).unwrap().unwrap();
+            let stream = caller.stream().unwrap();
+            let mut patience = None;
+            let run = |_| {
+                patience = stream.write_timeout().unwrap();
+                (0, String::new())
+            };
+            let (status, words) = caller.command(run).unwrap();
+            caller.leave(status, &words);
+            patience
+        });
+        let ending = call(here, &Hello::default()).unwrap().unwrap().command(&|_| {}, false).unwrap();
+        assert_eq!((patience.join().unwrap(), ending), (None, Ending::Over(0, String::new())));
+    }
+
+    #[test]
     fn where_a_caller_says_they_come_from_is_cleaned_before_anybody_sees_it() {
         let (here, there) = UnixStream::pair().unwrap();
         let server = std::thread::spawn(move || Caller::greet(there).unwrap().unwrap().hello.from);

@@ -1,7 +1,7 @@
 //! `till report`: answers one report, or one a line with `--batch`.
 
 use super::place::Place;
-use super::streams::Streams;
+use super::streams::{Line, Streams, read_line};
 use super::{Done, Trouble};
 use crate::domain::command::Command;
 use crate::domain::saved::LONGEST_QUESTION;
@@ -11,8 +11,9 @@ use crate::report::{self, Answer, Answers, Format, ReportFault, Request};
 use crate::session::{Client, Repertoire};
 use crate::unit::{Day, Stamp, Text};
 use clap::Args;
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -23,6 +24,9 @@ pub(super) struct Report {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "NAME and OPTIONS")]
     words: Vec<String>,
 }
+
+/// Bytes of the longest question of a batch: one may name many values, and is no longer than a word of the shell may be.
+const LONGEST_LINE: usize = 128 << 10;
 
 /// What `till report --help` says.
 const HELP: &str = "\
@@ -162,7 +166,9 @@ fn list(place: &Place, streams: &mut Streams) -> Done {
         return Ok(());
     }
     place.with(streams, |shop, streams| {
-        for view in &shop.snapshot()?.directory().views {
+        // Whoever reads may take their time, and pins no pages meanwhile.
+        let directory = Arc::clone(shop.snapshot()?.directory());
+        for view in &directory.views {
             writeln!(streams.out, "{:wide$}  saved: {}", view.name, view.words)?;
         }
         Ok(())
@@ -263,11 +269,15 @@ fn batch(shop: &Shop, kept: &Answers, streams: &mut Streams) -> Done {
     let today = today(shop)?;
     let Streams { input, out, alive, .. } = streams;
     let mut line = Vec::new();
-    while input.read_until(b'\n', &mut line)? > 0 {
+    loop {
+        let words = match read_line(&mut **input, LONGEST_LINE, &mut line)? {
+            Line::Whole => std::str::from_utf8(&line).map_err(|_| "the line is not UTF-8".to_owned()),
+            Line::TooLong => Err(format!("the line is longer than {LONGEST_LINE} bytes; the rest of it was skipped")),
+            Line::End => return Ok(()),
+        };
         if !alive() {
             return Ok(());
         }
-        let words = std::str::from_utf8(&line).map_err(|_| "the line is not UTF-8".to_owned());
         let said = match words.and_then(|words| one(shop, kept, today, words)) {
             Ok(json) => writeln!(out, "{json}"),
             Err(why) => writeln!(out, "{}", serde_json::json!({ "error": why })),
@@ -277,9 +287,7 @@ fn batch(shop: &Shop, kept: &Answers, streams: &mut Streams) -> Done {
             Err(why) if why.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
             done => done?,
         }
-        line.clear();
     }
-    Ok(())
 }
 
 fn one(shop: &Shop, kept: &Answers, today: Day, line: &str) -> Result<String, String> {

@@ -10,6 +10,7 @@ use crate::unit::barcode::Pattern;
 use crate::unit::{CashRounding, Money, RegisterId, Text};
 use clap::Args;
 use std::io::Write;
+use std::sync::Arc;
 
 /// Shows the settings; with options, changes them first.
 #[derive(Debug, Args)]
@@ -151,9 +152,9 @@ fn show(shop: &Shop, settings: &Decided, out: &mut dyn Write) -> Done {
     writeln!(out, "largest-note    {}", settings.largest_note.plain(minor))?;
     writeln!(out, "receipt-header  {}", settings.receipt_header.replace('\n', "\\n"))?;
     writeln!(out, "receipt-footer  {}", settings.receipt_footer.replace('\n', "\\n"))?;
-    let snapshot = shop.snapshot()?;
-    for register in &snapshot.directory().registers {
-        let store = snapshot.directory().store(register.store).map(|store| store.name.to_string()).unwrap_or_default();
+    let directory = Arc::clone(shop.snapshot()?.directory());
+    for register in &directory.registers {
+        let store = directory.store(register.store).map(|store| store.name.to_string()).unwrap_or_default();
         writeln!(out, "register        {} in {store}", register.name)?;
     }
     Ok(())

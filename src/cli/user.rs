@@ -11,8 +11,9 @@ use crate::unit::{StaffId, Text};
 use base64ct::{Base64, Base64Unpadded, Encoding};
 use clap::{Args, Subcommand};
 use sha2::{Digest, Sha256};
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The people who work here.
 #[derive(Debug, Args)]
@@ -149,11 +150,12 @@ impl User {
 }
 
 fn list(shop: &Shop, streams: &mut Streams) -> Done {
-    let snapshot = shop.snapshot()?;
-    for person in &snapshot.directory().staff {
+    // Whoever reads may take their time, and pins no pages meanwhile.
+    let directory = Arc::clone(shop.snapshot()?.directory());
+    for person in &directory.staff {
         let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
         let state = if person.disabled { "  disabled" } else { "" };
-        let kept = snapshot.directory().credentials(person.id);
+        let kept = directory.credentials(person.id);
         let mut proofs = Vec::new();
         proofs.extend(kept.and_then(|kept| kept.pin.as_ref()).map(|_| "pin"));
         proofs.extend(kept.and_then(|kept| kept.passphrase.as_ref()).map(|_| "passphrase"));
@@ -205,12 +207,11 @@ fn secret(
 /// Reads a line as `ssh-keygen` writes it: kind, key in base 64, label.
 fn key(streams: &mut Streams, file: &Path) -> Result<Key, Trouble> {
     let failed = |why: &dyn std::fmt::Display| Trouble::Failed(format!("{}: {why}", file.display()));
-    let mut line = String::new();
-    if file == Path::new("-") {
-        streams.input.read_line(&mut line)?;
+    let line = if file == Path::new("-") {
+        streams.line()?.unwrap_or_default()
     } else {
-        line = std::fs::read_to_string(streams.path(file)).map_err(|why| failed(&why))?;
-    }
+        std::fs::read_to_string(streams.path(file)).map_err(|why| failed(&why))?
+    };
     let mut words = line.split_whitespace();
     let (kind, coded) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let blob = Base64::decode_vec(coded).ok().filter(|blob| {

@@ -100,6 +100,11 @@ impl Catalogue {
         let _ = self.search("a", 1);
     }
 
+    /// Takes the place of `before`, of whose products it may hold others.
+    pub(super) fn follow(&mut self, before: &Catalogue) {
+        self.version = self.version.max(before.version) + 1;
+    }
+
     pub(super) fn put(&mut self, product: Product) {
         let index = product.id.0 as usize;
         if self.products.len() <= index {
@@ -143,5 +148,21 @@ impl Catalogue {
                 self.skus.remove(&**sku);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_rises_when_all_products_are_read_again() {
+        let mut before = Catalogue { version: 9, ..Catalogue::default() };
+        let mut after = Catalogue::of(Vec::new());
+        after.follow(&before);
+        assert_eq!((before.version(), after.version()), (9, 10));
+        before.version = 2;
+        after.follow(&before);
+        assert_eq!(after.version(), 11);
     }
 }

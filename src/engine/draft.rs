@@ -29,8 +29,8 @@ impl Draft {
     pub fn of(shop: &Path, register: RegisterId, person: StaffId) -> Draft {
         let name = name(shop, register, person);
         let (syncer, paths) = channel::<PathBuf>();
-        // Ends with the draft: the channel closes.
-        std::thread::spawn(move || {
+        // Ends with the draft: the channel closes. Where there is no thread for it the kernel syncs in its own time.
+        let syncing = std::thread::Builder::new().name("till-draft".to_owned()).spawn(move || {
             while let Ok(path) = paths.recv() {
                 std::thread::sleep(Duration::from_millis(700));
                 while paths.try_recv().is_ok() {}
@@ -39,6 +39,7 @@ impl Draft {
                 }
             }
         });
+        drop(syncing);
         Draft { path: name, kept: Vec::new(), syncer }
     }
 
@@ -65,7 +66,7 @@ impl Draft {
     /// # Errors
     /// What the file system says; the draft before stays.
     pub fn keep<T: Serialize>(&mut self, value: &T) -> std::io::Result<()> {
-        let bytes = codec::encode(FORMAT, value);
+        let bytes = codec::encode(FORMAT, value).map_err(std::io::Error::other)?;
         if bytes == self.kept {
             return Ok(());
         }

@@ -112,6 +112,12 @@ impl Memory {
         Ok((memory, tail))
     }
 
+    /// The same, in the place of what was known before an import: versions go on from there.
+    pub fn after(mut self, before: &Memory) -> Memory {
+        Arc::make_mut(&mut self.catalogue).follow(&before.catalogue);
+        self
+    }
+
     /// Brings in an entry whose records are written; its facts go to `tail`.
     pub fn absorb(&mut self, source: &impl Source, entry: &Entry, tail: &mut Facts) -> Result<(), Fault> {
         let before = tail.len();

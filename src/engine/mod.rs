@@ -22,9 +22,13 @@ mod search;
 pub mod shop;
 pub mod signin;
 pub mod snapshot;
+mod space;
 pub mod tail;
+#[cfg(test)]
+mod testing;
 pub mod timeline;
 mod tries;
+mod turns;
 pub mod verify;
 mod view;
 mod whole;

@@ -6,8 +6,9 @@
 use super::snapshot::Snapshot;
 use crate::domain::{Customer, CustomerDetails};
 use crate::store::Fault;
-use crate::unit::{CustomerId, text};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::unit::{CustomerId, Seq, text};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
 /// Records read at a time while filling.
 const WINDOW: usize = 2_000;
@@ -21,11 +22,22 @@ struct Row {
     digits: Box<str>,
 }
 
+/// How far the table is.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nobody is reading into it.
+    #[default]
+    Empty,
+    /// Somebody is, and begins anew when told to.
+    Filling,
+    /// It holds everybody.
+    Full,
+}
+
 #[derive(Debug, Default)]
 struct Table {
-    full: bool,
+    state: State,
     rows: Vec<Row>,
-    touched: Vec<CustomerId>,
     /// Rises when everything has to be read again.
     round: u64,
 }
@@ -33,66 +45,67 @@ struct Table {
 /// The table, shared by all who look.
 #[derive(Debug, Default)]
 pub(super) struct Search {
-    table: Mutex<Table>,
+    table: RwLock<Table>,
+    /// Who has to be read again, in a view that shows this sequence. Behind a lock of its own: the writer never waits for
+    /// somebody who looks.
+    touched: Mutex<BTreeMap<CustomerId, Seq>>,
 }
 
 impl Search {
-    /// These customers are different now.
-    pub fn touch(&self, customers: Vec<CustomerId>) {
+    /// These customers are different from `seq` on, which is about to be published.
+    pub fn touch(&self, seq: Seq, customers: Vec<CustomerId>) {
         if !customers.is_empty() {
-            self.lock().touched.extend(customers);
+            self.touched().extend(customers.into_iter().map(|customer| (customer, seq)));
         }
     }
 
-    /// Everybody may be different now; the next filling begins anew.
-    /// Whether it was full.
+    /// Everybody may be different from what is published now; whether somebody has to [`fill`](Search::fill) it again. One
+    /// who is at it begins anew.
     pub fn forget(&self) -> bool {
-        let mut table = self.lock();
-        let full = table.full;
-        *table = Table { round: table.round + 1, ..Table::default() };
-        full
+        let mut table = self.write();
+        table.round += 1;
+        table.rows = Vec::new();
+        let was_full = table.state == State::Full;
+        if was_full {
+            table.state = State::Empty;
+        }
+        was_full
     }
 
     /// Reads everybody, a stretch at a time, each in a view of its own. Newer changes wait among the touched and are read
     /// when somebody looks.
     pub fn fill(&self, view: impl Fn() -> Result<Snapshot, Fault>) -> Result<(), Fault> {
-        let round = self.lock().round;
-        let last = u64::from(view()?.last_customer()?.0);
-        let mut rows = vec![Row::default(); last as usize + 1];
-        let mut next = 1;
-        while next <= last {
-            let shop = &view()?;
-            let records: Vec<Customer> = shop.window(next..last + 1, false, WINDOW)?;
-            let Some(end) = records.last() else { break };
-            next = u64::from(end.id.0) + 1;
-            for record in &records {
-                if let Some(row) = rows.get_mut(record.id.0 as usize) {
-                    *row = read(shop, record.id)?;
+        let mut round = {
+            let mut table = self.write();
+            if table.state != State::Empty {
+                return Ok(());
+            }
+            table.state = State::Filling;
+            table.round
+        };
+        loop {
+            let rows = everybody(&view);
+            let mut table = self.write();
+            match rows {
+                Ok(rows) if table.round == round => {
+                    (table.rows, table.state) = (rows, State::Full);
+                    return Ok(());
+                }
+                Ok(_) => round = table.round,
+                Err(fault) => {
+                    table.state = State::Empty;
+                    return Err(fault);
                 }
             }
         }
-        let mut table = self.lock();
-        if table.round == round {
-            (table.rows, table.full) = (rows, true);
-        }
-        Ok(())
     }
 
     /// Those who match, best first and newest among equals; `None` while the table is not full.
     pub fn find(&self, shop: &Snapshot, words: &str, limit: usize) -> Result<Option<Vec<CustomerId>>, Fault> {
-        let mut table = self.lock();
-        if !table.full {
+        self.catch_up(shop)?;
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        if table.state != State::Full {
             return Ok(None);
-        }
-        for customer in std::mem::take(&mut table.touched) {
-            let at = customer.0 as usize;
-            if table.rows.len() <= at {
-                table.rows.resize(at + 1, Row::default());
-            }
-            let row = read(shop, customer)?;
-            if let Some(kept) = table.rows.get_mut(at) {
-                *kept = row;
-            }
         }
         let needle = text::fold(words);
         let digits: String = words.chars().filter(char::is_ascii_digit).collect();
@@ -114,9 +127,62 @@ impl Search {
         Ok(Some(found.into_iter().take(limit).map(|(_, id)| CustomerId(id.0)).collect()))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Table> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Reads those again who were touched, as far as `shop` shows it: what it is too old for is left to a newer one.
+    fn catch_up(&self, shop: &Snapshot) -> Result<(), Fault> {
+        let seen = |seq: &Seq| *seq <= shop.seq();
+        if !self.touched().values().any(seen) {
+            return Ok(());
+        }
+        let mut table = self.write();
+        if table.state != State::Full {
+            return Ok(());
+        }
+        let due: Vec<CustomerId> =
+            self.touched().iter().filter(|(_, seq)| seen(seq)).map(|(customer, _)| *customer).collect();
+        for customer in due {
+            let row = read(shop, customer)?;
+            let at = customer.0 as usize;
+            if table.rows.len() <= at {
+                table.rows.resize(at + 1, Row::default());
+            }
+            if let Some(kept) = table.rows.get_mut(at) {
+                *kept = row;
+            }
+            let mut touched = self.touched();
+            // They may have been touched once more in the meantime.
+            if touched.get(&customer).is_some_and(seen) {
+                touched.remove(&customer);
+            }
+        }
+        Ok(())
     }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Table> {
+        self.table.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn touched(&self) -> MutexGuard<'_, BTreeMap<CustomerId, Seq>> {
+        self.touched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is looked for in every customer, by number.
+fn everybody(view: &impl Fn() -> Result<Snapshot, Fault>) -> Result<Vec<Row>, Fault> {
+    let last = u64::from(view()?.last_customer()?.0);
+    let mut rows = vec![Row::default(); last as usize + 1];
+    let mut next = 1;
+    while next <= last {
+        let shop = &view()?;
+        let records: Vec<Customer> = shop.window(next..last + 1, false, WINDOW)?;
+        let Some(end) = records.last() else { break };
+        next = u64::from(end.id.0) + 1;
+        for record in &records {
+            if let Some(row) = rows.get_mut(record.id.0 as usize) {
+                *row = read(shop, record.id)?;
+            }
+        }
+    }
+    Ok(rows)
 }
 
 fn read(shop: &Snapshot, id: CustomerId) -> Result<Row, Fault> {
@@ -134,4 +200,58 @@ fn row(customer: &Customer, known: &CustomerDetails) -> Row {
     words.push_str(&text::fold(&customer.ext));
     let digits: String = known.phone.iter().flat_map(|phone| phone.chars()).filter(char::is_ascii_digit).collect();
     Row { words: words.into(), digits: digits.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::testing::{add, shop};
+    use std::cell::Cell;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    #[test]
+    fn a_view_from_before_a_customer_came_does_not_hide_them_from_later_ones() {
+        let (shop, search) = (shop(), Search::default());
+        search.fill(|| shop.snapshot()).unwrap();
+        let before = shop.snapshot().unwrap();
+        let zoe = add(&shop, "Zoe");
+        search.touch(shop.published(), vec![zoe]);
+        assert_eq!(search.find(&before, "zoe", 9).unwrap(), Some(vec![]));
+        assert_eq!(search.find(&shop.snapshot().unwrap(), "zoe", 9).unwrap(), Some(vec![zoe]));
+        assert!(search.touched().is_empty());
+    }
+
+    #[test]
+    fn everybody_is_read_again_when_all_change_while_they_are_being_read() {
+        let (shop, search) = (shop(), Search::default());
+        let zoe = add(&shop, "Zoe");
+        let views = Cell::new(0);
+        let view = || {
+            views.set(views.get() + 1);
+            if views.get() == 2 {
+                assert!(!search.forget(), "whoever reads goes on");
+            }
+            shop.snapshot()
+        };
+        search.fill(view).unwrap();
+        assert_eq!(search.find(&shop.snapshot().unwrap(), "zoe", 9).unwrap(), Some(vec![zoe]));
+        assert!(search.forget(), "nobody is reading any more");
+        assert_eq!(search.find(&shop.snapshot().unwrap(), "zoe", 9).unwrap(), None);
+    }
+
+    #[test]
+    fn the_writer_waits_for_nobody_who_looks() {
+        let search = Search::default();
+        let (told, done) = channel();
+        std::thread::scope(|scope| {
+            let looking = search.table.read().unwrap();
+            scope.spawn(|| {
+                search.touch(Seq(1), vec![CustomerId(1)]);
+                told.send(()).unwrap();
+            });
+            done.recv_timeout(Duration::from_secs(20)).expect("the touched have a lock of their own");
+            drop(looking);
+        });
+    }
 }

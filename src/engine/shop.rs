@@ -8,7 +8,9 @@ use super::memory::Memory;
 use super::seams::Seams;
 use super::search::Search;
 use super::snapshot::Snapshot;
+use super::space;
 use super::tail::Tail;
+use super::turns::Turns;
 use super::writer::{Job, Reply, Writer};
 use crate::domain::Request;
 use crate::domain::command::Verdict;
@@ -46,6 +48,7 @@ pub(super) struct Shared {
     stock: RwLock<Columns>,
     wakers: Mutex<(u64, BTreeMap<u64, Waker>)>,
     ended: Mutex<Option<Fault>>,
+    turns: Turns,
     pub search: Search,
 }
 
@@ -56,6 +59,7 @@ impl Shared {
 
     pub fn publish(&self, published: Published) {
         *self.published.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published);
+        self.turns.tell();
         self.wake();
     }
 
@@ -76,6 +80,7 @@ impl Shared {
 
     pub fn end(&self, fault: &Fault) {
         *self.lock_ended() = Some(fault.clone());
+        self.turns.tell();
         self.wake();
     }
 
@@ -110,6 +115,7 @@ pub struct Shop {
     shared: Arc<Shared>,
     seams: Seams,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+    put_off: Option<Arc<Fault>>,
 }
 
 /// Keeps a waker subscribed; dropping it ends that.
@@ -136,15 +142,29 @@ impl Shop {
     /// Opens a shop file and runs it. `repair` is told how far mending after an unclean end is, from 0 to 1.
     ///
     /// # Errors
-    /// As [`ShopFile::open`], and `Damaged` where a row of the tail is.
+    /// As [`ShopFile::open`], and `Damaged` where a row of the tail is. That it could not be written anew after somebody was
+    /// forgotten is none: see [`Shop::put_off`].
     pub fn open(path: &Path, seams: Seams, repair: impl Fn(f64) + 'static) -> Result<Shop, Fault> {
         let file = ShopFile::open(path, repair)?;
         if !compact::is_due(&file)? {
             return Shop::run(file, seams);
         }
-        file.close()?;
-        compact::rewrite(path)?;
-        Shop::run(ShopFile::open(path, |_| {})?, seams)
+        let (file, done) = match space::for_another(&*seams.room, path) {
+            Ok(()) => {
+                file.close()?;
+                let done = compact::rewrite(path);
+                (ShopFile::open(path, |_| {})?, done)
+            }
+            no_room => (file, no_room),
+        };
+        let shop = Shop::run(file, seams)?;
+        Ok(Shop { put_off: done.err().map(Arc::new), ..shop })
+    }
+
+    /// Why the file was not written anew at opening, although its free pages may still hold what is known of somebody who was
+    /// forgotten. The next opening tries again.
+    pub fn put_off(&self) -> Option<&Fault> {
+        self.put_off.as_deref()
     }
 
     /// Reads everybody into the table that customers are found in, behind the scenes: for a shop that people work in.
@@ -177,6 +197,7 @@ impl Shop {
             stock: RwLock::new(memory.stock.clone()),
             wakers: Mutex::new((0, BTreeMap::new())),
             ended: Mutex::new(None),
+            turns: Turns::default(),
             search: Search::default(),
         });
         let (jobs, inbox) = channel();
@@ -193,9 +214,11 @@ impl Shop {
                         why: "broke one of its own rules".to_owned(),
                     });
                 }
+                // The file is closed: whoever waits for a publication learns it from there.
+                guarded.turns.tell();
             })
             .map_err(|why| Fault::Io { what: "starting the writer".to_owned(), why: why.to_string() })?;
-        Ok(Shop { jobs, shared, seams, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Shop { jobs, shared, seams, thread: Arc::new(Mutex::new(Some(thread))), put_off: None })
     }
 
     /// Asks for a command and waits until it is durable or refused.
@@ -213,7 +236,7 @@ impl Shop {
     /// What the import's source reports, with nothing written; `Ended`.
     pub fn import(&self, bulk: Bulk, progress: impl Fn(u64) + Send + 'static) -> Result<(), Fault> {
         let done = self.ask(|reply| Job::Import(Box::new(bulk), Box::new(progress), reply));
-        if self.shared.search.forget() {
+        if done.is_ok() && self.shared.search.forget() {
             self.fill_search();
         }
         done
@@ -270,6 +293,7 @@ impl Shop {
     /// `Io`, `Damaged`; `Ended` once the shop was closed or has stopped.
     pub fn snapshot(&self) -> Result<Snapshot, Fault> {
         loop {
+            let turn = self.shared.turns.now();
             let txn = self.shared.reader()?;
             let published = self.shared.published();
             // A commit or a seal may be durable but not published yet: both must name the same head and watermark.
@@ -282,7 +306,9 @@ impl Shop {
             if self.fault().is_some() {
                 return Err(self.shared.ended());
             }
-            std::thread::yield_now();
+            // No view is held meanwhile: it would pin pages, and show no more than it does now.
+            drop(txn);
+            self.shared.turns.wait(turn);
         }
     }
 

@@ -7,14 +7,13 @@ use super::directory::Directory;
 use super::seams::Seams;
 use super::tries::{LIMIT, LOCKED_MS, Tries};
 use crate::domain::{Credentials, Staff};
-use crate::store::Fault;
+use crate::store::{Fault, beside};
 use crate::unit::{StaffId, Text};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use std::fmt;
 use std::fs::File;
-use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -76,7 +75,7 @@ impl Gate {
             what: format!("the pepper of the secrets, {}", pepper_of(path).display()),
             why: why.to_string(),
         })?;
-        let tries = Arc::new(Tries::of(beside(path, ".tries")));
+        let tries = Arc::new(Tries::of(named(path, ".tries")));
         let mut gate = Gate { pepper: Arc::new(pepper), seams, tries, nobody: Arc::default() };
         gate.nobody = Arc::new(gate.digest("nobody at all").unwrap_or_default());
         Ok(gate)
@@ -192,7 +191,7 @@ fn unknown(name: &str) -> String {
     format!("name {}", name.to_lowercase().chars().take(80).collect::<String>())
 }
 
-fn beside(shop: &Path, what: &str) -> PathBuf {
+fn named(shop: &Path, what: &str) -> PathBuf {
     let mut name = shop.as_os_str().to_owned();
     name.push(what);
     PathBuf::from(name)
@@ -200,23 +199,29 @@ fn beside(shop: &Path, what: &str) -> PathBuf {
 
 /// Where the pepper of a shop is.
 pub fn pepper_of(shop: &Path) -> PathBuf {
-    beside(shop, ".pepper")
+    named(shop, ".pepper")
 }
 
 fn pepper(shop: &Path, seams: &Seams) -> std::io::Result<[u8; 32]> {
     let path = pepper_of(shop);
-    let mut pepper = [0; 32];
-    match File::open(&path) {
-        Ok(mut file) => file.read_exact(&mut pepper)?,
+    match read_pepper(&path) {
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+            let mut pepper = [0; 32];
             seams.entropy.fill(&mut pepper);
-            let mut file = File::options().write(true).create_new(true).mode(0o600).open(&path)?;
-            file.write_all(&pepper)?;
-            file.sync_all()?;
+            if beside::make(&path, &pepper)? { Ok(pepper) } else { read_pepper(&path) }
         }
-        Err(why) => return Err(why),
+        read => read,
     }
-    Ok(pepper)
+}
+
+fn read_pepper(path: &Path) -> std::io::Result<[u8; 32]> {
+    let cut =
+        "it is cut short. Put it back from a copy, or remove it: every PIN and passphrase has to be set anew then";
+    let mut pepper = [0; 32];
+    match File::open(path)?.read_exact(&mut pepper) {
+        Err(why) if why.kind() == std::io::ErrorKind::UnexpectedEof => Err(std::io::Error::other(cut)),
+        read => read.map(|()| pepper),
+    }
 }
 
 #[cfg(test)]
@@ -269,6 +274,16 @@ mod tests {
         fn check(&self, name: &str, secret: &str, asked: Asked) -> Result<StaffId, Denied> {
             self.gate.check(&self.directory, name, secret, asked)
         }
+    }
+
+    #[test]
+    fn a_pepper_that_is_cut_short_is_named_and_stays() {
+        let world = world();
+        let shop = world.folder.path().join("shop.redb");
+        std::fs::write(pepper_of(&shop), b"short").unwrap();
+        let why = Gate::of(&shop, Seams::seeded(0, 8)).err().map(|why| why.to_string()).unwrap_or_default();
+        assert!(why.contains(".pepper: it is cut short"), "{why}");
+        assert_eq!(std::fs::read(pepper_of(&shop)).unwrap(), b"short");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::import;
 use super::memory::{Facts, Memory};
 use super::seams::Seams;
 use super::shop::{Published, Shared};
+use super::space;
 use super::view::Deciding;
 use crate::domain::command::{Command, Verdict};
 use crate::domain::{Note, Outcome, Refusal, Request, decide};
@@ -283,16 +284,12 @@ impl Writer {
         }
     }
 
-    /// redb's file doubles when it grows: less room than that, and some reserve, is too little.
     fn disk_is_full(&self) -> bool {
-        const RESERVE: u64 = 16 << 20;
-        let Some(path) = self.file.path() else { return false };
-        let (Ok(file), Some(room)) = (std::fs::metadata(path), self.seams.room.beside(path)) else { return false };
-        room < file.len().saturating_add(RESERVE)
+        self.file.path().is_some_and(|path| space::is_short_for_more(&*self.seams.room, path))
     }
 
     fn publish(&mut self, before: Seq, facts: Facts) {
-        self.shared.search.touch(std::mem::take(&mut self.memory.touched));
+        self.shared.search.touch(self.memory.head.seq, std::mem::take(&mut self.memory.touched));
         let moved = self.memory.unsealed.iter().rev().take_while(|done| done.seq > before);
         self.shared.move_stock(moved.flat_map(|done| &done.stock));
         let tail = self.shared.published().tail.grown(self.memory.head.seq, facts);
@@ -360,23 +357,28 @@ impl Writer {
     }
 
     fn import(&mut self, bulk: super::Bulk, progress: &dyn Fn(u64)) -> Result<(), Fault> {
+        if let Some(path) = self.file.path() {
+            space::for_import(&*self.seams.room, path, &bulk.counts)?;
+        }
         self.seal_all()?;
         let txn = self.file.write()?;
-        let written = import::write(&txn, &self.memory, bulk, &self.seams, progress);
-        if let Err(fault) = written {
-            txn.abort()?;
-            return Err(fault);
-        }
+        // Read back before it is durable: readers wait between the commit and its publication.
+        let written = import::write(&txn, &self.memory, bulk, &self.seams, progress).and_then(|()| Memory::load(&*txn));
+        let memory = match written {
+            Ok((memory, _)) => memory,
+            Err(fault) => {
+                txn.abort()?;
+                return Err(fault);
+            }
+        };
         commit(txn)?;
-        self.file.settle()?;
-        self.unsettled = false;
-        let read = self.file.read()?;
-        let (memory, _) = Memory::load(&read)?;
-        self.memory = memory;
+        self.memory = memory.after(&self.memory);
         self.unsealed_facts = 0;
         self.shared.replace_stock(self.memory.stock.clone());
         let tail = self.shared.published().tail.restarted(self.memory.head.seq);
         self.publish_tail(tail);
+        self.file.settle()?;
+        self.unsettled = false;
         Ok(())
     }
 
@@ -387,7 +389,8 @@ impl Writer {
         let path = writer.file.path().map(std::path::Path::to_owned);
         writer.file.close()?;
         match path {
-            Some(path) if due => compact::rewrite(&path),
+            // Where there is no room the next opening does it, and says so until it could.
+            Some(path) if due && space::for_another(&*writer.seams.room, &path).is_ok() => compact::rewrite(&path),
             _ => Ok(()),
         }
     }

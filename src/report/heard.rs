@@ -144,13 +144,13 @@ impl Heard {
         };
         let months = LAID[1..].iter().map(|number| heard.by_month().packed(*number));
         let each = (heard.pieces.len() <= MOST).then(|| heard.packed(LAID[0]));
-        Ok(each.into_iter().chain(months).collect())
+        each.into_iter().chain(months).collect()
     }
 
-    fn packed(&self, number: u64) -> Laid {
+    fn packed(&self, number: u64) -> Result<Laid, ReportFault> {
         let column = |of: &dyn Fn(&Piece) -> i64| pack(&self.pieces.iter().map(of).collect::<Vec<i64>>());
         let columns = [
-            codec::encode(1, &(self.seq.0, self.pieces.len() as u64, &self.words)),
+            codec::encode(1, &(self.seq.0, self.pieces.len() as u64, &self.words))?,
             column(&|piece| i64::from(piece.day)),
             column(&|piece| i64::from(piece.category)),
             column(&|piece| i64::from(piece.customer)),
@@ -158,7 +158,7 @@ impl Heard {
             column(&|piece| i64::from(piece.count)),
             column(&|piece| i64::from(piece.rating) << 1 | i64::from(piece.resolved)),
         ];
-        Laid { question: number, columns: (0..).zip(columns).collect() }
+        Ok(Laid { question: number, columns: (0..).zip(columns).collect() })
     }
 
     /// The same, counted by month: whom and which order they are about is not told any more.

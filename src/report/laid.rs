@@ -367,7 +367,7 @@ pub(super) fn lay(question: &Question, collected: &Collected, source: &impl Sour
         words,
         rates,
     };
-    let mut laid = vec![(HEAD, codec::encode(FORMAT, &head))];
+    let mut laid = vec![(HEAD, codec::encode(FORMAT, &head).ok()?)];
     laid.extend([TUPLE, KEY, FIRST, LAST].into_iter().zip(&columns).map(|(at, values)| (at, pack(values))));
     laid.extend((SUMS..).zip(&sums).map(|(at, values)| (at, pack(values))));
     Some(Laid { question: number, columns: laid })

@@ -67,11 +67,11 @@ impl Call {
         let mut out = io::stdout().lock();
         let watched = self.stream.try_clone()?;
         // Ends with the process. A watcher has to be told although there is nothing to write.
-        std::thread::spawn(move || {
+        std::thread::Builder::new().spawn(move || {
             if watches && terminal::output_closes(None).unwrap_or(false) {
                 let _ = watched.shutdown(Shutdown::Both);
             }
-        });
+        })?;
         loop {
             match wire::receive(&mut self.stream, &mut self.frames) {
                 Ok(Some(Frame::Output(bytes))) => match out.write_all(&bytes).and_then(|()| out.flush()) {
@@ -82,7 +82,7 @@ impl Call {
                 Ok(Some(Frame::WantInput)) => {
                     let stream = self.stream.try_clone()?;
                     // Ends with the process: a reading of standard input cannot be called back.
-                    std::thread::spawn(move || send_input(stream));
+                    std::thread::Builder::new().spawn(move || send_input(stream))?;
                 }
                 Ok(Some(Frame::Echo(on))) => terminal::echo(on),
                 Ok(Some(Frame::Exit(status, _, words))) => return Ok(Ending::Over(status, words)),

@@ -4,13 +4,8 @@
 //! else's time.
 
 use std::{
-    io::{self, BufReader, Read, Write},
+    io::{self, Read, Write},
     os::unix::net::UnixStream,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, Sender, channel},
-    },
     time::{Duration, Instant},
 };
 
@@ -24,6 +19,7 @@ use crate::unit::Text;
 
 use super::{
     attach::timespec,
+    pipes::Pipes,
     program::Program,
     state::Session,
     waker::Wakeups,
@@ -126,24 +122,19 @@ impl Caller {
         left
     }
 
-    /// Runs a subcommand: `run` gets its streams and says with which status and words it ended.
+    /// Runs a subcommand: `run` gets its streams and says with which status and words it ended. A client that reads slowly
+    /// is waited for, as by any pipe: it costs the subcommand's own thread. Shutting its stream down ends the waiting.
     ///
     /// # Errors
     /// When there are no more descriptors.
     pub fn command(&mut self, run: impl FnOnce(Pipes) -> (u8, String)) -> io::Result<(u8, String)> {
-        let out = Arc::new(Mutex::new(self.stream.try_clone()?));
-        let (bytes, input) = channel();
-        let gone = Arc::new(AtomicBool::new(false));
-        let reader = {
-            let (mut stream, gone) = (self.stream.try_clone()?, Arc::clone(&gone));
-            let mut frames = std::mem::take(&mut self.frames);
-            std::thread::Builder::new().name("till-input".to_owned()).spawn(move || {
-                listen(&mut stream, &mut frames, bytes);
-                gone.store(true, Ordering::SeqCst);
-            })?
-        };
-        let input = Input { wanted: false, out: Arc::clone(&out), bytes: input, rest: Vec::new() };
-        let ended = run(Pipes { input: Box::new(BufReader::new(input)), out: Output { stream: out }, gone });
+        // Half a frame would be the end of it, and somebody may look at a page for an hour.
+        self.stream.set_write_timeout(None)?;
+        let (pipes, reader) = Pipes::lay(&self.stream, std::mem::take(&mut self.frames))?;
+        let out = pipes.out.clone();
+        let ended = run(pipes);
+        // A bar that is still to be seen goes; a client that has left sees none.
+        let _ = out.catch_up();
         // The client leaves once it has its exit; until then the reader waits with it.
         let _ = self.stream.shutdown(std::net::Shutdown::Read);
         let _ = reader.join();
@@ -162,93 +153,6 @@ impl Caller {
 /// Where a caller says they come from, cleaned: it stands in the audit and on the screens of others, and they may say anything.
 fn plain(from: &str) -> String {
     Text::lossy(from).chars().take(LONGEST_FROM).collect()
-}
-
-/// Hands on what comes until the client has gone.
-fn listen(stream: &mut UnixStream, frames: &mut Frames, bytes: Sender<Vec<u8>>) {
-    let mut bytes = Some(bytes);
-    while let Ok(Some(frame)) = wire::receive(stream, frames) {
-        match (frame, &bytes) {
-            (Frame::Input(piece), Some(sender)) => {
-                // A subcommand that reads no more is not told any more.
-                let _ = sender.send(piece);
-            }
-            (Frame::End, _) => bytes = None,
-            _ => {}
-        }
-    }
-}
-
-/// The streams of a subcommand that runs for a client.
-pub struct Pipes {
-    /// Its standard input; the client's is asked for at the first reading.
-    pub input: Box<dyn io::BufRead + Send>,
-    /// Its standard output.
-    pub out: Output,
-    /// True once the client has left.
-    pub gone: Arc<AtomicBool>,
-}
-
-/// A client's standard output, and how far the work is.
-#[derive(Clone, Debug)]
-pub struct Output {
-    stream: Arc<Mutex<UnixStream>>,
-}
-
-impl Output {
-    /// Says how far long work is, in the client's own notation. Lost where the client has left.
-    pub fn progress(&self, step: Vec<u8>) {
-        let _ = lock(&self.stream).write_all(&Frame::Progress(step).bytes());
-    }
-}
-
-impl Output {
-    /// Has the client's terminal show what is typed, or not.
-    pub fn echo(&self, on: bool) {
-        let _ = lock(&self.stream).write_all(&Frame::Echo(on).bytes());
-    }
-}
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let piece = bytes.get(..bytes.len().min(wire::MOST)).unwrap_or_default();
-        if !piece.is_empty() {
-            lock(&self.stream).write_all(&Frame::Output(piece.to_vec()).bytes())?;
-        }
-        Ok(piece.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-struct Input {
-    wanted: bool,
-    out: Arc<Mutex<UnixStream>>,
-    bytes: Receiver<Vec<u8>>,
-    rest: Vec<u8>,
-}
-
-impl Read for Input {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if !std::mem::replace(&mut self.wanted, true) {
-            lock(&self.out).write_all(&Frame::WantInput.bytes())?;
-        }
-        while self.rest.is_empty() {
-            match self.bytes.recv() {
-                Ok(bytes) => self.rest = bytes,
-                Err(_) => return Ok(0),
-            }
-        }
-        let count = self.rest.as_slice().read(into)?;
-        self.rest.drain(..count);
-        Ok(count)
-    }
-}
-
-fn lock(stream: &Mutex<UnixStream>) -> MutexGuard<'_, UnixStream> {
-    stream.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A session and the bytes on their way to and from its client.

@@ -13,6 +13,9 @@ const INTERRUPT: u8 = 0x03;
 /// Ctrl-D.
 const END_OF_INPUT: u8 = 0x04;
 
+/// Bytes of a client's input that wait for the one who serves it.
+const MOST_WAITING: usize = 16 << 20;
+
 /// What Enter sends, as the end of a line.
 fn line_end(byte: u8) -> u8 {
     if byte == b'\r' { b'\n' } else { byte }
@@ -44,9 +47,14 @@ pub(super) async fn carry(channel: Channel<Msg>, stream: tokio::net::UnixStream,
     let mut greeting = GREETING.to_vec();
     Frame::Hello(serde_json::to_vec(&hello).unwrap_or_default()).put(&mut greeting);
     if to_server.write_all(&greeting).await.is_ok() {
-        tokio::select! {
-            () = inward(from_client, to_server, cooked) => {}
-            () = outward(from_server, &to_client, (is_console, cooked)) => {}
+        let ended = tokio::select! {
+            ended = inward(from_client, to_server, cooked) => ended,
+            () = outward(from_server, &to_client, (is_console, cooked)) => Inward::Left,
+        };
+        if ended == Inward::TooMuch {
+            let words = "till: more was sent than is kept until it is read; send it in smaller pieces\n";
+            let _ = to_client.extended_data_bytes(1, words).await;
+            let _ = to_client.exit_status(1).await;
         }
     }
     // A client that is gone needs no farewell.
@@ -54,25 +62,56 @@ pub(super) async fn carry(channel: Channel<Msg>, stream: tokio::net::UnixStream,
     let _ = to_client.close().await;
 }
 
-async fn inward(mut from: ChannelReadHalf, mut to: unix::OwnedWriteHalf, cooked: bool) {
-    while let Some(message) = from.wait().await {
-        let frame = match message {
-            ChannelMsg::Data { data } if cooked && data.contains(&INTERRUPT) => return,
-            ChannelMsg::Data { data } if cooked && data.contains(&END_OF_INPUT) => Frame::End,
-            ChannelMsg::Data { data } if cooked => Frame::Input(data.iter().map(|byte| line_end(*byte)).collect()),
-            ChannelMsg::Data { data } => Frame::Input(data.to_vec()),
-            ChannelMsg::WindowChange { col_width, row_height, .. } => {
-                Frame::Resize(cells(col_width), cells(row_height))
-            }
-            ChannelMsg::Eof => Frame::End,
-            ChannelMsg::Close => return,
-            _ => continue,
-        };
-        if to.write_all(&frame.bytes()).await.is_err() {
-            // The last words are on their way; the other direction ends with them.
-            return std::future::pending().await;
+/// How the way to the one who serves came to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inward {
+    /// The client has left.
+    Left,
+    /// It sent more than is kept for one who does not read.
+    TooMuch,
+}
+
+/// Takes from the channel whatever comes: a connection whose one channel is not read carries nothing on the others either,
+/// and not even the answers that whoever serves waits to get rid of before reading on.
+async fn inward(mut from: ChannelReadHalf, mut to: unix::OwnedWriteHalf, cooked: bool) -> Inward {
+    let (mut waiting, mut sent) = (Vec::new(), 0);
+    loop {
+        let rest: &[u8] = waiting.get(sent..).unwrap_or_default();
+        tokio::select! {
+            message = from.wait() => match message.and_then(|message| frame(message, cooked)) {
+                Some(Some(frame)) if waiting.len() - sent < MOST_WAITING => frame.put(&mut waiting),
+                Some(Some(_)) => return Inward::TooMuch,
+                Some(None) => {}
+                None => return Inward::Left,
+            },
+            written = to.write(rest), if !rest.is_empty() => match written {
+                Ok(count) => sent += count,
+                // The last words are on their way; the other direction ends with them.
+                Err(_) => return std::future::pending().await,
+            },
+        }
+        if sent == waiting.len() {
+            waiting = Vec::new();
+            sent = 0;
+        } else if sent > waiting.len() / 2 {
+            waiting.drain(..sent);
+            sent = 0;
         }
     }
+}
+
+/// What a message of the channel is to the one who serves, if anything; `None` where the client leaves.
+fn frame(message: ChannelMsg, cooked: bool) -> Option<Option<Frame>> {
+    Some(Some(match message {
+        ChannelMsg::Data { data } if cooked && data.contains(&INTERRUPT) => return None,
+        ChannelMsg::Data { data } if cooked && data.contains(&END_OF_INPUT) => Frame::End,
+        ChannelMsg::Data { data } if cooked => Frame::Input(data.iter().map(|byte| line_end(*byte)).collect()),
+        ChannelMsg::Data { data } => Frame::Input(data.to_vec()),
+        ChannelMsg::WindowChange { col_width, row_height, .. } => Frame::Resize(cells(col_width), cells(row_height)),
+        ChannelMsg::Eof => Frame::End,
+        ChannelMsg::Close => return None,
+        _ => return Some(None),
+    }))
 }
 
 async fn outward(mut from: unix::OwnedReadHalf, to: &ChannelWriteHalf<Msg>, (is_console, cooked): (bool, bool)) {

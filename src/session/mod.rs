@@ -16,6 +16,7 @@ mod decode;
 mod encode;
 mod listen;
 mod pace;
+mod pipes;
 mod program;
 mod sequence;
 mod socket;
@@ -28,11 +29,12 @@ mod wire;
 
 pub use attach::{Ending, terminal_size};
 pub use call::{Call, call};
-pub use caller::{Caller, Left, Output, Pipes, turn_away};
+pub use caller::{Caller, Left, turn_away};
 pub use client::{Client, ColourDepth, Repertoire};
 pub use decode::{Decoder, Input, Limits, Reply};
 pub use encode::{Frames, MAX_COLUMNS, MAX_ROWS};
 pub use listen::{Listening, NotOurs, Peer};
+pub use pipes::{Output, Pipes};
 pub use program::{Out, Program};
 pub use socket::{connect, socket_of};
 #[cfg(feature = "ssh")]

@@ -51,7 +51,7 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
         Change::GoodsReturned(back) => put_return(txn, back, change),
         Change::RefundPaid(payout) => put(txn, payout),
         Change::StockMoved(moved) => {
-            insert(txn, MOVES, (moved.product.0, seq.0, index), codec::encode(1, moved).as_slice())
+            insert(txn, MOVES, (moved.product.0, seq.0, index), codec::encode(1, moved)?.as_slice())
         }
         Change::ShiftOpened(shift) => put(txn, shift),
         Change::ShiftClosed { shift, .. } => {

@@ -114,7 +114,7 @@ impl People {
 
 /// Writes the columns.
 pub fn put(txn: &WriteTransaction, people: &People) -> Result<(), Fault> {
-    insert(txn, ATTRIBUTES, "people", codec::encode(1, people).as_slice())
+    insert(txn, ATTRIBUTES, "people", codec::encode(1, people)?.as_slice())
 }
 
 /// Reads the columns; empty where none were sealed.

@@ -2,6 +2,7 @@
 //!
 //! The only file that knows bincode.
 
+use super::fault::{Fault, io};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -41,18 +42,22 @@ impl std::error::Error for CodecFault {}
 /// Bytes in memory that one value may claim when it is read.
 const LARGEST: usize = 1 << 30;
 
-/// `value` without version and checksum, for hashing.
+/// `value` without version and checksum, for hashing. What is stored goes through [`encode`], which says what cannot be.
 pub fn plain<T: Serialize>(value: &T) -> Vec<u8> {
-    // Encoding our own plain data into memory has no way to fail: no map without length, no borrowed foreign type.
     bincode::serde::encode_to_vec(value, bincode::config::standard()).unwrap_or_default()
 }
 
 /// `value` as stored: format, bincode, CRC32C (little endian) over both.
-pub fn encode<T: Serialize>(format: u8, value: &T) -> Vec<u8> {
+///
+/// # Errors
+/// `Io` for a value that has no bytes. Our own plain data always has; an empty record with a good checksum would be worse
+/// than an end.
+pub fn encode<T: Serialize>(format: u8, value: &T) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::with_capacity(128);
     bytes.push(format);
-    bytes.append(&mut plain(value));
-    seal(bytes)
+    bincode::serde::encode_into_std_write(value, &mut bytes, bincode::config::standard())
+        .map_err(|why| io("making bytes of a record", why))?;
+    Ok(seal(bytes))
 }
 
 /// Appends the checksum of `bytes`.
@@ -100,7 +105,7 @@ mod tests {
 
     #[test]
     fn every_damaged_byte_is_found() {
-        let bytes = encode(1, &("till", 42u64, vec![1i64, -2, 3]));
+        let bytes = encode(1, &("till", 42u64, vec![1i64, -2, 3])).unwrap();
         assert_eq!(decode::<(String, u64, Vec<i64>)>(1, &bytes), Ok(("till".to_owned(), 42, vec![1, -2, 3])));
         for at in 0..bytes.len() {
             for bit in 0..8 {
@@ -114,14 +119,25 @@ mod tests {
 
     #[test]
     fn bytes_of_another_type_claim_no_memory() {
-        let bytes = encode(1, &(u64::MAX / 3, 7u64));
+        let bytes = encode(1, &(u64::MAX / 3, 7u64)).unwrap();
         assert_eq!(decode::<(String, u64)>(1, &bytes), Err(CodecFault::Shape));
         assert_eq!(decode::<Vec<u64>>(1, &bytes), Err(CodecFault::Shape));
     }
 
     #[test]
+    fn a_value_without_bytes_is_a_fault_and_no_empty_record() {
+        struct Nothing;
+        impl Serialize for Nothing {
+            fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+                Err(serde::ser::Error::custom("as told"))
+            }
+        }
+        assert!(encode(1, &("before", Nothing)).unwrap_err().to_string().contains("as told"));
+    }
+
+    #[test]
     fn another_format_is_refused_by_number() {
-        let bytes = encode(7, &1u8);
+        let bytes = encode(7, &1u8).unwrap();
         assert_eq!(decode::<u8>(1, &bytes), Err(CodecFault::Format { found: 7 }));
     }
 }

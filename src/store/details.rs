@@ -112,7 +112,7 @@ fn key(subject: Subject, version: u32) -> (u8, u64, u32) {
 
 /// Writes one version of a subject's words.
 pub fn put(txn: &WriteTransaction, row: &Row) -> Result<(), Fault> {
-    insert(txn, DETAILS, key(row.0, row.1), codec::encode(FORMAT, &row.2).as_slice())
+    insert(txn, DETAILS, key(row.0, row.1), codec::encode(FORMAT, &row.2)?.as_slice())
 }
 
 /// One version of a subject's words; `None` when there is none or it was erased.

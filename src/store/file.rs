@@ -1,6 +1,7 @@
 //! The shop file: making it, opening it after any end, and the transactions on it.
 
 use super::apply::make_tables;
+use super::beside;
 use super::fault::{Fault, guarded, io};
 use super::lease::{LastEnd, Lease, forget_cached_pages};
 use super::migrate::{self, SCHEMA};
@@ -270,18 +271,10 @@ fn making(path: &Path) -> PathBuf {
 
 /// Names a file without taking the place of another.
 fn give_name(file: &Path, path: &Path) -> Result<(), Fault> {
-    let linked = std::fs::hard_link(file, path).or_else(|why| match why.kind() {
-        std::io::ErrorKind::AlreadyExists => Err(why),
-        // A file system without hard links.
-        _ => std::fs::rename(file, path),
-    });
-    match linked {
-        Ok(()) => Ok(()),
-        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => {
-            Err(Fault::Exists { path: path.display().to_string() })
-        }
-        Err(why) => Err(io(&format!("making {}", path.display()), why)),
-    }
+    beside::give_name(file, path).map_err(|why| match why.kind() {
+        std::io::ErrorKind::AlreadyExists => Fault::Exists { path: path.display().to_string() },
+        _ => io(&format!("making {}", path.display()), why),
+    })
 }
 
 fn builder(repair: impl Fn(f64) + 'static) -> Builder {

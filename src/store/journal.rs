@@ -50,16 +50,16 @@ impl Head {
 
 /// Appends `entry`, which must follow `head`; the new head.
 pub fn append(txn: &WriteTransaction, entry: &Entry) -> Result<Head, Fault> {
-    let (bytes, head) = encode(entry);
+    let (bytes, head) = encode(entry)?;
     put(txn, entry.seq, &bytes)?;
     Ok(head)
 }
 
 /// An entry as it is stored, and the head it makes.
-pub fn encode(entry: &Entry) -> (Vec<u8>, Head) {
-    let bytes = codec::encode(FORMAT, entry);
+pub fn encode(entry: &Entry) -> Result<(Vec<u8>, Head), Fault> {
+    let bytes = codec::encode(FORMAT, entry)?;
     let head = Head { seq: entry.seq, hash: hash(&bytes) };
-    (bytes, head)
+    Ok((bytes, head))
 }
 
 /// Writes an encoded entry.

@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod attributes;
+pub mod beside;
 pub mod codec;
 pub mod details;
 pub mod fault;

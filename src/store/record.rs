@@ -198,7 +198,7 @@ pub fn last<R: Record>(source: &impl Source) -> Result<u64, Fault> {
 
 /// Writes a record under its number.
 pub fn put<R: Record>(txn: &WriteTransaction, record: &R) -> Result<(), Fault> {
-    insert(txn, R::TABLE, record.number(), codec::encode(R::FORMAT, record).as_slice())
+    insert(txn, R::TABLE, record.number(), codec::encode(R::FORMAT, record)?.as_slice())
 }
 
 /// Writes one row.
@@ -234,5 +234,5 @@ pub fn meta<T: DeserializeOwned>(source: &impl Source, name: &str) -> Result<Opt
 
 /// Writes a value among the `meta` rows.
 pub fn put_meta<T: Serialize>(txn: &WriteTransaction, name: &str, value: &T) -> Result<(), Fault> {
-    insert(txn, META, name, codec::encode(1, value).as_slice())
+    insert(txn, META, name, codec::encode(1, value)?.as_slice())
 }

@@ -371,7 +371,7 @@ fn write_stock(
 fn write_commands(txn: &WriteTransaction, commands: &[(CommandId, Outcome)], now_ms: i64) -> Result<(), Fault> {
     let mut table = txn.open_table(COMMAND_IDS).map_err(|why| io("writing command ids", why))?;
     for (id, outcome) in commands {
-        table.insert(id.0, codec::encode(1, outcome).as_slice()).map_err(|why| io("writing command ids", why))?;
+        table.insert(id.0, codec::encode(1, outcome)?.as_slice()).map_err(|why| io("writing command ids", why))?;
     }
     let oldest = CommandId::new((now_ms - REMEMBER_MS).max(0) as u64, 0);
     table.retain_in(..oldest.0, |_, _| false).map_err(|why| io("writing command ids", why))

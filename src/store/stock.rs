@@ -81,7 +81,7 @@ pub fn put(txn: &WriteTransaction, columns: &Columns, blocks: &BTreeSet<(StoreId
                 columns.is_known(*store, product).then(|| column.get(index).copied().unwrap_or(0))
             })
             .collect();
-        insert(txn, STOCK, (store.0, *block), codec::encode(1, &rows).as_slice())?;
+        insert(txn, STOCK, (store.0, *block), codec::encode(1, &rows)?.as_slice())?;
     }
     Ok(())
 }

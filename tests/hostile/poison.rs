@@ -385,5 +385,10 @@ pub fn marked_in(shop: &Shop) -> (Marked, Marked) {
             see(Details::Feedback(text));
         }
     }
+    for held in snapshot.held().expect("baskets on hold") {
+        if let Some(note) = held.basket.note {
+            see(Details::Basket(note));
+        }
+    }
     (changes, details)
 }

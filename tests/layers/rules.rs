@@ -137,7 +137,15 @@ const ROOMS: [(&[&str], &[&str], &str); 9] = [
     (
         &["std::fs", "std::os"],
         // The console reads and writes no file itself but for what a person asks to print or to have written.
-        &["src/store/", "src/engine/", "src/exchange/", "src/console/app/effects.rs", "src/session/", "src/cli/"],
+        &[
+            "src/store/",
+            "src/engine/",
+            "src/exchange/",
+            "src/console/app/effects.rs",
+            "src/console/app/aside.rs",
+            "src/session/",
+            "src/cli/",
+        ],
         "this floor knows no file",
     ),
     (

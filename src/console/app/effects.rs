@@ -9,10 +9,8 @@ use crate::console::layer::question::Question;
 use crate::console::screen::{Effect, Input};
 use crate::domain::command::{Command, Verdict};
 use crate::domain::{Note, Refusal, Request, Right};
-use crate::report;
 use crate::unit::{CommandId, Text};
 use std::io::Write;
-use std::sync::Arc;
 
 /// So long after the last step the mark rests: longer than between two steps of a key held down, shorter than one waits for.
 const REST_MS: i64 = 80;
@@ -74,7 +72,7 @@ impl App {
                 self.wishes.push(Wish::Copy(text));
                 self.say("Copied.".to_owned(), false);
             }
-            Effect::Print { escpos, text } => self.print(&escpos, text),
+            Effect::Print { escpos, text } => self.print(escpos, &text),
             Effect::Write { .. } if !self.may(Right::Exchange) => {
                 let what = Right::Exchange.words();
                 self.record(Note::Refused { what: Text::lossy(what) });
@@ -133,24 +131,6 @@ impl App {
         self.refresh();
     }
 
-    /// Answers reports on a thread of their own; the key path never waits for them.
-    pub(super) fn ask(&mut self, tab: usize, requests: Vec<(&'static str, report::Request)>) {
-        let (shop, wake, kept) = (self.setup.shop.clone(), self.setup.wake.clone(), Arc::clone(&self.setup.kept));
-        let answers = self.answers.0.clone();
-        let today = super::stamp(&shop, &crate::unit::Zone::utc()).day();
-        std::thread::spawn(move || {
-            let answer = |request: &report::Request| {
-                let snapshot = shop.snapshot().map_err(|fault| fault.to_string())?;
-                kept.answer(&snapshot, request, today, None).map_err(|fault| fault.to_string())
-            };
-            let all = requests.iter().map(|(name, request)| (*name, answer(request))).collect();
-            // The console may be gone by now.
-            if answers.send((tab, all)).is_ok() {
-                wake();
-            }
-        });
-    }
-
     fn open_form(&mut self) -> Option<&mut Form> {
         self.layers.iter_mut().rev().find_map(|layer| match layer {
             Layer::Form(form) => Some(&mut **form),
@@ -161,20 +141,6 @@ impl App {
     fn close_form(&mut self) {
         if let Some(at) = self.layers.iter().rposition(|layer| matches!(layer, Layer::Form(_))) {
             self.layers.remove(at);
-        }
-    }
-
-    fn print(&mut self, escpos: &[u8], text: String) {
-        let Some(printer) = self.setup.printer.clone() else {
-            self.layers.push(Layer::Page(Page::new("Receipt".to_owned(), &text)));
-            return self.say("No printer is set up; start till with --printer.".to_owned(), false);
-        };
-        let opened = std::fs::OpenOptions::new().append(true).create(true).open(&printer);
-        match opened.and_then(|mut printer| printer.write_all(escpos)) {
-            Ok(()) => self.say("Printed.".to_owned(), false),
-            Err(why) => {
-                self.effect(Effect::Refuse(format!("The printer {} does not take it: {why}", printer.display())))
-            }
         }
     }
 

@@ -46,6 +46,7 @@ impl App {
                 }
             }
         }
+        self.hear_of_receipts();
         if self.toast.as_ref().is_some_and(|toast| toast.until_ms <= self.setup.shop.now_ms()) {
             self.toast = None;
         }

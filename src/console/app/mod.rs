@@ -4,6 +4,7 @@
 
 mod about;
 mod approval;
+mod aside;
 mod draw;
 mod effects;
 mod events;
@@ -33,7 +34,7 @@ use notices::Standing;
 use palette::Offer;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::channel;
 use watching::Watched;
 
 /// What the console is started with.
@@ -121,7 +122,9 @@ pub struct App {
     minute_ms: i64,
     fault: Option<String>,
     chosen_theme: String,
-    answers: (Sender<Answered>, Receiver<Answered>),
+    answers: aside::Answers,
+    /// The printer, once something was printed.
+    printing: Option<aside::Printing>,
     /// What waits for a supervisor's word.
     pending: Option<Pending>,
     /// Acts of others that wait for this person's word, the longest first.
@@ -165,6 +168,7 @@ impl App {
             minute_ms: 0,
             fault: None,
             answers: channel(),
+            printing: None,
             pending: None,
             asked: Vec::new(),
             watched: None,

@@ -6,6 +6,7 @@ mod imported;
 mod lists;
 mod meanwhile;
 mod paying;
+mod printing;
 mod reports;
 mod rights;
 mod shared;
@@ -25,6 +26,7 @@ use crate::unit::{CashRounding, Currency, Money, ProductId, Quantity, Rate, Regi
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// 2026-03-02, a Monday, at ten in the morning.
@@ -89,6 +91,11 @@ impl Desk {
 
     /// Mara has these roles; among them must be the one that founds a shop's catalogue.
     fn of(roles: Vec<Role>) -> Desk {
+        Desk::printing(roles, |_| None)
+    }
+
+    /// The same, with a printer in the desk's own folder.
+    fn printing(roles: Vec<Role>, printer: impl FnOnce(&Path) -> Option<PathBuf>) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let file = ShopFile::on(redb::backends::InMemoryBackend::new(), true).unwrap();
         let shop = Shop::run(file, Seams::seeded(NOON, 1)).unwrap();
@@ -120,7 +127,7 @@ impl Desk {
             theme: Theme::standard(),
             keymap: Keymap::default(),
             ascii: false,
-            printer: None,
+            printer: printer(folder.path()),
             folder: Some(folder.path().to_owned()),
             gate: Gate::of(&folder.path().join("shop.redb"), shop.seams().clone()).unwrap(),
             seat: Arc::new(Presence::default().enter(None, RegisterId(1), "", 0, Arc::new(|| {}))),

@@ -168,7 +168,7 @@ impl<'a> Mill<'a> {
         let words = close(self.seams, &mut changes);
         changes.extend(self.asked.clone());
         let entry = next_entry(self.seams, self.now_ms, self.done.head, changes);
-        let (bytes, head) = journal::encode(&entry);
+        let (bytes, head) = journal::encode(&entry)?;
         self.done.head = head;
         let mut rows = Vec::with_capacity(entry.changes.len());
         for change in entry.changes {
@@ -178,7 +178,7 @@ impl<'a> Mill<'a> {
                     line.returned = returned.get(&(order.no, line.no)).copied().unwrap_or_default();
                 }
             }
-            rows.push((order.no.0, codec::encode(Order::FORMAT, &order)));
+            rows.push((order.no.0, codec::encode(Order::FORMAT, &order)?));
         }
         self.hand_over(Milled::Entry { seq: head.seq, bytes, rows, words })
     }

@@ -29,6 +29,8 @@ use tokio::{
     sync::oneshot,
 };
 
+use crate::store::beside;
+
 use guest::{ATTEMPTS, Came, Guest};
 use waiting::{Unproven, Waiting};
 
@@ -119,18 +121,22 @@ fn listen(address: &str) -> io::Result<std::net::TcpListener> {
 }
 
 fn read_or_make(path: &Path, seed: [u8; 32]) -> io::Result<PrivateKey> {
-    use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
-    match std::fs::read_to_string(path) {
-        Ok(text) => PrivateKey::from_openssh(&text).map_err(io::Error::other),
+    let read = || {
+        PrivateKey::from_openssh(std::fs::read_to_string(path)?).map_err(|why| {
+            io::Error::other(format!(
+                "the host key {} cannot be read: {why}. Put it back from a copy, or remove it: a new one is made, and clients \
+                 are told that it is another",
+                path.display()
+            ))
+        })
+    };
+    match read() {
         Err(why) if why.kind() == io::ErrorKind::NotFound => {
             let key = PrivateKey::from(Ed25519Keypair::from_seed(&seed));
             let text = key.to_openssh(LineEnding::LF).map_err(io::Error::other)?;
-            let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            Ok(key)
+            if beside::make(path, text.as_bytes())? { Ok(key) } else { read() }
         }
-        Err(why) => Err(why),
+        read => read,
     }
 }
 
@@ -172,4 +178,25 @@ async fn attend(stream: TcpStream, from: SocketAddr, waiting: Waiting, config: A
     }
     // Its end is all that is waited for.
     let _ = running.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_key_is_made_once_and_one_that_is_cut_short_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.redb.hostkey");
+        let made = read_or_make(&path, [1; 32]).unwrap();
+        assert_eq!(
+            read_or_make(&path, [2; 32]).unwrap().fingerprint(HashAlg::Sha256),
+            made.fingerprint(HashAlg::Sha256)
+        );
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        std::fs::write(&path, "").unwrap();
+        let why = read_or_make(&path, [3; 32]).unwrap_err().to_string();
+        assert!(why.contains("shop.redb.hostkey cannot be read") && why.contains("remove it"), "{why}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"");
+    }
 }

@@ -1,0 +1,138 @@
+//! Work that no key waits for: reports are answered, and receipts printed, on threads of their own. What comes of it is taken
+//! when the console is woken. Whatever goes wrong there is an answer too.
+
+use super::{Answered, App};
+use crate::console::layer::Layer;
+use crate::console::layer::page::Page;
+use crate::console::screen::Effect;
+use crate::report;
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
+use std::thread::Builder;
+
+/// Receipts that wait for a printer which takes nothing; no more are taken then.
+const WAITING: usize = 4;
+
+/// Answers for the tabs that asked.
+pub(super) type Answers = (Sender<Answered>, Receiver<Answered>);
+
+impl App {
+    /// Answers reports on a thread of their own; the key path never waits for them.
+    pub(super) fn ask(&mut self, tab: usize, requests: Vec<(&'static str, report::Request)>) {
+        let (shop, wake, kept) = (self.setup.shop.clone(), self.setup.wake.clone(), Arc::clone(&self.setup.kept));
+        let answers = self.answers.0.clone();
+        let today = super::stamp(&shop, &crate::unit::Zone::utc()).day();
+        let names: Vec<&'static str> = requests.iter().map(|(name, _)| *name).collect();
+        let work = move || {
+            let answer = |request: &report::Request| {
+                let snapshot = shop.snapshot().map_err(|fault| fault.to_string())?;
+                kept.answer(&snapshot, request, today, None).map_err(|fault| fault.to_string())
+            };
+            let all = requests.iter().map(|(name, request)| (*name, caught(|| answer(request)))).collect();
+            // The console may be gone by now.
+            if answers.send((tab, all)).is_ok() {
+                wake();
+            }
+        };
+        if let Err(why) = Builder::new().name("till-report".to_owned()).spawn(work) {
+            let why = || Err(format!("This cannot be answered now: {why}. Close what is not needed, then ask again."));
+            // The other end is this console's own.
+            let _ = self.answers.0.send((tab, names.into_iter().map(|name| (name, why())).collect()));
+            (self.setup.wake)();
+        }
+    }
+
+    /// Hands a receipt to the printer, or shows it where there is none.
+    pub(super) fn print(&mut self, escpos: Vec<u8>, text: &str) {
+        let Some(path) = self.setup.printer.clone() else {
+            self.layers.push(Layer::Page(Page::new("Receipt".to_owned(), text)));
+            return self.say("No printer is set up; start till with --printer.".to_owned(), false);
+        };
+        let handed = match &self.printing {
+            Some(printing) => printing.hand(escpos),
+            None => Printing::start(path, Arc::clone(&self.setup.wake)).map_err(|why| why.to_string()).and_then(
+                |printing| {
+                    let handed = printing.hand(escpos);
+                    self.printing = Some(printing);
+                    handed
+                },
+            ),
+        };
+        if let Err(why) = handed {
+            self.effect(Effect::Refuse(why));
+        }
+    }
+
+    /// Says what has come of receipts.
+    pub(super) fn hear_of_receipts(&mut self) {
+        while let Some(done) = self.printing.as_ref().and_then(|printing| printing.done.try_recv().ok()) {
+            match done {
+                Ok(()) => self.say("Printed.".to_owned(), false),
+                Err(why) => self.effect(Effect::Refuse(why)),
+            }
+        }
+    }
+}
+
+/// An answer, whatever happens on the way.
+fn caught<T>(answer: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let broken = "the report broke one of till's own rules and has no answer; nothing in the shop is changed by that";
+    catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|_| Err(broken.to_owned()))
+}
+
+/// A printer and the thread that waits for it. One that takes nothing holds up that thread alone.
+pub(super) struct Printing {
+    path: PathBuf,
+    receipts: SyncSender<Vec<u8>>,
+    done: Receiver<Result<(), String>>,
+}
+
+impl Printing {
+    /// `wake` is called whenever something has come of a receipt.
+    fn start(path: PathBuf, wake: Arc<dyn Fn() + Send + Sync>) -> io::Result<Printing> {
+        let (receipts, waiting) = sync_channel::<Vec<u8>>(WAITING);
+        let (tell, done) = channel();
+        let printer = path.clone();
+        // Ends with the console, once the printer has taken what it was given.
+        Builder::new().name("till-print".to_owned()).spawn(move || {
+            for receipt in waiting {
+                let said = printed(&printer, &receipt)
+                    .map_err(|why| format!("The printer {} does not take it: {why}", printer.display()));
+                // The console may be gone by now; what it asked for is printed all the same.
+                if tell.send(said).is_ok() {
+                    wake();
+                }
+            }
+        })?;
+        Ok(Printing { path, receipts, done })
+    }
+
+    fn hand(&self, receipt: Vec<u8>) -> Result<(), String> {
+        let path = self.path.display();
+        self.receipts.try_send(receipt).map_err(|why| match why {
+            TrySendError::Full(_) => format!(
+                "The printer {path} takes nothing, and {WAITING} receipts wait for it. See to it, then print this one again."
+            ),
+            TrySendError::Disconnected(_) => format!("The printer {path} is not served any more; start till again."),
+        })
+    }
+}
+
+fn printed(printer: &Path, receipt: &[u8]) -> io::Result<()> {
+    std::fs::OpenOptions::new().append(true).create(true).open(printer)?.write_all(receipt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_on_the_way_to_an_answer_is_an_answer() {
+        let answer: Result<(), String> = caught(|| panic!("as told"));
+        assert!(answer.is_err_and(|why| why.contains("nothing in the shop is changed")));
+        assert_eq!(caught(|| Ok(7)), Ok(7));
+    }
+}
