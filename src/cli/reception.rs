@@ -323,8 +323,17 @@ mod tests {
 
     #[test]
     fn a_panic_ends_the_session_it_happened_in_with_a_word_and_no_other() {
+        let (go_on, wait) = std::sync::mpsc::channel::<()>();
+        let another = std::thread::spawn(|| {
+            served(move |_| {
+                wait.recv().unwrap();
+                (0, "goes on".to_owned())
+            })
+        });
         let Ending::Over(1, words) = served(|_| panic!("as told")) else { panic!("the client was told nothing") };
         assert!(words.contains("nothing that was confirmed is lost"), "{words}");
-        assert_eq!(served(|_| (0, "goes on".to_owned())), Ending::Over(0, "goes on".to_owned()));
+        go_on.send(()).unwrap();
+        assert_eq!(another.join().unwrap(), Ending::Over(0, "goes on".to_owned()), "it was there all the while");
+        assert_eq!(served(|_| (0, "comes later".to_owned())), Ending::Over(0, "comes later".to_owned()));
     }
 }

@@ -189,3 +189,28 @@ fn without_a_key_for_ten_minutes_whoever_sits_here_proves_it_again_and_the_baske
     let other = desk.screen();
     assert!(other.contains("Sam") && !other.contains("Green tea"), "{other}");
 }
+
+#[test]
+fn people_take_turns_at_one_terminal_by_pin_and_each_finds_their_own_basket() {
+    let world = world();
+    let mut desk = world.signed_in("mara", "3333");
+    desk.types("TEA\r3*gr");
+    desk.key(KeyCode::Char('w'), KeyModifiers::CONTROL);
+    let asked = desk.screen();
+    assert!(asked.contains("Who works here now?") && !asked.contains("Green tea"), "{asked}");
+    desk.types("sam\r3333\r");
+    assert!(desk.screen().contains("do not belong together"), "{}", desk.screen());
+    desk.types("2222\r");
+    let sam = desk.screen();
+    assert!(sam.contains("Sam") && !sam.contains("Green tea") && !sam.contains("3*gr"), "{sam}");
+    desk.types("2*TEA\r6=\r");
+    assert!(desk.screen().contains("Change 0.00"), "{}", desk.screen());
+    desk.key(KeyCode::Char('w'), KeyModifiers::CONTROL);
+    desk.types("mara\r3333\r");
+    let mara = desk.screen();
+    assert!(mara.contains("Mara") && mara.contains("1 piece") && mara.contains("3*gr"), "{mara}");
+    let snapshot = world.shop.snapshot().unwrap();
+    let order = snapshot.order(snapshot.last_order().unwrap()).unwrap().unwrap();
+    assert_eq!(order.cashier, Some(StaffId(2)), "who sold it is who had signed in");
+    assert_eq!(world.presence.all().len(), 1);
+}
