@@ -4,7 +4,7 @@
 #[allow(dead_code, reason = "each test takes what it needs of it")]
 mod pty;
 
-use pty::{Console, Serving, TILL, beside, kill_server, report, shop, till};
+use pty::{Console, Serving, TILL, beside, give_pin, kill_server, report, shop, till};
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
@@ -203,4 +203,29 @@ fn one_who_reads_nothing_while_twenty_sell_holds_nobody_up() {
     stuck.wait("\n 50.00  ");
     stuck.leave();
     till(&shop, &["check"]);
+}
+
+#[test]
+fn a_name_that_nobody_has_is_asked_for_its_secret_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let called = |name: &str| {
+        let mut words = vec![TILL, "--shop", shop.to_str().unwrap()];
+        words.extend(["--as", name]);
+        Console::run(&words, &shop, 80, 24)
+    };
+    // Where nobody has a secret a name is enough, and must be somebody's.
+    assert_eq!(called("nora").ends("there is nobody nora; see: till user list"), 1);
+    till(&shop, &["user", "add", "mara", "--role", "cashier"]);
+    give_pin(&shop, "mara", "4711");
+    let [mara, nora] = ["mara", "nora"].map(|name| {
+        let mut console = called(name);
+        console.wait("PIN or passphrase");
+        console.send("0000\r");
+        console.wait("do not belong together");
+        let text = console.text().replace(name, "somebody");
+        console.leave();
+        text
+    });
+    assert_eq!(mara, nora);
 }
