@@ -388,29 +388,3 @@ fn a_storm_of_sizes_ends_in_the_right_one() {
     console.wait("Customers");
     console.leave();
 }
-
-#[test]
-fn one_who_reads_nothing_holds_nobody_up() {
-    let folder = tempfile::tempdir().unwrap();
-    let shop = shop(folder.path());
-    let mut stuck = Console::open(&shop, 200, 60);
-    stuck.wait("Ctrl-P everything");
-    stuck.send("\u{1b}5");
-    stuck.wait("Nothing was sold yet.");
-    let mut seller = Console::open(&shop, 80, 24);
-    seller.wait("Ctrl-P everything");
-    // Stopped, it takes nothing of all that the dashboard would show: its side of the server waits with one frame.
-    stuck.signal("STOP");
-    for sold in 1..=20 {
-        seller.scan("4006381333931", "Green tea");
-        seller.send("5=\r");
-        seller.wait(&format!("Receipt R1-{sold:06}"));
-    }
-    seller.leave();
-    let orders = pty::report(&shop, &["order-status"]);
-    assert_eq!(orders["rows"][0]["orders"], 20);
-    // Reading again, it shows the day as it is now.
-    stuck.signal("CONT");
-    stuck.wait("\n 50.00  ");
-    stuck.leave();
-}

@@ -4,7 +4,7 @@
 #[allow(dead_code, reason = "each test takes what it needs of it")]
 mod pty;
 
-use pty::{Console, Serving, TILL, beside, kill_server, report, shop, till};
+use pty::{Console, Serving, TILL, beside, give_pin, kill_server, report, shop, till};
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
@@ -161,4 +161,71 @@ fn the_socket_is_the_owners_or_a_groups_and_the_kernel_says_who_comes() {
     }
     assert!(run(&shop, &["stop"]).status.success());
     till(&shop, &["check"]);
+}
+
+/// Twenty people sell one after the other's heels, each at a register of their own.
+fn twenty_sell(shop: &Path) {
+    let registers: Vec<String> = (1..=20).map(|number| number.to_string()).collect();
+    for register in &registers[1..] {
+        till(shop, &["settings", "--add-register", register]);
+    }
+    std::thread::scope(|scope| {
+        for register in &registers {
+            scope.spawn(move || {
+                let words = [TILL, "--shop", shop.to_str().unwrap(), "--register", register];
+                let mut seller = Console::run(&words, shop, 80, 24);
+                seller.wait("Ctrl-P everything");
+                seller.scan("4006381333931", "Green tea");
+                seller.send("5=\r");
+                seller.wait("Receipt R");
+                assert!(seller.receipt().starts_with(&format!("R{register}-")), "{}", seller.text());
+                seller.leave();
+            });
+        }
+    });
+}
+
+#[test]
+fn one_who_reads_nothing_while_twenty_sell_holds_nobody_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let mut stuck = Console::open(&shop, 200, 60);
+    stuck.wait("Ctrl-P everything");
+    stuck.send("\u{1b}5");
+    stuck.wait("Nothing was sold yet.");
+    // Stopped, it takes nothing of all that the dashboard would show: its side of the server waits with one frame.
+    stuck.signal("STOP");
+    twenty_sell(&shop);
+    let orders = report(&shop, &["order-status"]);
+    assert_eq!(orders["rows"][0]["orders"], 20);
+    // Reading again, it shows the day as it is now.
+    stuck.signal("CONT");
+    stuck.wait("\n 50.00  ");
+    stuck.leave();
+    till(&shop, &["check"]);
+}
+
+#[test]
+fn a_name_that_nobody_has_is_asked_for_its_secret_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let called = |name: &str| {
+        let mut words = vec![TILL, "--shop", shop.to_str().unwrap()];
+        words.extend(["--as", name]);
+        Console::run(&words, &shop, 80, 24)
+    };
+    // Where nobody has a secret a name is enough, and must be somebody's.
+    assert_eq!(called("nora").ends("there is nobody nora; see: till user list"), 1);
+    till(&shop, &["user", "add", "mara", "--role", "cashier"]);
+    give_pin(&shop, "mara", "4711");
+    let [mara, nora] = ["mara", "nora"].map(|name| {
+        let mut console = called(name);
+        console.wait("PIN or passphrase");
+        console.send("0000\r");
+        console.wait("do not belong together");
+        let text = console.text().replace(name, "somebody");
+        console.leave();
+        text
+    });
+    assert_eq!(mara, nora);
 }

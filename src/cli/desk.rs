@@ -39,7 +39,9 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof:
     let snapshot = shop.snapshot()?;
     let guest = guest(&snapshot, looks, proof, &caller.hello.from)?;
     let whom = || looks.person.clone().unwrap_or_else(|| "who may work here".to_owned());
-    let staff = first_person(&snapshot, guest.named.as_deref())
+    // Where a secret is asked for, a name that nobody has is asked for one like any other.
+    let named = guest.named.as_deref().filter(|_| !snapshot.directory().asks_for_secrets());
+    let staff = first_person(&snapshot, named)
         .ok_or_else(|| Trouble::Failed(format!("there is nobody {}; see: till user list", whom())))?;
     let register = guest.register.or_else(|| Some(snapshot.directory().registers.first()?.id));
     let register = register.ok_or_else(|| Trouble::Failed("there is no register".to_owned()))?;

@@ -342,8 +342,22 @@ mod tests {
 
     #[test]
     fn a_panic_ends_the_session_it_happened_in_with_a_word_and_no_other() {
+        let (go_on, wait) = std::sync::mpsc::channel::<()>();
+        let (here, there) = UnixStream::pair().unwrap();
+        let server = std::thread::spawn(move || {
+            attended(Caller::greet(there).unwrap().unwrap(), |_| {
+                wait.recv().unwrap();
+                (0, "goes on".to_owned())
+            });
+        });
+        let another = call(here, &Hello::default()).unwrap().unwrap();
         let Ending::Over(1, words) = served(|_| panic!("as told")) else { panic!("the client was told nothing") };
         assert!(words.contains("nothing that was confirmed is lost"), "{words}");
-        assert_eq!(served(|_| (0, "goes on".to_owned())), Ending::Over(0, "goes on".to_owned()));
+        go_on.send(()).unwrap();
+        // Its client reads only now: one at a time has this process's standard output.
+        let ending = another.command(&|_| {}, false).unwrap();
+        assert_eq!(ending, Ending::Over(0, "goes on".to_owned()), "it was there all the while");
+        server.join().unwrap();
+        assert_eq!(served(|_| (0, "comes later".to_owned())), Ending::Over(0, "comes later".to_owned()));
     }
 }

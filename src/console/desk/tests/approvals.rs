@@ -175,3 +175,27 @@ fn voids_go_on_record_once_nothing_brings_the_line_back() {
     mara.key(KeyCode::Enter, KeyModifiers::NONE);
     assert_eq!(voids(), 3, "{}", world.acts());
 }
+
+#[test]
+fn a_supervisor_who_is_locked_out_is_told_what_to_do_at_the_till_too() {
+    let world = world();
+    let mut desk = world.signed_in("mara", "3333");
+    desk.types("TEA\r-50%\r3=\r");
+    desk.types("sam\r");
+    for _ in 0..20 {
+        desk.types("0000\r");
+        world.clock.0.fetch_add(20_000, Ordering::SeqCst);
+        if world.gate.is_locked(StaffId(2)) {
+            break;
+        }
+    }
+    for (columns, rows) in [(80, 24), (100, 30)] {
+        let screen = desk.screen_at(columns, rows);
+        let words: Vec<&str> = screen.split_whitespace().collect();
+        let words = words.join(" ");
+        assert!(
+            words.contains("locked out for 15 minutes") && words.contains("administrator for a new PIN"),
+            "{screen}"
+        );
+    }
+}

@@ -222,3 +222,28 @@ fn where_a_name_is_enough_each_has_their_own_basket_and_leaves_under_their_own_n
         .unwrap();
     assert_eq!(went, [3, 1, 3, 1], "the newest first");
 }
+
+#[test]
+fn people_take_turns_at_one_terminal_by_pin_and_each_finds_their_own_basket() {
+    let world = world();
+    let mut desk = world.signed_in("mara", "3333");
+    desk.types("TEA\r3*gr");
+    desk.key(KeyCode::Char('w'), KeyModifiers::CONTROL);
+    let asked = desk.screen();
+    assert!(asked.contains("Who works here now?") && !asked.contains("Green tea"), "{asked}");
+    desk.types("sam\r3333\r");
+    assert!(desk.screen().contains("do not belong together"), "{}", desk.screen());
+    desk.types("2222\r");
+    let sam = desk.screen();
+    assert!(sam.contains("Sam") && !sam.contains("Green tea") && !sam.contains("3*gr"), "{sam}");
+    desk.types("2*TEA\r6=\r");
+    assert!(desk.screen().contains("Change 0.00"), "{}", desk.screen());
+    desk.key(KeyCode::Char('w'), KeyModifiers::CONTROL);
+    desk.types("mara\r3333\r");
+    let mara = desk.screen();
+    assert!(mara.contains("Mara") && mara.contains("1 piece") && mara.contains("3*gr"), "{mara}");
+    let snapshot = world.shop.snapshot().unwrap();
+    let order = snapshot.order(snapshot.last_order().unwrap()).unwrap().unwrap();
+    assert_eq!(order.cashier, Some(StaffId(2)), "who sold it is who had signed in");
+    assert_eq!(world.presence.all().len(), 1);
+}
