@@ -25,7 +25,7 @@ pub struct Settings {
     pub discount_limit_percent: u8,
     /// The largest banknote in use; tendering far more than is due is taken for a scan.
     pub largest_note: Money,
-    /// Printed above and below every receipt; lines are kept.
+    /// Printed above every receipt; lines are kept.
     pub receipt_header: Text,
     /// Printed below every receipt.
     pub receipt_footer: Text,

@@ -1,9 +1,7 @@
 //! What deciding may look at. The floor below implements it; a fault there ends the process, a refusal changes nothing.
 
 use super::basket::Basket;
-use super::{
-    Customer, CustomerDetails, Feedback, Order, OrderDetails, Product, Register, Return, Settings, Shift, Staff, Store,
-};
+use super::{Customer, Feedback, Order, OrderDetails, Product, Register, Return, Settings, Shift, Staff, Store};
 use crate::unit::{BasketId, CustomerId, FeedbackNo, OrderNo, ProductId, Quantity, RegisterId, StaffId, StoreId};
 
 /// A kind of record whose ids are unique texts.
@@ -70,7 +68,6 @@ pub trait View {
     fn staff(&self, id: StaffId) -> Result<Option<Staff>, Self::Fault>;
     fn product(&self, id: ProductId) -> Result<Option<Product>, Self::Fault>;
     fn customer(&self, id: CustomerId) -> Result<Option<Customer>, Self::Fault>;
-    fn customer_details(&self, id: CustomerId) -> Result<Option<CustomerDetails>, Self::Fault>;
     fn order(&self, no: OrderNo) -> Result<Option<Order>, Self::Fault>;
     fn order_details(&self, no: OrderNo) -> Result<Option<OrderDetails>, Self::Fault>;
     /// What has come back of an order, in the order it came.

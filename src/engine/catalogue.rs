@@ -95,11 +95,6 @@ impl Catalogue {
         self.names.get_or_init(|| self.all().map(|product| (product.id, text::fold(&product.name))).collect())
     }
 
-    /// Makes ready what the first search would wait for.
-    pub fn warm(&self) {
-        let _ = self.search("a", 1);
-    }
-
     /// Takes the place of `before`, of whose products it may hold others.
     pub(super) fn follow(&mut self, before: &Catalogue) {
         self.version = self.version.max(before.version) + 1;

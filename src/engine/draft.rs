@@ -16,7 +16,7 @@ use std::time::Duration;
 /// The format drafts are written in.
 const FORMAT: u8 = 1;
 
-/// The draft of one register.
+/// The draft of a person at a register.
 #[derive(Debug)]
 pub struct Draft {
     path: PathBuf,

@@ -1,5 +1,5 @@
 //! The running shop: one writer with group commit, what deciding needs in memory, the unsealed tail, and the clock and random
-//! source it is given.
+//! source it is given; and what stands beside the shop file: secrets and tries, drafts, who is present, backups.
 //!
 //! The floors above know a [`Shop`] and its [`Snapshot`]s; they never see a table or a transaction.
 

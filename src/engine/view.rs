@@ -60,11 +60,6 @@ impl<S: Source> View for Deciding<'_, S> {
         get(self.source, u64::from(id.0))
     }
 
-    fn customer_details(&self, id: CustomerId) -> Result<Option<CustomerDetails>, Fault> {
-        let Some(customer) = self.customer(id)? else { return Ok(None) };
-        customer_details(self.source, &customer)
-    }
-
     fn order(&self, no: OrderNo) -> Result<Option<Order>, Fault> {
         get(self.source, no.0)
     }

@@ -51,7 +51,7 @@ impl fmt::Display for Fault {
             Fault::InUse { path, by } => write!(f, "{path} is open in another till ({by}). Leave that one first"),
             Fault::Refused { why } => write!(f, "{why}"),
             Fault::Ended { why } => {
-                write!(f, "the shop has stopped after a fault: {why}. The last step is not confirmed")
+                write!(f, "the shop has stopped: {why}. The last step is not confirmed")
             }
         }
     }

@@ -1,4 +1,4 @@
-//! redb and nothing but redb: tables, keys, codec, journal, records, indexes, segments, sealing, backup.
+//! redb and nothing but redb: tables, keys, codec, journal, records, indexes, segments, sealing, older formats.
 //!
 //! The journal is the truth; every other table is a projection of it. This floor never decides anything and never knows who
 //! is asking.

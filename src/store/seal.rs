@@ -377,7 +377,7 @@ fn write_commands(txn: &WriteTransaction, commands: &[(CommandId, Outcome)], now
     table.retain_in(..oldest.0, |_, _| false).map_err(|why| io("writing command ids", why))
 }
 
-/// The facts of the journal numbers named, as they stand in the segments of `day`.
+/// The facts of these orders, as they stand in the segments of `day`.
 pub fn sealed_orders(
     source: &impl Source,
     day: Day,

@@ -214,7 +214,7 @@ impl Stock {
 fn done(name: &str, verdict: Result<Outcome, Refusal>) -> Vec<Effect> {
     match (name, verdict) {
         (_, Ok(Outcome::Stock(now))) => vec![Effect::Say(format!("There are {} now.", now.grouped()))],
-        ("add", Ok(_)) => vec![Effect::Say("The product is added; without a price it cannot be sold.".to_owned())],
+        ("add", Ok(_)) => vec![Effect::Say("The product is added.".to_owned())],
         ("edit", Ok(_)) => vec![Effect::Say("The product is changed.".to_owned())],
         _ => Vec::new(),
     }
