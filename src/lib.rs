@@ -3,7 +3,7 @@
 //! Bytes come in, become a command, become facts in one durable journal, and come out as a frame.
 //! Each floor may import only from those above it in this list; `tests/layers.rs` keeps it so:
 //!
-//! - [`unit`]: values: money, quantities, days, texts, barcodes.
+//! - [`mod@unit`]: values: money, quantities, days, texts, barcodes.
 //! - [`domain`]: the shop's nouns and rules: what is asked, what is decided, what it means.
 //! - [`store`]: the shop file.
 //! - [`engine`]: the running shop.
