@@ -18,7 +18,7 @@ pub fn members(request: &Request, answer: &Answer, row: &[Value]) -> Option<(Str
     match request.preset.shape {
         Shape::Segments => {
             let fifths = [plain(0)?, plain(1)?, plain(2)?];
-            let words = fifths.join(" × ");
+            let words = format!("{} {}", plain(3)?, fifths.join(" × "));
             Some((words, STANDING.into_iter().zip(fifths).map(|(dim, fifth)| one(dim, fifth)).collect()))
         }
         Shape::Cohorts => {
