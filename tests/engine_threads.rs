@@ -112,7 +112,7 @@ fn a_day_of_thousands_stands_in_parts_and_changes_find_theirs() {
             let (no, one) = (OrderNo(at * 1_600 * round / 40 + 1), Quantity::ONE);
             let line = ReturnLine { line_no: 1, quantity: one, restock: true };
             let command = match at % 3 {
-                0 => Command::CancelOrder { order: no, reason: None },
+                0 => Command::CancelOrder { order: no },
                 1 => Command::ReturnLines { order: no, lines: vec![line], reason: Text::lossy("torn"), method: None },
                 _ => Command::AdvanceOrder { order: no, to: Status::Shipped },
             };

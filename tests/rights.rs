@@ -100,7 +100,7 @@ fn table(shop: &Shop) -> Vec<(&'static str, Command, &'static [Role])> {
             CASHIER,
         ),
         ("resolve", Command::ResolveFeedback(FeedbackNo(1)), CASHIER),
-        ("cancel", Command::CancelOrder { order: OrderNo(1), reason: None }, SUPERVISOR),
+        ("cancel", Command::CancelOrder { order: OrderNo(1) }, SUPERVISOR),
         (
             "return without receipt",
             Command::ReturnWithoutReceipt {

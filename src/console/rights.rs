@@ -95,7 +95,7 @@ mod tests {
             (Context::Sale, Action::Delete | Action::GiveUp) => Command::RecordVoids { lines: Vec::new() },
             (Context::Sale, Action::Shift) => Command::CloseShift,
             (Context::Orders, Action::NextStatus) => Command::AdvanceOrder { order, to: Status::Shipped },
-            (Context::Orders, Action::Cancel) => Command::CancelOrder { order, reason: None },
+            (Context::Orders, Action::Cancel) => Command::CancelOrder { order },
             (Context::Orders, Action::Return) => {
                 Command::ReturnLines { order, lines: Vec::new(), reason: text(), method: None }
             }

@@ -74,7 +74,7 @@ pub enum Command {
     /// Move an order on to `to`, the status after its own.
     AdvanceOrder { order: OrderNo, to: Status },
     /// Cancel an order; what was paid is paid back by the same methods.
-    CancelOrder { order: OrderNo, reason: Option<Text> },
+    CancelOrder { order: OrderNo },
     /// Take goods back. `method` `None`: as paid.
     ReturnLines { order: OrderNo, lines: Vec<ReturnLine>, reason: Text, method: Option<Method> },
     /// Take goods back without a receipt.

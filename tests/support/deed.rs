@@ -134,7 +134,7 @@ pub fn command(deed: Deed, shop: &Snapshot) -> (RegisterId, Command) {
         12 | 13 => sale(shop, deed, false),
         14 | 15 => pay(shop, deed),
         16 | 17 => advance(shop, deed),
-        18 => Command::CancelOrder { order: order_no(shop, a), reason: None },
+        18 => Command::CancelOrder { order: order_no(shop, a) },
         19..=21 => bring_back(shop, deed),
         22 => Command::ReturnWithoutReceipt {
             product,

@@ -122,7 +122,7 @@ impl Naive {
                     self.receipt(request.actor.register, receipt);
                 }
             }
-            (Command::CancelOrder { order, .. }, _) => {
+            (Command::CancelOrder { order }, _) => {
                 let sold = self.orders[order].clone();
                 for (product, quantity) in sold.lines {
                     *self.stock.entry((sold.store, product)).or_default() += quantity;

@@ -15,7 +15,7 @@ pub(super) fn about(snapshot: &Snapshot, command: &Command) -> Option<String> {
     let minor = snapshot.directory().minor();
     match command {
         Command::PlaceOrder { basket, .. } => given_off(snapshot, basket),
-        Command::CancelOrder { order, .. } => {
+        Command::CancelOrder { order } => {
             let order = known(snapshot, *order)?;
             let goods = order.lines.iter().map(|line| (line.quantity, line.product));
             Some(format!("order {}: {}, {}", order.id(), listed(snapshot, goods), order.total()?.grouped(minor)))

@@ -64,7 +64,7 @@ impl Orders {
                 self.apply(now)
             }
             Input::Yes("cancel") => {
-                let cancel = |order| Effect::Do("cancel", Box::new(Command::CancelOrder { order, reason: None }));
+                let cancel = |order| Effect::Do("cancel", Box::new(Command::CancelOrder { order }));
                 self.asked.map(cancel).into_iter().collect()
             }
             Input::Yes("advance") => self.advance_marked(now),

@@ -274,7 +274,7 @@ fn records_are_called_by_their_own_ids_where_those_are_the_numbers_of_others() {
     let (ten, nine) = (OrderNo(number(Kind::Order, "10")), OrderNo(number(Kind::Order, "9")));
     let one = CustomerId(number(Kind::Customer, "1") as u32);
     assert_eq!((ten.0, nine.0, one.0), (9, 10, 2), "ids that are other records' numbers");
-    ask(&shop, Command::CancelOrder { order: nine, reason: None });
+    ask(&shop, Command::CancelOrder { order: nine });
     ask(&shop, Command::EraseCustomer(one));
     ask(&shop, Command::ResolveFeedback(FeedbackNo(1)));
     let audit = told(&shop);

@@ -184,7 +184,7 @@ impl<'a, V: View> Desk<'a, V> {
             Command::PlaceOrder { basket, tenders, channel } => self.place_order(basket, tenders, channel.as_ref()),
             Command::PayOrder { order, tenders } => self.pay_order(*order, tenders),
             Command::AdvanceOrder { order, to } => self.advance_order(*order, *to),
-            Command::CancelOrder { order, .. } => self.cancel_order(*order),
+            Command::CancelOrder { order } => self.cancel_order(*order),
             Command::ReturnLines { order, lines, reason, method } => {
                 self.return_lines(*order, lines, reason, method.as_ref())
             }

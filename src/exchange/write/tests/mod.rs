@@ -140,7 +140,7 @@ fn a_shop_with_every_kind_of_counter_sale_comes_out_as_it_went_in() {
     counter.ask(Command::PayOrder { order: pending, tenders: vec![cash(20_0000)] });
     counter.ask(Command::AdvanceOrder { order: pending, to: Status::Shipped });
     let cancelled = sell(one(), vec![cash(20_0000)]);
-    counter.ask(Command::CancelOrder { order: cancelled, reason: None });
+    counter.ask(Command::CancelOrder { order: cancelled });
     sell(one(), Vec::new());
     let lines = vec![ReturnLine { line_no: 1, quantity: Quantity::ONE, restock: true }];
     counter.ask(Command::ReturnLines {
@@ -252,7 +252,7 @@ fn goods_of_an_order_from_a_file_come_back_when_it_is_cancelled_here() {
     drop(snapshot);
     // Goods of the other have come back in part.
     let request = |order| {
-        let command = Command::CancelOrder { order, reason: None };
+        let command = Command::CancelOrder { order };
         counter.shop.execute(Request { id: counter.shop.new_id(), actor: FOUNDER, command }).unwrap()
     };
     assert!(request(no).is_err());
@@ -281,7 +281,7 @@ fn what_a_file_only_says_was_paid_goes_back_when_it_is_cancelled_here() {
     let order = snapshot.order(no).unwrap().unwrap();
     assert!(order.payments.is_empty());
     drop(snapshot);
-    counter.ask(Command::CancelOrder { order: no, reason: None });
+    counter.ask(Command::CancelOrder { order: no });
     let back = counter.shop.snapshot().unwrap().order(no).unwrap().unwrap().payments;
     let sum = Money::total(back.iter().map(|payment| payment.amount)).unwrap();
     assert_eq!(Some(sum), order.total().unwrap().checked_neg());
