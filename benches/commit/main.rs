@@ -15,9 +15,6 @@ use load::Figures;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// How many tills sell at once.
 const CALLERS: [usize; 4] = [1, 4, 16, 64];
 

@@ -13,9 +13,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 use till::engine::{Seams, Shop};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// What is typed on each screen, over and over: the way there, the words that say one is there, the keys.
 const WALKS: [(&str, &str, &str, &[&str]); 6] = [
     ("sale: letters", "\x1b1", "Sale", &["t", "e", "a", "\x7f", "\x7f", "\x7f"]),

@@ -18,9 +18,6 @@ use till::engine::{Seams, Shop};
 use till::report::{Answer, Answers, Request};
 use till::unit::{CustomerId, Day, Quantity};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// What is asked: the named reports, and ten slices of three dimensions and two filters that nothing is prepared for.
 const QUESTIONS: &[&str] = &[
     "sales-by-day",
