@@ -18,9 +18,6 @@ pub(super) const SUGGESTIONS: usize = 3;
 /// Recent orders looked at for the quick keys.
 const RECENT: usize = 1_500;
 
-/// Where nothing was sold lately, best sellers are looked for again after so many entries.
-const LOOK_AGAIN: u64 = 100;
-
 /// A product offered while typing, or on a quick key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
@@ -82,8 +79,6 @@ pub struct Sale {
     /// The choice that is put to the cashier, if one is.
     pub(super) which: Option<Which>,
     pub(super) quick: Vec<Offer>,
-    /// The sequence at which best sellers were looked for last.
-    looked_at: Option<u64>,
     pub(super) steps: Steps,
     pub(super) held: usize,
     pub(super) holds: Vec<crate::unit::BasketId>,
@@ -163,7 +158,6 @@ impl Sale {
             offered: 0,
             which: None,
             quick: Vec::new(),
-            looked_at: None,
             steps: Steps::default(),
             held: 0,
             holds: Vec::new(),
@@ -200,8 +194,7 @@ impl Sale {
         if let Ok(last) = now.shop.last_order() {
             self.next_number = last.0 + 1;
         }
-        if self.quick.is_empty() && self.looked_at.is_none_or(|seq| seq + LOOK_AGAIN <= now.shop.seq().0) {
-            self.looked_at = Some(now.shop.seq().0);
+        if self.quick.is_empty() {
             self.quick = best_sellers(now);
         }
         // Their prices and what there is of them go on.
