@@ -13,6 +13,7 @@ use till::domain::{Change, Command, CustomerDetails, Method, Outcome, Refusal, R
 use till::engine::verify::verify;
 use till::engine::{Shop, Snapshot};
 use till::store::journal::{self, Entry};
+use till::store::orders::Unfiled;
 use till::store::{ShopFile, apply, details, file};
 use till::unit::{BasketId, CustomerId, FeedbackNo, Money, OrderNo, Quantity, RegisterId, Seq, StaffId, Stamp, Zone};
 
@@ -221,7 +222,7 @@ fn a_basket_from_before_notes_stood_outside_the_chain_is_proved_and_taken_up_wit
     let held = Change::BasketHeld { id: BasketId(1), basket, by: StaffId(1), at };
     let (seq, previous) = (Seq(head.seq.0 + 1), head.hash);
     let entry = Entry { seq, previous, outcome: Outcome::Held(BasketId(1)), changes: vec![held], ..last };
-    apply::apply(&txn, seq, &entry.changes, &[]).expect("writing");
+    apply::apply(&txn, seq, &entry.changes, &[], &mut Unfiled::default()).expect("writing");
     journal::append(&txn, &entry).expect("writing");
     file::commit(txn).expect("a commit");
     stored.close().expect("closing");

@@ -1,12 +1,13 @@
 //! What deciding needs in memory, and how every accepted change brings it forward.
 //!
 //! The same function serves a running shop and the replay at opening: records in the file are those of the last commit, and
-//! only what is derived (tail, stock, counters) is brought from the watermark to the end of the journal.
+//! only what is derived (tail, stock, counters) and what is not filed yet is brought from the watermark to the end of the journal.
 
 use super::catalogue::Catalogue;
 use super::directory::Directory;
 use super::numbers::Numbers;
-use super::related::{returns_of, stock_moves};
+use super::related::{receipt_given, returns_of, stock_moves};
+use super::tail::Facts;
 use crate::domain::apply::saved_after;
 use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed, facts, feedback_fact, return_fact};
@@ -16,6 +17,7 @@ use crate::domain::{
 };
 use crate::store::attributes::{self, People};
 use crate::store::journal::{self, Entry, Head};
+use crate::store::orders::{self, Unfiled};
 use crate::store::record::{self, Source, get, meta};
 use crate::store::stock::Columns;
 use crate::store::{Fault, details, index, seal, stock};
@@ -55,6 +57,8 @@ pub(super) struct Memory {
     pub touched: Vec<CustomerId>,
     pub stock: Columns,
     pub sealed_stock: Columns,
+    /// Orders that stand in the journal alone.
+    pub unfiled: Unfiled,
     pub receipts: BTreeMap<RegisterId, u64>,
     pub open_shifts: BTreeMap<RegisterId, ShiftNo>,
     /// Whether any order has an id that is not its number.
@@ -70,9 +74,6 @@ pub(super) struct Memory {
     returns: Seen<ReturnNo, ReturnFact>,
     feedback: Seen<FeedbackNo, FeedbackFact>,
 }
-
-/// Signed facts with the sequence they came at.
-pub(super) type Facts = Vec<(Seq, Arc<Signed>)>;
 
 impl Memory {
     /// Reads what is stored at the watermark and replays the journal after it; also the tail's facts.
@@ -94,6 +95,7 @@ impl Memory {
             touched: Vec::new(),
             stock: sealed_stock.clone(),
             sealed_stock,
+            unfiled: Unfiled::default(),
             receipts: seal::receipts(source)?,
             open_shifts: open_shifts(source)?,
             has_order_ids: index::has_any(source, Kind::Order)?,
@@ -108,8 +110,23 @@ impl Memory {
             feedback: HashMap::new(),
         };
         let mut tail = Vec::new();
-        journal::replay(source, watermark, |entry, _| memory.absorb(source, &entry, &mut tail))?;
+        journal::replay(source, watermark, |entry, _| {
+            memory.recall_unfiled(source, &entry)?;
+            memory.absorb(source, &entry, &mut tail)
+        })?;
         Ok((memory, tail))
+    }
+
+    /// Finds the orders again that were placed and neither sealed nor altered before the shop was last left.
+    fn recall_unfiled(&mut self, source: &impl Source, entry: &Entry) -> Result<(), Fault> {
+        for change in &entry.changes {
+            if let Change::OrderPlaced { order, .. } = change
+                && orders::filed(source, order.no)?.is_none()
+            {
+                self.unfiled.place(entry.seq, order.clone());
+            }
+        }
+        Ok(())
     }
 
     /// The same, in the place of what was known before an import: versions go on from there.
@@ -231,7 +248,7 @@ impl Memory {
             Change::GoodsReturned(back) => {
                 self.numbers.back = self.numbers.back.max(back.no.0);
                 let order = match back.order {
-                    Some(no) => get::<Order>(source, no.0)?,
+                    Some(no) => self.unfiled.order(source, no)?,
                     None => None,
                 };
                 let fact = return_fact(back, order.as_ref());
@@ -252,7 +269,7 @@ impl Memory {
 
     /// Takes away what an order was for the reports and adds what it is now; its returns carry its attributes along.
     fn touch_order(&mut self, source: &impl Source, seq: Seq, no: OrderNo, tail: &mut Facts) -> Result<(), Fault> {
-        let Some(order) = get::<Order>(source, no.0)? else { return Ok(()) };
+        let Some(order) = self.unfiled.order(source, no)? else { return Ok(()) };
         let old = match self.orders.get(&no) {
             Some((_, fact)) => Some(fact.clone()),
             None => seal::sealed_orders(source, seal::day_of(order.placed), &[no])?.remove(&no),
@@ -326,7 +343,7 @@ impl Memory {
         change: &Change,
         moved: &mut Vec<(StoreId, ProductId, Quantity)>,
     ) -> Result<(), Fault> {
-        for (store, product, quantity) in stock_moves(source, change)? {
+        for (store, product, quantity) in stock_moves(change, |no| self.unfiled.order(source, no))? {
             self.stock.add(store, product, quantity);
             moved.push((store, product, quantity));
         }
@@ -375,17 +392,6 @@ impl Memory {
         self.feedback.retain(|_, (seq, _)| *seq > upto);
         self.people_changed = self.people_changed && upto < self.head.seq;
         self.watermark = upto;
-    }
-}
-
-/// The receipt a change gives, and its order.
-fn receipt_given(change: &Change) -> Option<(ReceiptNo, OrderNo)> {
-    match change {
-        Change::OrderPlaced { order, .. } => Some((ReceiptNo::parse(order.receipt.as_ref()?)?, order.no)),
-        Change::ReceiptGiven { order, register, number } => {
-            Some((ReceiptNo { register: *register, number: *number }, *order))
-        }
-        _ => None,
     }
 }
 

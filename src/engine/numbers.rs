@@ -2,8 +2,9 @@
 //!
 //! Receipt numbers are not among them: they are counted by register, and sealed.
 
-use crate::domain::{Customer, Feedback, Order, Product, Register, Return, Shift, Staff, Store};
+use crate::domain::{Customer, Feedback, Product, Register, Return, Shift, Staff, Store};
 use crate::store::Fault;
+use crate::store::orders::Filed;
 use crate::store::record::{self, Source};
 
 /// The largest numbers in use.
@@ -30,7 +31,7 @@ impl Numbers {
             staff: record::last::<Staff>(source)?,
             product: record::last::<Product>(source)?,
             customer: record::last::<Customer>(source)?,
-            order: record::last::<Order>(source)?,
+            order: record::last::<Filed>(source)?,
             back: record::last::<Return>(source)?,
             feedback: record::last::<Feedback>(source)?,
             shift: record::last::<Shift>(source)?,

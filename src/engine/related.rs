@@ -1,20 +1,30 @@
-//! What belongs to a record and stands elsewhere: how a change moves stock, and the returns of an order.
+//! What belongs to a record and stands elsewhere: the receipt a change gives, how it moves stock, the returns of an order.
 
 use crate::domain::apply::stock_effects;
 use crate::domain::{Change, Order, Return};
 use crate::store::Fault;
 use crate::store::record::{Source, get};
 use crate::store::table::ORDER_RETURNS;
-use crate::unit::{OrderNo, ProductId, Quantity, ReturnNo, StoreId};
+use crate::unit::{OrderNo, ProductId, Quantity, ReceiptNo, ReturnNo, StoreId};
 
-/// How a change moves stock.
-pub(super) fn stock_moves(source: &impl Source, change: &Change) -> Result<Vec<(StoreId, ProductId, Quantity)>, Fault> {
+/// The receipt a change gives, and its order.
+pub(super) fn receipt_given(change: &Change) -> Option<(ReceiptNo, OrderNo)> {
+    match change {
+        Change::OrderPlaced { order, .. } => Some((ReceiptNo::parse(order.receipt.as_ref()?)?, order.no)),
+        Change::ReceiptGiven { order, register, number } => {
+            Some((ReceiptNo { register: *register, number: *number }, *order))
+        }
+        _ => None,
+    }
+}
+
+/// How a change moves stock; `order` looks up the one it speaks of.
+pub(super) fn stock_moves(
+    change: &Change,
+    order: impl FnOnce(OrderNo) -> Result<Option<Order>, Fault>,
+) -> Result<Vec<(StoreId, ProductId, Quantity)>, Fault> {
     let order = match change {
-        Change::OrderStepped { order, .. } => get::<Order>(source, order.0)?,
-        Change::GoodsReturned(back) => match back.order {
-            Some(no) => get::<Order>(source, no.0)?,
-            None => None,
-        },
+        Change::OrderStepped { order: no, .. } | Change::GoodsReturned(Return { order: Some(no), .. }) => order(*no)?,
         _ => None,
     };
     Ok(stock_effects(change, order.as_ref()))

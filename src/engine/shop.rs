@@ -191,7 +191,11 @@ impl Shop {
                 directory: Arc::clone(&memory.directory),
                 catalogue: Arc::clone(&memory.catalogue),
                 people: Arc::clone(&memory.people),
-                tail: Arc::new(Tail::starting(watermark).grown(memory.head.seq, facts)),
+                tail: Arc::new(Tail::starting(watermark).grown(
+                    memory.head.seq,
+                    facts,
+                    memory.unfiled.after(watermark),
+                )),
                 head: memory.head,
             })),
             stock: RwLock::new(memory.stock.clone()),

@@ -7,13 +7,11 @@ use super::directory::Directory;
 use super::related::{returned, returned_of};
 use super::shop::{Published, Shared};
 use super::tail::Tail;
-use super::view::{customer_details, feedback_of, find, noted, order_details, sealed_orders_of};
+use super::view::{customer_details, feedback_of, find, noted, sealed_orders_of};
 use crate::domain::change::Subject;
 use crate::domain::fact::{Fact, OrderFact};
 use crate::domain::view::Kind;
-use crate::domain::{
-    Customer, CustomerDetails, Details, Feedback, Order, OrderDetails, Outcome, Payout, Return, Shift, StockMove,
-};
+use crate::domain::{Customer, CustomerDetails, Details, Feedback, Outcome, Payout, Return, Shift, StockMove};
 use crate::store::attributes::People;
 use crate::store::details::Salted;
 use crate::store::journal::{self, Entry, Head};
@@ -103,7 +101,7 @@ impl Snapshot {
     /// # Errors
     /// `Io`.
     pub fn find(&self, kind: Kind, text: &str) -> Result<Option<u64>, Fault> {
-        match find(&self.txn, kind, text)? {
+        match find(&self.txn, kind, text, |no| self.order(no))? {
             None if kind == Kind::Receipt => self.find_unsealed_receipt(text),
             found => Ok(found),
         }
@@ -122,30 +120,6 @@ impl Snapshot {
             }
         }
         Ok(None)
-    }
-
-    /// An order.
-    ///
-    /// # Errors
-    /// `Io`, `Damaged`.
-    pub fn order(&self, no: OrderNo) -> Result<Option<Order>, Fault> {
-        get(&self.txn, no.0)
-    }
-
-    /// An order's note and payment references.
-    ///
-    /// # Errors
-    /// `Io`, `Damaged`.
-    pub fn order_details(&self, order: &Order) -> Result<Option<OrderDetails>, Fault> {
-        order_details(&self.txn, order)
-    }
-
-    /// The largest order number.
-    ///
-    /// # Errors
-    /// `Io`.
-    pub fn last_order(&self) -> Result<OrderNo, Fault> {
-        record::last::<Order>(&self.txn).map(OrderNo)
     }
 
     /// A return.

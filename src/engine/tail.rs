@@ -1,46 +1,41 @@
-//! What has happened since the last seal, as signed facts: the part of every answer that is not in segments yet.
+//! What has happened since the last seal: signed facts, the part of every answer that is not in segments yet, and the orders
+//! that are not filed yet.
 //!
-//! A tail is immutable; each commit publishes a new one that shares all but its last chunk with the one before, and the list
-//! of all but the last few: what a commit copies does not grow with the tail. Chunks stay for a while after they are sealed,
-//! so that a kept answer can be brought forward across a seal.
+//! A tail is immutable; each commit publishes a new one. Facts stay for a while after they are sealed, so that a kept answer can
+//! be brought forward across a seal.
 
+use super::runs::Runs;
+use crate::domain::Order;
 use crate::domain::fact::Signed;
-use crate::unit::Seq;
+use crate::unit::{OrderNo, Seq};
 use std::sync::Arc;
-
-/// Commits after which their chunks become one.
-const MERGE: usize = 64;
-
-/// Facts at which they become one sooner.
-const CHUNK: usize = 1_024;
 
 /// Sealed facts that are kept for answers to catch up with.
 const KEPT_FACTS: usize = 16_384;
 
-/// The facts of one or more neighbouring commits.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Chunk {
-    /// Facts with the sequence they came at, ascending.
-    pub facts: Vec<(Seq, Arc<Signed>)>,
-}
+/// Facts with the sequence they came at, in order.
+pub(super) type Facts = Vec<(Seq, Arc<Signed>)>;
 
-/// The signed facts after the watermark, up to `seq`.
+/// Orders with the sequence they were placed at, in order of both number and sequence.
+pub(super) type Placed = Vec<(Seq, Arc<Order>)>;
+
+/// What came after the watermark, up to `seq`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tail {
     /// Everything up to it is in segments.
     pub watermark: Seq,
     /// The last published sequence.
     pub seq: Seq,
-    /// The oldest sequence after which no fact is missing from the chunks.
+    /// The oldest sequence after which no fact is missing.
     pub complete_after: Seq,
-    merged: Arc<Vec<Arc<Chunk>>>,
-    recent: Vec<Arc<Chunk>>,
+    facts: Runs<Arc<Signed>>,
+    placed: Runs<Arc<Order>>,
 }
 
 impl Tail {
     /// Of a shop whose segments are complete up to `watermark`.
     pub fn starting(watermark: Seq) -> Tail {
-        Tail { watermark, seq: watermark, complete_after: watermark, merged: Arc::default(), recent: Vec::new() }
+        Tail { watermark, seq: watermark, complete_after: watermark, facts: Runs::default(), placed: Runs::default() }
     }
 
     /// The facts that are not in segments, in order.
@@ -55,40 +50,42 @@ impl Tail {
 
     /// The facts after `seq` with their sequences.
     pub fn numbered_after(&self, seq: Seq) -> impl Iterator<Item = &(Seq, Arc<Signed>)> {
-        let chunks = after(&self.merged, seq).iter().chain(after(&self.recent, seq));
-        chunks.flat_map(|chunk| &chunk.facts).filter(move |(at, _)| *at > seq)
+        self.facts.after(seq)
     }
 
-    /// The tail after a commit brought `facts` and the sequence to `seq`.
-    pub(super) fn grown(&self, seq: Seq, facts: Vec<(Seq, Arc<Signed>)>) -> Tail {
-        let mut next = self.clone();
-        next.seq = seq;
-        if facts.is_empty() {
-            return next;
-        }
-        next.recent.push(Arc::new(Chunk { facts }));
-        if next.recent.len() >= MERGE || next.recent.iter().map(|chunk| chunk.facts.len()).sum::<usize>() >= CHUNK {
-            let facts = next.recent.drain(..).flat_map(|chunk| chunk.facts.clone()).collect();
-            Arc::make_mut(&mut next.merged).push(Arc::new(Chunk { facts }));
-        }
+    /// An order as it was placed after the watermark; one that was altered since has a row, which tells what it is now.
+    pub(super) fn placed(&self, no: OrderNo) -> Option<&Order> {
+        let run = self.placed.latest_first().find(|run| run.first().is_some_and(|(_, first)| first.no <= no))?;
+        let at = run.binary_search_by_key(&no, |(_, order)| order.no).ok()?;
+        Some(&run[at].1)
+    }
+
+    /// The orders placed after the watermark, in order of number, as they were placed.
+    pub(super) fn all_placed(&self) -> impl Iterator<Item = &Arc<Order>> {
+        self.placed.after(self.watermark).map(|(_, order)| order)
+    }
+
+    /// The number of the last of them; 0 for none.
+    pub(super) fn last_placed(&self) -> OrderNo {
+        let last = self.placed.latest_first().next().and_then(|run| run.last());
+        last.map_or(OrderNo(0), |(_, order)| order.no)
+    }
+
+    /// The tail after a commit brought `facts`, placed orders, and the sequence to `seq`.
+    pub(super) fn grown(&self, seq: Seq, facts: Facts, placed: Placed) -> Tail {
+        let mut next = Tail { seq, ..self.clone() };
+        next.facts.grow(facts);
+        next.placed.grow(placed);
         next
     }
 
     /// The tail after everything up to `watermark` went into segments; what is long sealed is let go.
     pub(super) fn sealed(&self, watermark: Seq) -> Tail {
-        let mut next = self.clone();
-        next.watermark = watermark;
-        let sealed = self.merged.len() - after(&self.merged, watermark).len();
-        let mut kept = 0;
-        let mut drop = sealed;
-        while drop > 0 && kept + self.merged[drop - 1].facts.len() <= KEPT_FACTS {
-            drop -= 1;
-            kept += self.merged[drop].facts.len();
+        let mut next = Tail { watermark, ..self.clone() };
+        if let Some(last) = next.facts.let_go(watermark, KEPT_FACTS) {
+            next.complete_after = last;
         }
-        if let Some((last, _)) = self.merged[..drop].iter().rev().find_map(|chunk| chunk.facts.last()) {
-            next.complete_after = *last;
-            Arc::make_mut(&mut next.merged).drain(..drop);
-        }
+        next.placed.let_go(watermark, 0);
         next
     }
 
@@ -96,10 +93,4 @@ impl Tail {
     pub(super) fn restarted(&self, watermark: Seq) -> Tail {
         Tail::starting(watermark)
     }
-}
-
-/// The chunks that hold anything after `seq`.
-fn after(chunks: &[Arc<Chunk>], seq: Seq) -> &[Arc<Chunk>] {
-    let start = chunks.partition_point(|chunk| chunk.facts.last().is_none_or(|(last, _)| *last <= seq));
-    chunks.get(start..).unwrap_or_default()
 }

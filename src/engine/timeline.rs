@@ -5,7 +5,6 @@
 use super::snapshot::Snapshot;
 use crate::domain::Order;
 use crate::domain::fact::Fact;
-use crate::store::record::{Record, Source, decoded};
 use crate::store::segment::{Column, View};
 use crate::store::shelf::{self, StoredSegment};
 use crate::store::{Fault, seal};
@@ -52,23 +51,6 @@ impl Place {
     /// Right after it; no order stands between the two.
     pub fn after(self) -> Place {
         Place { no: OrderNo(self.no.0.saturating_add(1)), ..self }
-    }
-}
-
-impl Snapshot {
-    /// The orders of these numbers, in their order; one that is not there is left out.
-    ///
-    /// # Errors
-    /// `Io`, `Damaged`.
-    pub fn orders(&self, numbers: impl Iterator<Item = OrderNo>) -> Result<Vec<Order>, Fault> {
-        self.txn().with(Order::TABLE, |rows| {
-            let read = |no: OrderNo| match rows.row(no.0) {
-                Ok(Some(value)) => Some(decoded(Order::FORMAT, Order::NAME, no.0, value.value())),
-                Ok(None) => None,
-                Err(why) => Some(Err(why)),
-            };
-            numbers.filter_map(read).collect()
-        })
     }
 }
 

@@ -61,7 +61,7 @@ impl<S: Source> View for Deciding<'_, S> {
     }
 
     fn order(&self, no: OrderNo) -> Result<Option<Order>, Fault> {
-        get(self.source, no.0)
+        self.memory.unfiled.order(self.source, no)
     }
 
     fn order_details(&self, no: OrderNo) -> Result<Option<OrderDetails>, Fault> {
@@ -108,7 +108,7 @@ impl<S: Source> View for Deciding<'_, S> {
         if kind == Kind::Order && self.memory.knows_no_order(text) {
             return Ok(None);
         }
-        find(self.source, kind, text)
+        find(self.source, kind, text, |no| self.order(no))
     }
 
     fn next(&self, counter: Counter) -> Result<u64, Fault> {
@@ -152,7 +152,12 @@ impl<S: Source> View for Deciding<'_, S> {
 
 /// The number of the record with that unique text; an order, return or piece of feedback without an id of its own is found
 /// by its number.
-pub(super) fn find(source: &impl Source, kind: Kind, text: &str) -> Result<Option<u64>, Fault> {
+pub(super) fn find(
+    source: &impl Source,
+    kind: Kind,
+    text: &str,
+    order: impl Fn(OrderNo) -> Result<Option<Order>, Fault>,
+) -> Result<Option<u64>, Fault> {
     let key = if kind == Kind::Barcode { index::barcode_key(text) } else { text.to_owned() };
     if let Some(number) = index::find(source, kind, &key)? {
         return Ok(Some(number));
@@ -162,7 +167,7 @@ pub(super) fn find(source: &impl Source, kind: Kind, text: &str) -> Result<Optio
         return Ok(None);
     }
     let own = match kind {
-        Kind::Order => get::<Order>(source, number)?.is_some_and(|order| order.ext.is_none()),
+        Kind::Order => order(OrderNo(number))?.is_some_and(|order| order.ext.is_none()),
         Kind::Return => get::<Return>(source, number)?.is_some_and(|back| back.ext.is_none()),
         Kind::Feedback => get::<Feedback>(source, number)?.is_some_and(|said| said.ext.is_none()),
         _ => false,

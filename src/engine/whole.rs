@@ -16,7 +16,7 @@ impl Snapshot {
         let mut columns = stock::get(self.txn())?;
         journal::replay(self.txn(), self.watermark(), |entry, _| {
             for change in &entry.changes {
-                for (store, product, quantity) in stock_moves(self.txn(), change)? {
+                for (store, product, quantity) in stock_moves(change, |no| self.order(no))? {
                     columns.add(store, product, quantity);
                 }
             }

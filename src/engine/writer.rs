@@ -5,10 +5,11 @@
 
 use super::compact;
 use super::import;
-use super::memory::{Facts, Memory};
+use super::memory::Memory;
 use super::seams::Seams;
 use super::shop::{Published, Shared};
 use super::space;
+use super::tail::Facts;
 use super::view::Deciding;
 use crate::domain::command::{Command, Verdict};
 use crate::domain::{Note, Outcome, Refusal, Request, decide};
@@ -269,7 +270,7 @@ impl Writer {
             changes: decision.changes,
             previous: self.memory.head.hash,
         };
-        apply::apply(txn, entry.seq, &entry.changes, &words)?;
+        apply::apply(txn, entry.seq, &entry.changes, &words, &mut self.memory.unfiled)?;
         self.memory.head = journal::append(txn, &entry)?;
         self.memory.absorb(txn, &entry, facts)?;
         Ok(Ok(entry.outcome.with_words(told)))
@@ -292,7 +293,8 @@ impl Writer {
         self.shared.search.touch(self.memory.head.seq, std::mem::take(&mut self.memory.touched));
         let moved = self.memory.unsealed.iter().rev().take_while(|done| done.seq > before);
         self.shared.move_stock(moved.flat_map(|done| &done.stock));
-        let tail = self.shared.published().tail.grown(self.memory.head.seq, facts);
+        let placed = self.memory.unfiled.after(before);
+        let tail = self.shared.published().tail.grown(self.memory.head.seq, facts, placed);
         self.publish_tail(tail);
     }
 
@@ -340,7 +342,7 @@ impl Writer {
             now_ms: self.seams.clock.now_ms(),
         };
         let txn = self.file.write()?;
-        seal::seal(&txn, &stretch, &mut self.memory.sealed_stock)?;
+        seal::seal(&txn, &stretch, &mut self.memory.unfiled, &mut self.memory.sealed_stock)?;
         commit(txn)?;
         self.unsettled = true;
         self.memory.sealed(upto);

@@ -154,7 +154,7 @@ impl Base for Snapshot {
 
     fn unused_store(&self) -> Option<StoreId> {
         let [only] = self.directory().stores.as_slice() else { return None };
-        let orders = self.count::<Order>().unwrap_or(1);
+        let orders = self.count_orders().unwrap_or(1);
         let returns = self.count::<Return>().unwrap_or(1);
         let shifts = self.count::<Shift>().unwrap_or(1);
         let held = self.held().map_or(1, |baskets| baskets.len());
@@ -175,7 +175,7 @@ impl Base for Snapshot {
             Counter::Staff => after_last::<Staff>(self),
             Counter::Product => after_last::<Product>(self),
             Counter::Customer => after_last::<Customer>(self),
-            Counter::Order => after_last::<Order>(self),
+            Counter::Order => Ok(self.last_order()?.0.saturating_add(1)),
             Counter::Return => after_last::<Return>(self),
             Counter::Feedback => after_last::<Feedback>(self),
             Counter::Shift | Counter::Basket | Counter::Receipt(_) => {

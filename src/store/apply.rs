@@ -1,4 +1,5 @@
-//! A change becomes rows: the records that are written with every commit. What is derived from them is `seal`'s.
+//! A change becomes rows: the records that are written with every commit; an order that is only placed is filed later. What is
+//! derived from them is `seal`'s.
 //!
 //! Changes arrive decided; nothing is judged here. Their slots are closed; the words come beside them.
 
@@ -6,18 +7,26 @@ use super::codec;
 use super::details::{self, Row};
 use super::fault::{Fault, io};
 use super::index;
+use super::orders::{self, Filed, Unfiled};
 use super::record::{self, Held, Record, get, insert, put, put_meta, remove};
 use super::table::{CUSTOMER_FEEDBACK, HELD, MOVES, ORDER_RETURNS, REGISTERS, STORES};
 use crate::domain::apply::{customer_after, feedback_after, order_after, saved_after, shift_after};
 use crate::domain::change::Subject;
-use crate::domain::{Change, Customer, Feedback, Order, Product, Register, Return, Shift, Staff, Store};
+use crate::domain::{Change, Customer, Feedback, Product, Register, Return, Shift, Staff, Store};
 use crate::unit::{CustomerId, OrderNo, Seq};
 use redb::WriteTransaction;
+use std::sync::Arc;
 
-/// Writes the records that the changes of entry `seq` make, and the words they brought.
-pub fn apply(txn: &WriteTransaction, seq: Seq, changes: &[Change], words: &[Row]) -> Result<(), Fault> {
+/// Writes the records that the changes of entry `seq` make, and the words they brought; orders it places come to `unfiled`.
+pub fn apply(
+    txn: &WriteTransaction,
+    seq: Seq,
+    changes: &[Change],
+    words: &[Row],
+    unfiled: &mut Unfiled,
+) -> Result<(), Fault> {
     for (index, change) in changes.iter().enumerate() {
-        apply_one(txn, seq, index as u32, change)?;
+        apply_one(txn, seq, index as u32, change, unfiled)?;
     }
     for row in words {
         details::put(txn, row)?;
@@ -25,7 +34,13 @@ pub fn apply(txn: &WriteTransaction, seq: Seq, changes: &[Change], words: &[Row]
     Ok(())
 }
 
-fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> Result<(), Fault> {
+fn apply_one(
+    txn: &WriteTransaction,
+    seq: Seq,
+    index: u32,
+    change: &Change,
+    unfiled: &mut Unfiled,
+) -> Result<(), Fault> {
     match change {
         Change::SettingsSaved(settings) => put_meta(txn, "settings", settings),
         Change::StoreSaved(store) => put_indexed::<Store>(txn, store),
@@ -44,11 +59,15 @@ fn apply_one(txn: &WriteTransaction, seq: Seq, index: u32, change: &Change) -> R
         }
         Change::BasketNotesErased { baskets, .. } => forget(txn, baskets.iter().copied().map(Subject::Basket)),
         Change::CreditMoved { customer, .. } => alter_customer(txn, *customer, change),
-        Change::OrderPlaced { order, .. } => put_new(txn, order),
-        Change::OrderPaid { order, .. } | Change::OrderStepped { order, .. } | Change::ReceiptGiven { order, .. } => {
-            alter_order(txn, *order, change)
+        Change::OrderPlaced { order, .. } => {
+            index::put(txn, order.no.0, None, Some(order))?;
+            unfiled.place(seq, order.clone());
+            Ok(())
         }
-        Change::GoodsReturned(back) => put_return(txn, back, change),
+        Change::OrderPaid { order, .. } | Change::OrderStepped { order, .. } | Change::ReceiptGiven { order, .. } => {
+            alter_order(txn, *order, change, unfiled)
+        }
+        Change::GoodsReturned(back) => put_return(txn, back, change, unfiled),
         Change::RefundPaid(payout) => put(txn, payout),
         Change::StockMoved(moved) => {
             insert(txn, MOVES, (moved.product.0, seq.0, index), codec::encode(1, moved)?.as_slice())
@@ -116,11 +135,15 @@ fn put_new<R: Record + index::Indexed>(txn: &WriteTransaction, record: &R) -> Re
     put(txn, record)
 }
 
-fn alter_order(txn: &WriteTransaction, no: OrderNo, change: &Change) -> Result<(), Fault> {
-    let old: Order = known(txn, no.0)?;
+/// An order that is altered is filed as it is then.
+fn alter_order(txn: &WriteTransaction, no: OrderNo, change: &Change, unfiled: &mut Unfiled) -> Result<(), Fault> {
+    let old = match unfiled.take(no) {
+        Some(placed) => placed,
+        None => Arc::new(known::<Filed>(txn, no.0)?.0),
+    };
     let new = order_after(&old, change);
-    index::put(txn, no.0, Some(&old), Some(&new))?;
-    put(txn, &new)
+    index::put(txn, no.0, Some(&*old), Some(&new))?;
+    orders::file(txn, &new)
 }
 
 fn alter_customer(txn: &WriteTransaction, id: CustomerId, change: &Change) -> Result<(), Fault> {
@@ -128,12 +151,12 @@ fn alter_customer(txn: &WriteTransaction, id: CustomerId, change: &Change) -> Re
     put(txn, &customer_after(&old, change))
 }
 
-fn put_return(txn: &WriteTransaction, back: &Return, change: &Change) -> Result<(), Fault> {
+fn put_return(txn: &WriteTransaction, back: &Return, change: &Change, unfiled: &mut Unfiled) -> Result<(), Fault> {
     put_new(txn, back)?;
     if let Some(order) = back.order {
         insert(txn, ORDER_RETURNS, (order.0, back.no.0), ())?;
         if back.line_no.is_some() {
-            alter_order(txn, order, change)?;
+            alter_order(txn, order, change, unfiled)?;
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ use redb::{TableDefinition, TableHandle, WriteTransaction};
 use std::path::{Path, PathBuf};
 
 /// The schema this program writes.
-pub const SCHEMA: u32 = 3;
+pub const SCHEMA: u32 = 4;
 
 /// Up to schema 1: (business day, part) → head and columns in one value.
 const SEGMENTS_1: TableDefinition<'static, (i32, u16), Bytes> = TableDefinition::new("segments");
@@ -54,6 +54,7 @@ pub fn migrate(txn: &WriteTransaction, from: u32) -> Result<(), Fault> {
     if from < 3 {
         index::forget_skus(txn)?;
     }
+    // 3 → 4: orders are filed when they are sealed. Those that are filed sooner are right as they are.
     put_meta(txn, "schema", &SCHEMA)
 }
 

@@ -15,6 +15,7 @@ pub mod journal;
 pub mod laid;
 pub mod lease;
 pub mod migrate;
+pub mod orders;
 pub mod record;
 pub mod seal;
 pub mod segment;

@@ -7,7 +7,7 @@ use super::fault::{Fault, guarded, io};
 use super::table::*;
 use crate::domain::basket::Basket;
 use crate::domain::{
-    Credentials, Customer, Feedback, Order, Payout, Product, Register, Return, SavedView, Shift, Staff, Store,
+    Credentials, Customer, Feedback, Payout, Product, Register, Return, SavedView, Shift, Staff, Store,
 };
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTransaction};
 use serde::Serialize;
@@ -108,7 +108,6 @@ macro_rules! records {
 }
 
 records! {
-    Order, ORDERS, "order", no;
     Return, RETURNS, "return", no;
     Payout, PAYOUTS, "payout", no;
     Feedback, FEEDBACK, "feedback", no;

@@ -6,6 +6,7 @@ use super::attributes::{self, People};
 use super::codec;
 use super::fault::{Fault, io};
 use super::index;
+use super::orders::Unfiled;
 use super::record::{Source, insert, meta, put_meta};
 use super::segment::{Column, Encoded, Header, Segment};
 use super::stock::{self, Columns, block_of};
@@ -74,8 +75,15 @@ pub fn last_command(source: &impl Source) -> Result<CommandId, Fault> {
     Ok(CommandId(last.unwrap_or_default()))
 }
 
-/// Folds a stretch into the sealed tables; `columns` is the stock at the old watermark and comes out at the new.
-pub fn seal(txn: &WriteTransaction, stretch: &Stretch<'_>, columns: &mut Columns) -> Result<(), Fault> {
+/// Files the orders of a stretch and folds it into the sealed tables; `columns` is the stock at the old watermark and comes out
+/// at the new.
+pub fn seal(
+    txn: &WriteTransaction,
+    stretch: &Stretch<'_>,
+    unfiled: &mut Unfiled,
+    columns: &mut Columns,
+) -> Result<(), Fault> {
+    unfiled.file(txn, stretch.upto)?;
     let days = by_day(&stretch.facts);
     for (day, edit) in &days {
         fold_day(txn, *day, edit)?;

@@ -10,7 +10,7 @@ pub const META: TableDefinition<'static, &str, Bytes> = TableDefinition::new("me
 /// Sequence → entry. Append-only; the truth.
 pub const JOURNAL: TableDefinition<'static, u64, Bytes> = TableDefinition::new("journal");
 
-/// Order number → order.
+/// Order number → order, once it is sealed or was altered: see `orders`.
 pub const ORDERS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("orders");
 /// Return number → return.
 pub const RETURNS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("returns");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use till::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, facts, feedback_fact, return_fact};
-use till::domain::{Command, Feedback, Order, Outcome, Request, Return};
+use till::domain::{Command, Feedback, Outcome, Request, Return};
 use till::engine::verify::{Proof, verify};
 use till::engine::{Shop, Snapshot};
 use till::store::Fault;
@@ -42,7 +42,7 @@ impl Facts {
     /// What the records say.
     pub fn recorded(shop: &Snapshot) -> Facts {
         let mut found = Facts::default();
-        for order in shop.window::<Order>(0..u64::MAX, false, usize::MAX).expect("orders") {
+        for order in shop.orders_from(OrderNo(0), usize::MAX).expect("orders") {
             found.orders.insert(order.no.0, facts(&order).expect("an order that adds up"));
         }
         for back in shop.window::<Return>(0..u64::MAX, false, usize::MAX).expect("returns") {

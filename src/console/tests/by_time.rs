@@ -5,6 +5,7 @@ use super::{Desk, ask};
 use crate::domain::Order;
 use crate::domain::command::Command;
 use crate::engine::{Place, Shop, Timeline};
+use crate::unit::OrderNo;
 use crossterm::event::{KeyCode, KeyModifiers};
 
 /// Orders of several days, in no order, some of a day without a time and some without a date.
@@ -39,7 +40,7 @@ fn shown(desk: &mut Desk) -> Vec<String> {
 
 /// All orders by time, from what they say themselves.
 fn by_time(shop: &Shop) -> Vec<(Place, String)> {
-    let orders: Vec<Order> = shop.snapshot().unwrap().window(0..u64::MAX, false, usize::MAX).unwrap();
+    let orders: Vec<Order> = shop.snapshot().unwrap().orders_from(OrderNo(0), usize::MAX).unwrap();
     let mut all: Vec<_> = orders.iter().map(|order| (Place::of(order), order.id())).collect();
     all.sort();
     all

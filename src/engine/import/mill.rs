@@ -9,9 +9,8 @@ use crate::domain::view::Kind;
 use crate::domain::{Change, Order, Outcome, Return, Slot};
 use crate::store::index::{self, Indexed};
 use crate::store::journal::{self, Entry, Head};
-use crate::store::record::Record;
 use crate::store::segment::{Encoded, Segment};
-use crate::store::{Fault, codec, details, seal};
+use crate::store::{Fault, details, orders, seal};
 use crate::unit::{Day, OrderNo, Quantity, ReceiptNo, RegisterId, Seq};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc::SyncSender;
@@ -178,7 +177,7 @@ impl<'a> Mill<'a> {
                     line.returned = returned.get(&(order.no, line.no)).copied().unwrap_or_default();
                 }
             }
-            rows.push((order.no.0, codec::encode(Order::FORMAT, &order)?));
+            rows.push((order.no.0, orders::row(&order)?));
         }
         self.hand_over(Milled::Entry { seq: head.seq, bytes, rows, words })
     }

@@ -11,10 +11,11 @@ use super::memory::Memory;
 use super::seams::Seams;
 use crate::domain::apply::order_after;
 use crate::domain::fact::{ReturnFact, feedback_fact, return_fact};
-use crate::domain::{Change, MoveKind, Note, Order, Return, Slot, StockMove, Store};
+use crate::domain::{Change, MoveKind, Note, Return, Slot, StockMove, Store};
 use crate::store::index;
 use crate::store::journal::{self, Entry, Head};
-use crate::store::record::{self, get, insert, put_meta};
+use crate::store::orders::{self, Unfiled};
+use crate::store::record::{self, insert, put_meta};
 use crate::store::segment::Encoded;
 use crate::store::table::{CUSTOMER_ORDERS, EXTERNAL_IDS, ORDER_RETURNS, ORDERS};
 use crate::store::{Fault, apply, attributes, details, seal, stock};
@@ -110,7 +111,9 @@ impl<'a> Loading<'a> {
     /// Appends an entry and writes its records the way every commit does.
     fn entry(&mut self, changes: Vec<Change>, words: &[details::Row]) -> Result<(), Fault> {
         let entry = self.journal(changes)?;
-        apply::apply(self.txn, entry.seq, &entry.changes, words)
+        let mut unfiled = Unfiled::default();
+        apply::apply(self.txn, entry.seq, &entry.changes, words, &mut unfiled)?;
+        unfiled.file(self.txn, entry.seq)
     }
 
     /// Writes records, each with what is told of it, in entries that hold them together.
@@ -262,11 +265,11 @@ impl<'a> Loading<'a> {
     /// A return of an order that was in the shop before, or of none: the order's line remembers it, as after any return.
     fn back_from_before(&self, back: &Return) -> Result<ReturnFact, Fault> {
         let order = match back.order {
-            Some(no) => get::<Order>(self.txn, no.0)?,
+            Some(no) => orders::filed(self.txn, no)?,
             None => None,
         };
         if let Some(order) = &order {
-            record::put(self.txn, &order_after(order, &Change::GoodsReturned(back.clone())))?;
+            orders::file(self.txn, &order_after(order, &Change::GoodsReturned(back.clone())))?;
         }
         Ok(return_fact(back, order.as_ref()))
     }

@@ -4,17 +4,18 @@ use super::{Check, each};
 use crate::domain::fact::{Fact, Signed, facts, feedback_fact, return_fact};
 use crate::domain::{Feedback, Order, Return};
 use crate::engine::same::wrong;
+use crate::store::orders::Filed;
 use crate::store::record::{Source, get};
 use crate::store::table::SEGMENTS;
 use crate::store::{Fault, seal};
-use crate::unit::Day;
+use crate::unit::{Day, OrderNo, Seq};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// The numbers of what belongs to a day.
 #[derive(Default)]
 struct Expected {
-    orders: Vec<u64>,
+    orders: Vec<OrderNo>,
     returns: Vec<u64>,
     feedback: Vec<u64>,
 }
@@ -42,10 +43,12 @@ impl Check<'_> {
     pub(super) fn facts(&mut self) -> Result<(), Fault> {
         let rebuilt = self.rebuilt.read()?;
         let mut days: BTreeMap<Day, Expected> = BTreeMap::new();
-        each::<Order>(&rebuilt, |order| {
-            days.entry(seal::day_of(order.placed)).or_default().orders.push(order.no.0);
+        let mut count = |order: &Order| days.entry(seal::day_of(order.placed)).or_default().orders.push(order.no);
+        each::<Filed>(&rebuilt, |Filed(order)| {
+            count(&order);
             Ok(())
         })?;
+        self.unfiled.after(Seq(0)).iter().for_each(|(_, order)| count(order));
         each::<Return>(&rebuilt, |back| {
             days.entry(seal::day_of(back.at)).or_default().returns.push(back.no.0);
             Ok(())
@@ -101,13 +104,13 @@ impl Check<'_> {
         }
         let mut right = |fact: Fact| if found.remove(&number(&fact)) == Some(fact) { Ok(()) } else { Err(differs()) };
         for no in &expected.orders {
-            let order = get::<Order>(rebuilt, *no)?.ok_or_else(differs)?;
+            let order = self.unfiled.order(rebuilt, *no)?.ok_or_else(differs)?;
             right(Fact::Order(facts(&order).ok_or_else(differs)?))?;
         }
         for no in &expected.returns {
             let back = get::<Return>(rebuilt, *no)?.ok_or_else(differs)?;
             let order = match back.order {
-                Some(no) => get::<Order>(rebuilt, no.0)?,
+                Some(no) => self.unfiled.order(rebuilt, no)?,
                 None => None,
             };
             right(Fact::Return(return_fact(&back, order.as_ref())))?;

@@ -5,16 +5,17 @@
 
 mod facts;
 
+use super::related::stock_moves;
 use super::same::{same, wrong};
 use super::snapshot::Snapshot;
-use crate::domain::apply::stock_effects;
 use crate::domain::change::Subject;
 use crate::domain::fact::facts;
-use crate::domain::{Change, Customer, Order, Return, Status};
+use crate::domain::{Change, Customer, Order, Status};
 use crate::store::attributes::People;
 use crate::store::fault::guarded;
 use crate::store::journal::{self, Entry};
-use crate::store::record::{Source, decoded, get, saved_views};
+use crate::store::orders::{self, Filed, Unfiled};
+use crate::store::record::{Source, decoded, saved_views};
 use crate::store::stock::Columns;
 use crate::store::table::*;
 use crate::store::{Fault, ShopFile, apply, details, file, index, seal, stock};
@@ -62,6 +63,7 @@ struct Check<'a> {
     snapshot: &'a Snapshot,
     rebuilt: &'a ShopFile,
     progress: &'a dyn Fn(u64, u64),
+    unfiled: Unfiled,
     stock: Columns,
     receipts: BTreeMap<RegisterId, u64>,
     erased: HashMap<Subject, Seq>,
@@ -75,6 +77,7 @@ impl<'a> Check<'a> {
             snapshot,
             rebuilt,
             progress,
+            unfiled: Unfiled::default(),
             stock: Columns::default(),
             receipts: BTreeMap::new(),
             erased: HashMap::new(),
@@ -129,7 +132,7 @@ impl<'a> Check<'a> {
         })
     }
 
-    /// Replays entries after `from` up to `to` into the scratch file.
+    /// Replays entries after `from` up to `to` into the scratch file, where the orders of what is sealed are filed.
     fn replay(&mut self, from: Seq, to: Seq) -> Result<(), Fault> {
         let mut next = from.0 + 1;
         while next <= to.0 {
@@ -139,11 +142,12 @@ impl<'a> Check<'a> {
                 let (entry, hash) = journal::hashed_entry(self.snapshot.txn(), Seq(seq))?
                     .ok_or_else(|| wrong("journal", seq, "is missing"))?;
                 self.link(&entry, hash)?;
-                apply::apply(&txn, entry.seq, &entry.changes, &[])?;
+                apply::apply(&txn, entry.seq, &entry.changes, &[], &mut self.unfiled)?;
                 for change in &entry.changes {
                     self.move_stock(&*txn, change)?;
                 }
             }
+            self.unfiled.file(&txn, self.snapshot.watermark())?;
             file::commit(txn)?;
             (self.progress)(to.0 / 4 + last * 3 / 4, self.snapshot.seq().0);
             next = last + 1;
@@ -197,12 +201,7 @@ impl<'a> Check<'a> {
     }
 
     fn move_stock(&mut self, rebuilt: &impl Source, change: &Change) -> Result<(), Fault> {
-        let order = match change {
-            Change::OrderStepped { order, .. } => get::<Order>(rebuilt, order.0)?,
-            Change::GoodsReturned(Return { order: Some(order), .. }) => get::<Order>(rebuilt, order.0)?,
-            _ => None,
-        };
-        for (store, product, quantity) in stock_effects(change, order.as_ref()) {
+        for (store, product, quantity) in stock_moves(change, |no| self.unfiled.order(rebuilt, no))? {
             self.stock.add(store, product, quantity);
         }
         Ok(())
@@ -215,7 +214,7 @@ impl<'a> Check<'a> {
         let put = |given: &mut Vec<(String, OrderNo)>| {
             index::put_receipts(&txn, given.drain(..).as_slice().iter().map(|(text, order)| (text.as_str(), *order)))
         };
-        each::<Order>(&self.rebuilt.read()?, |order| {
+        each::<Filed>(&self.rebuilt.read()?, |Filed(order)| {
             given.extend(index::receipt(&order).map(|(_, text)| (text, order.no)));
             if given.len() < BATCH as usize { Ok(()) } else { put(&mut given) }
         })?;
@@ -233,7 +232,7 @@ impl<'a> Check<'a> {
             }
         }
         let mut customer_orders = Vec::new();
-        each::<Order>(&rebuilt, |order| {
+        each::<Filed>(&rebuilt, |Filed(order)| {
             let fact = facts(&order).ok_or_else(|| wrong("order", order.no.0, "does not add up"))?;
             customer_orders.extend(seal::customer_order(&fact));
             Ok(())
@@ -278,11 +277,31 @@ impl<'a> Check<'a> {
         same(stored, &rebuilt, CUSTOMER_FEEDBACK, "feedback index")?;
         same(stored, &rebuilt, EXTERNAL_IDS, "id index")?;
         let mut orders = 0;
-        each::<Order>(stored, |order| {
+        each::<Filed>(stored, |Filed(order)| {
             orders += 1;
             paid_in_full(&order)
         })?;
-        Ok(orders)
+        Ok(orders + self.unfiled()?)
+    }
+
+    /// The orders without a row are those that the journal placed and neither sealed nor altered; how many.
+    fn unfiled(&self) -> Result<u64, Fault> {
+        let mut expected = self.unfiled.after(Seq(0)).into_iter().map(|(_, order)| order);
+        let mut count = 0;
+        for order in self.snapshot.tail().all_placed() {
+            if orders::filed(self.snapshot.txn(), order.no)?.is_some() {
+                continue;
+            }
+            if expected.next().as_ref() != Some(order) {
+                return Err(wrong("order", order.id(), "is not what the journal says of it"));
+            }
+            paid_in_full(order)?;
+            count += 1;
+        }
+        match expected.next() {
+            None => Ok(count),
+            Some(order) => Err(wrong("order", order.id(), "is missing")),
+        }
     }
 
     /// The columns of what customers are equal what is known of them.

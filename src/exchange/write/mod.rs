@@ -13,10 +13,12 @@ mod tests;
 use std::fmt;
 use std::path::Path;
 
+use crate::domain::Order;
 use crate::domain::change::ImportCounts;
 use crate::engine::Snapshot;
 use crate::store::Fault;
 use crate::store::record::Record;
+use crate::unit::OrderNo;
 
 use file::Folder;
 use names::Names;
@@ -75,6 +77,19 @@ pub fn write(snapshot: &Snapshot, dir: &Path, progress: &dyn Fn(u64, u64)) -> Re
 
 /// How many records are taken from the shop at once.
 const WINDOW: usize = 4096;
+
+/// Hands every order to `each`, by number.
+fn every_order(snapshot: &Snapshot, mut each: impl FnMut(Order) -> Result<(), WriteFault>) -> Result<(), WriteFault> {
+    let mut from = OrderNo(0);
+    loop {
+        let orders = snapshot.orders_from(from, WINDOW)?;
+        let Some(last) = orders.last().map(|order| order.no) else { return Ok(()) };
+        for order in orders {
+            each(order)?;
+        }
+        from = OrderNo(last.0.saturating_add(1));
+    }
+}
 
 /// Hands every record of a kind to `each`, in the order of their numbers.
 fn every<R: Record>(snapshot: &Snapshot, mut each: impl FnMut(R) -> Result<(), WriteFault>) -> Result<(), WriteFault> {

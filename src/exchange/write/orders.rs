@@ -8,7 +8,7 @@ use crate::unit::{Money, Rate, Stamp};
 
 use super::file::{CsvFile, Folder};
 use super::names::Names;
-use super::{WriteFault, every};
+use super::{WriteFault, every_order};
 
 /// Which optional columns have something to say.
 #[derive(Default)]
@@ -74,7 +74,7 @@ pub fn write(
     counts: &mut ImportCounts,
     progress: &dyn Fn(u64, u64),
 ) -> Result<(), WriteFault> {
-    let total = snapshot.count::<Order>()?.saturating_mul(2);
+    let total = snapshot.count_orders()?.saturating_mul(2);
     let mut done = 0;
     let mut passed = || {
         done += 1;
@@ -83,7 +83,7 @@ pub fn write(
         }
     };
     let mut shown = Shown::default();
-    every::<Order>(snapshot, |order| {
+    every_order(snapshot, |order| {
         shown.look(&order, &details_of(snapshot, &order)?, snapshot);
         passed();
         Ok(())
@@ -95,7 +95,7 @@ pub fn write(
         true => Some(folder.begin(&PAYMENTS, &[true, true])?),
         false => None,
     };
-    every::<Order>(snapshot, |order| {
+    every_order(snapshot, |order| {
         let (id, details) = (order.id(), details_of(snapshot, &order)?);
         write_order(&mut orders, &order, &id, &details, &shown, names)?;
         for line in &order.lines {

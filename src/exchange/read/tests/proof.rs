@@ -1,7 +1,7 @@
 //! What an import leaves behind proves itself: every record, index, segment and stock level against a rebuild.
 
+use crate::domain::Command;
 use crate::domain::view::Kind;
-use crate::domain::{Command, Order};
 use crate::engine::verify::verify;
 use crate::exchange::read;
 use crate::exchange::testing::{Counter, FULL, Files};
@@ -18,7 +18,7 @@ fn a_first_import() {
     counter.import(Files::of(FULL).path());
     prove(&counter);
     let snapshot = counter.shop.snapshot().unwrap();
-    assert_eq!(snapshot.count::<Order>().unwrap(), 4);
+    assert_eq!(snapshot.count_orders().unwrap(), 4);
     assert_eq!(snapshot.stock(StoreId(2), ProductId(1)), Quantity::pieces(-3));
     let no = OrderNo(snapshot.find(Kind::Order, "1001").unwrap().unwrap());
     let order = snapshot.order(no).unwrap().unwrap();

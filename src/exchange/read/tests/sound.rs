@@ -241,5 +241,5 @@ fn a_shop_that_changed_meanwhile_takes_nothing() {
     counter.ask(crate::domain::Command::OpenShift { float: Money::ZERO });
     let fault = counter.shop.import(bulk, |_| {}).unwrap_err();
     assert!(fault.to_string().contains("Start the import again"), "{fault}");
-    assert_eq!(counter.shop.snapshot().unwrap().count::<Order>().unwrap(), 0);
+    assert_eq!(counter.shop.snapshot().unwrap().count_orders().unwrap(), 0);
 }
