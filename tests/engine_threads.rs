@@ -205,3 +205,19 @@ fn closing_ends_every_handle_and_a_subscription_is_told_of_every_publication() {
     assert!(matches!(other.seal(), Err(Fault::Ended { .. })));
     assert!(matches!(other.close(), Err(Fault::Ended { .. })), "closing twice is told, and waits for nobody");
 }
+
+/// What a sale writes in a shop that has sold before: the fewest operations of a few sales, since a quiet moment of the writer
+/// may fall between two.
+#[test]
+fn a_sale_is_one_sync_and_few_pages() {
+    let world = World::found(Disk::holding(Vec::new()), 1).expect("a shop");
+    let (shop, disk) = (&world.shop, &world.disk);
+    let command = sale(&shop.snapshot().expect("a snapshot"));
+    let sell = || {
+        let (written, syncs) = (disk.written(), disk.syncs());
+        shop.execute(ask(shop, RegisterId(1), command.clone())).expect("a sound disk").expect("a sound sale");
+        (disk.syncs() - syncs, disk.written() - written - (disk.syncs() - syncs))
+    };
+    let fewest = (0..40).map(|_| sell()).min();
+    assert_eq!(fewest, Some((1, 6)), "syncs and writes");
+}

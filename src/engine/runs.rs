@@ -71,3 +71,37 @@ fn after<T>(runs: &[Run<T>], seq: Seq) -> &[Run<T>] {
     let start = runs.partition_point(|run| run.last().is_none_or(|(last, _)| *last <= seq));
     runs.get(start..).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn it_is_a_list_from_which_the_oldest_go(
+            commits in prop::collection::vec((0usize..40, 0u64..400, 0usize..600, any::<bool>()), 1..300),
+        ) {
+            let (mut runs, mut list) = (Runs::default(), Vec::new());
+            let (mut seq, mut gone) = (0, 0);
+            for (items, back, keep, let_go) in commits {
+                seq += 1;
+                let fresh: Vec<(Seq, u64)> = (0..items as u64).map(|item| (Seq(seq), item)).collect();
+                list.extend(fresh.clone());
+                let before: Runs<u64> = runs.clone();
+                runs.grow(fresh);
+                prop_assert!(before.after(Seq(0)).count() <= runs.after(Seq(0)).count(), "the one before stays as it was");
+                let upto = Seq(seq.saturating_sub(back));
+                if let_go && let Some(last) = runs.let_go(upto, keep) {
+                    prop_assert!(last <= upto, "nothing younger goes");
+                    gone = last.0;
+                }
+                let at = Seq(gone.max(seq.saturating_sub(back * 2)));
+                let expected: Vec<_> = list.iter().filter(|(placed, _)| *placed > at).collect();
+                prop_assert_eq!(runs.after(at).collect::<Vec<_>>(), expected);
+                let newest = runs.latest_first().next().and_then(|run| run.last());
+                prop_assert_eq!(newest, list.last().filter(|(placed, _)| placed.0 > gone));
+            }
+        }
+    }
+}
