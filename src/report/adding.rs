@@ -1,7 +1,7 @@
 //! Adding values to cells: the innermost loops of every scan.
 
-use super::cells::{Cells, Sum, Values};
-use super::keys::{AWAY, NOWHERE, join};
+use super::cells::{Cells, NOWHERE, Sum, Values};
+use super::keys::{AWAY, join};
 use super::measure::Base;
 use super::plan::Plan;
 use crate::domain::Status;

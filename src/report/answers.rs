@@ -3,17 +3,16 @@
 //! What is kept is cells at a sequence, not figures: the same cells serve every order and cut of their rows. Seals do not
 //! matter to them. A change of what facts are grouped by (a customer's town, a product's category) makes them anew.
 
-use super::answer::Explain;
 use super::cells::Cells;
 use super::collect::{Cancel, Collected, add_facts, collect};
 use super::dimension::Dim;
+use super::explain::Explain;
 use super::fault::ReportFault;
 use super::heard::{self, Ear, Heard};
 use super::instant::Instant;
 use super::keys::Place;
 use super::laid::{is_whole, lay, moment, number, questions, recall};
 use super::measure::{Base, Measure};
-use super::past::Past;
 use super::plan::{Plan, bases};
 use super::question::{Filter, Question};
 use super::source::Source;
@@ -327,16 +326,4 @@ fn is_broken(cells: &mut Cells) -> bool {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Hands what `question` comes to to `then`, worked out from nothing.
-pub(super) fn collect_once<T>(
-    question: &Question,
-    source: &impl Source,
-    past: Option<Arc<Past>>,
-    extents: bool,
-    cancel: &Cancel,
-    then: impl FnOnce(&mut Collected) -> Result<T, ReportFault>,
-) -> Result<T, ReportFault> {
-    then(&mut collect(question, source, past, extents, cancel)?)
 }

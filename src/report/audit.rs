@@ -4,8 +4,8 @@
 
 use super::acts::{Act, acts};
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
+use super::desk::Desk;
 use super::dimension::{Dim, UNKNOWN};
 use super::fault::ReportFault;
 use super::registers::called;

@@ -1,8 +1,8 @@
 //! How large orders are: how many hold one piece, two, three …, and how many come to how much.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
+use super::desk::Desk;
 use super::fault::ReportFault;
 use super::presets::Baskets;
 use super::source::Source;

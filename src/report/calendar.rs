@@ -60,6 +60,21 @@ fn small(digits: &str) -> Option<u32> {
     digits.parse::<u16>().ok().map(u32::from)
 }
 
+/// The first day of a member of a dimension of dates.
+pub(crate) fn first_day(dim: Dim, code: u32) -> Option<Day> {
+    match dim {
+        Dim::Week => {
+            // The week of the fourth of January is the first.
+            let fourth = Day::from_ymd(code as i32 / 100, 1, 4)?;
+            let monday = fourth.add_days(-i32::from(fourth.weekday()));
+            Some(monday.add_days((code as i32 % 100 - 1) * 7))
+        }
+        Dim::Month => Day::from_ymd(code as i32 / 12, code % 12 + 1, 1),
+        Dim::Quarter => Day::from_ymd(code as i32 / 4, code % 4 * 3 + 1, 1),
+        _ => Day::parse(&date_label(dim, code)).ok(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,10 +4,12 @@
 //! wide until the facts seen could leave them, then 128.
 
 use super::instant::Extents;
-use super::keys::NOWHERE;
 use super::measure::Base;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+
+/// The slot that takes what is sliced away.
+pub(crate) const NOWHERE: u32 = 0;
 
 /// More cells than this are kept by key, not by place.
 const DENSE_VALUES: u64 = 1 << 23;

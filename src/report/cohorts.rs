@@ -1,9 +1,9 @@
 //! Customers by the month of their first order, and how many of them bought again in each month after.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
 use super::calendar::date_label;
+use super::desk::Desk;
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::source::Source;

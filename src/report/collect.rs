@@ -1,8 +1,9 @@
 //! Works a bound question out: the sealed segments of its period, on two cores where they are many, and the tail.
 
-use super::answer::Explain;
 use super::cells::Cells;
 use super::columns::{Part, ScanFault};
+use super::days::{by_day, damaged};
+use super::explain::Explain;
 use super::fault::ReportFault;
 use super::past::Past;
 use super::plan::Plan;
@@ -10,12 +11,10 @@ use super::question::Question;
 use super::scan::Scanner;
 use super::source::Source;
 use super::standing::Standing;
-use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed};
-use crate::store::Fault;
-use crate::store::codec::CodecFault;
+use crate::domain::fact::{Fact, Signed};
 use crate::store::segment::{Has, Header, Segment, Shelf, View};
 use crate::unit::Day;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -131,42 +130,6 @@ pub(crate) fn add_facts(plan: &Plan, facts: &[Arc<Signed>], cells: &mut Cells) -
         scanner.scan(plan, &segment, part, cells).map_err(|fault| stop(fault, day))?;
     }
     Ok(())
-}
-
-/// Facts of one day and sign.
-#[derive(Default)]
-pub(crate) struct DayFacts {
-    pub(crate) orders: Vec<OrderFact>,
-    pub(crate) returns: Vec<ReturnFact>,
-    pub(crate) feedback: Vec<FeedbackFact>,
-}
-
-/// Signed facts by day and sign.
-pub(crate) fn by_day(facts: &[Arc<Signed>]) -> BTreeMap<(Option<Day>, bool), DayFacts> {
-    let mut days: BTreeMap<(Option<Day>, bool), DayFacts> = BTreeMap::new();
-    for signed in facts {
-        let stamp = match &signed.fact {
-            Fact::Order(fact) => fact.placed,
-            Fact::Return(fact) => fact.at,
-            Fact::Feedback(fact) => fact.at,
-        };
-        let day = days.entry((stamp.map(|stamp| stamp.day()), signed.plus)).or_default();
-        match &signed.fact {
-            Fact::Order(fact) => day.orders.push(fact.clone()),
-            Fact::Return(fact) => day.returns.push(fact.clone()),
-            Fact::Feedback(fact) => day.feedback.push(fact.clone()),
-        }
-    }
-    days
-}
-
-/// A damaged segment, by its day.
-pub(crate) fn damaged(day: Option<Day>, why: CodecFault) -> ReportFault {
-    ReportFault::Store(Fault::Damaged {
-        table: "segments".to_owned(),
-        key: day.map_or_else(|| "undated".to_owned(), |day| day.to_string()),
-        why: why.to_string(),
-    })
 }
 
 fn stop(fault: ScanFault, day: Option<Day>) -> Stop {

@@ -1,17 +1,18 @@
 //! Products that come back: how often, why, and how many complaints there were about orders that held them.
 
 use super::answer::AnswerColumn;
-use super::ask::{Desk, member_columns, member_values};
 use super::body::Body;
+use super::cube::{member_columns, member_values};
+use super::desk::Desk;
 use super::dimension::Dim;
 use super::fault::ReportFault;
+use super::feedback::said_by;
 use super::keys::AWAY;
 use super::measure::{Base, Measure, Sums};
 use super::plan::Plan;
 use super::question::Question;
 use super::source::Source;
 use super::value::{Kind, Value};
-use super::voice::said_by;
 use crate::domain::Order;
 use crate::store::segment::Column;
 use crate::unit::ProductId;

@@ -2,8 +2,8 @@
 //! cashier. Voids and changed prices are in the journal alone.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
+use super::desk::Desk;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::keys::AWAY;

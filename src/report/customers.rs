@@ -1,10 +1,11 @@
 //! Reports about customers: how many, the best, how often, and who stays away. Walk-ins are nobody here.
 
 use super::answer::AnswerColumn;
-use super::ask::{Desk, member_columns, member_values};
 use super::body::Body;
 use super::cells::Cells;
 use super::collect::Collected;
+use super::cube::{member_columns, member_values};
+use super::desk::Desk;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::finish::{customer_names, groups};

@@ -3,6 +3,12 @@
 /// The name of what is missing.
 pub(crate) const UNKNOWN: &str = "unknown";
 
+/// The hour of a fact that only has a day.
+pub(crate) const NO_HOUR: u32 = 24;
+
+/// The groups of ages; the last one is that of customers whose birth date is not known.
+pub(crate) const AGES: [&str; 8] = ["<18", "18-25", "26-35", "36-45", "46-55", "56-65", "65+", UNKNOWN];
+
 /// A dimension of the cube.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dim {

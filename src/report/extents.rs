@@ -1,9 +1,8 @@
 //! When the first and the last order of each cell were placed, read along with a segment's columns.
 
-use super::cells::Cells;
+use super::cells::{Cells, NOWHERE};
 use super::columns::{Columns, Part, ScanFault};
 use super::instant::Instant;
-use super::keys::NOWHERE;
 use super::plan::Plan;
 use super::scan::Scanner;
 use crate::store::codec::CodecFault;

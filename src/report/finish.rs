@@ -1,11 +1,10 @@
 //! From cells to rows: who has one, in which order, how many, under which names, and what they add up to.
 
 use super::best::Best;
-use super::cells::Cells;
+use super::cells::{Cells, NOWHERE};
 use super::collect::Collected;
 use super::dimension::{Dim, Origin, UNKNOWN};
 use super::fault::ReportFault;
-use super::keys::NOWHERE;
 use super::measure::{Base, Measure, Sums};
 use super::plan::Plan;
 use super::question::Question;

@@ -1,8 +1,9 @@
 //! How goods move: which bring most of the sales, which lie, how long the stock lasts, and the way from gross to margin.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
+use super::cube::{member_columns, member_values};
+use super::desk::Desk;
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::measure::{Base, Measure, percent};
@@ -77,7 +78,7 @@ impl<S: Source> Desk<'_, S> {
             };
             before += sales;
             let share = |part: i128| ratio4(part, whole).map_or(Value::Null, |share| Value::Fixed4(share.0));
-            let mut values = super::ask::member_values(&[Dim::Product], &groups, &row.codes);
+            let mut values = member_values(&[Dim::Product], &groups, &row.codes);
             values.push(Value::text(class));
             values.extend(measures.iter().map(|measure| measure.value(&row.sums)));
             values.push(share(sales));
@@ -85,7 +86,7 @@ impl<S: Source> Desk<'_, S> {
             rows.push(values);
         }
         rows.truncate(self.request.top.unwrap_or(usize::MAX));
-        let mut columns = super::ask::member_columns(&[Dim::Product], false);
+        let mut columns = member_columns(&[Dim::Product], false);
         columns.push(AnswerColumn::new("class", Kind::Text));
         columns.extend(measures.iter().map(|measure| AnswerColumn::new(measure.word(), measure.kind())));
         columns.push(AnswerColumn::new("share", Kind::Ratio));

@@ -3,8 +3,8 @@
 //!
 //! It knows no report and no figure.
 
-use super::collect::{by_day, damaged};
 use super::columns::Columns;
+use super::days::{by_day, damaged};
 use super::fault::ReportFault;
 use super::keys::AWAY;
 use super::plan::Plan;

@@ -4,10 +4,10 @@
 //! with another offset could still be inside, the few are looked up, and of many the period is read.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::best::Best;
 use super::body::Body;
 use super::collect::Collected;
+use super::desk::Desk;
 use super::dimension::Origin;
 use super::fault::ReportFault;
 use super::finish::customer_names;

@@ -6,9 +6,6 @@ use crate::domain::Status;
 use crate::store::segment::{Column, Words};
 use std::collections::BTreeSet;
 
-/// The slot that takes what is sliced away.
-pub(crate) const NOWHERE: u32 = 0;
-
 /// The key of what is sliced away.
 pub(crate) const AWAY: u64 = u64::MAX;
 

@@ -5,13 +5,13 @@
 //! anything does not fit, nothing is recalled and the facts are read.
 
 use super::adding::add_rows;
-use super::answer::Explain;
-use super::cells::{Cells, Values};
+use super::cells::{Cells, NOWHERE, Values};
 use super::collect::Collected;
 use super::dimension::{Dim, Origin};
+use super::explain::Explain;
 use super::fault::ReportFault;
 use super::instant::Instant;
-use super::keys::{AWAY, KeyTable, NOWHERE};
+use super::keys::{AWAY, KeyTable};
 use super::measure::{Base, Measure};
 use super::plan::{Plan, customer_of};
 use super::presets::standing;

@@ -1,10 +1,10 @@
 //! The part of a scan that looks at lines one by one: where each belongs, and distinct orders over them.
 
 use super::adding::Lines;
-use super::cells::{Cells, Values};
+use super::cells::{Cells, NOWHERE, Values};
 use super::columns::{Columns, Part, ScanFault};
 use super::few::Picked;
-use super::keys::{AWAY, NOWHERE, add_parts};
+use super::keys::{AWAY, add_parts};
 use super::measure::Base;
 use super::plan::Plan;
 use super::scan::Scanner;

@@ -1,9 +1,9 @@
 //! Sales to customers who bought for the first time, and to those who came back, by month.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
 use super::calendar::{date_label, day_code};
+use super::desk::Desk;
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::measure::{Base, Measure};

@@ -5,7 +5,7 @@
 //! hours, statuses and ages, where it is the last.
 
 use super::calendar::{date_label, parse_date_member};
-use super::dimension::{Dim, UNKNOWN};
+use super::dimension::{AGES, Dim, NO_HOUR, UNKNOWN};
 use super::past::{Past, is_called};
 use super::question::Question;
 use super::registers;
@@ -19,17 +19,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The hour of a fact that only has a day.
-pub(crate) const NO_HOUR: u32 = 24;
-
 /// The status of a return without an order.
 pub(crate) const NO_STATUS: u32 = Status::ALL.len() as u32;
 
 /// Offsets of whole minutes that have numbers of their own: up to 36 hours either way.
 const MINUTES: i32 = 4_320;
-
-/// The groups of ages; the last one is that of customers whose birth date is not known.
-pub(crate) const AGES: [&str; 8] = ["<18", "18-25", "26-35", "36-45", "46-55", "56-65", "65+", UNKNOWN];
 
 /// Words in the order they were first seen; codes count from 1.
 #[derive(Debug, Default)]

@@ -10,6 +10,7 @@ pub mod answers;
 mod ask;
 mod audit;
 mod baskets;
+mod beside;
 mod best;
 mod binding;
 mod body;
@@ -22,14 +23,20 @@ mod columns;
 mod comeback;
 pub mod compare;
 mod counter;
+mod cube;
 mod customers;
+mod days;
+mod desk;
 pub mod dimension;
+mod explain;
 pub mod extents;
 mod fault;
+mod feedback;
 mod few;
 mod finish;
 mod glossary;
 mod goods;
+mod growth;
 mod heard;
 mod history;
 mod inactive;
@@ -57,6 +64,7 @@ mod rfm;
 mod row;
 mod said;
 mod scan;
+mod shapes;
 mod sift;
 mod single;
 pub mod source;
@@ -67,10 +75,12 @@ mod voice;
 mod why;
 mod words;
 
-pub use answer::{Answer, AnswerColumn, Explain};
+pub use answer::{Answer, AnswerColumn};
 pub use answers::Answers;
+pub use ask::answer;
 pub use compare::{Compare, Derived};
 pub use dimension::Dim;
+pub use explain::Explain;
 pub use fault::{ReportFault, UsageFault};
 pub use measure::Measure;
 pub use period::Period;
@@ -81,16 +91,6 @@ pub use request::{Format, Request};
 pub use row::members as row_members;
 pub use source::Source;
 pub use value::{Kind, Value};
-
-use crate::unit::Day;
-
-/// Answers a request from nothing; who asks again and again keeps an [`Answers`].
-///
-/// # Errors
-/// [`ReportFault`].
-pub fn answer(source: &impl Source, request: &Request, today: Day) -> Result<Answer, ReportFault> {
-    ask::Desk::new(source, &request.on(today), today, None, None).answer()
-}
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! Every counted order as one row of figures, straight from the columns: for reports that look at orders whole.
 
-use super::ask::Desk;
-use super::collect::{by_day, damaged};
 use super::columns::{Columns, ScanFault};
+use super::days::{by_day, damaged};
+use super::desk::Desk;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::keys::AWAY;

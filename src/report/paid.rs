@@ -1,8 +1,8 @@
 //! What orders of a day came to against what was paid for them, method by method.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
+use super::desk::Desk;
 use super::fault::ReportFault;
 use super::source::Source;
 use super::value::{Kind, Value};

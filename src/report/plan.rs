@@ -3,12 +3,12 @@
 use super::binding::{Binding, Radix};
 use super::calendar::day_code;
 use super::cells::{Cells, Layout};
-use super::dimension::{Dim, Origin};
+use super::dimension::{Dim, NO_HOUR, Origin};
 use super::fault::ReportFault;
 use super::instant::Instant;
 use super::keys::{KeyTable, Place, StatusKey, Step, WordKey};
 use super::measure::{Base, Measure};
-use super::members::{Members, NO_HOUR};
+use super::members::Members;
 use super::past::Past;
 use super::question::Question;
 use super::source::Source;

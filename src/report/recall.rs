@@ -1,6 +1,6 @@
 //! Asks for the past of all customers where a question mentions it.
 
-use super::ask::Desk;
+use super::desk::Desk;
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::measure::Measure;

@@ -1,13 +1,13 @@
-//! Returns against what was sold, and distinct counts over rows that were cut off.
+//! Returns against what was sold, by reason, product or who sold the goods.
 
 use super::answer::AnswerColumn;
-use super::ask::{Desk, member_columns, member_values};
 use super::body::Body;
-use super::dimension::{Dim, Origin};
+use super::cube::{member_columns, member_values};
+use super::desk::Desk;
+use super::dimension::Dim;
 use super::fault::ReportFault;
-use super::finish::Groups;
 use super::measure::{Base, Measure, Sums};
-use super::question::{Filter, Question};
+use super::question::Question;
 use super::source::Source;
 
 impl<S: Source> Desk<'_, S> {
@@ -44,28 +44,5 @@ impl<S: Source> Desk<'_, S> {
         let rows = rows.collect();
         let named = preset.columns.iter().map(|(name, measure)| ((*name).to_owned(), measure.value(&totals)));
         Ok(Body { columns, rows, totals: named.collect() })
-    }
-
-    /// Orders that can be in several rows, and customers, are not the sums of the rows that stayed: they are counted again
-    /// over the members of these rows.
-    pub(super) fn count_again(&self, question: &Question, found: &mut Groups) -> Result<(), ReportFault> {
-        let lines = question.dims.iter().any(|dim| matches!(dim.origin(), Origin::Product | Origin::LineWords));
-        let bases: Vec<Base> = question.figures().flat_map(|measure| measure.bases().iter().copied()).collect();
-        let customers = question.figures().any(|measure| measure == Measure::Customers);
-        if !(customers || lines && bases.contains(&Base::Orders)) {
-            return Ok(());
-        }
-        let [dim] = question.dims[..] else {
-            found.distinct = false;
-            return Ok(());
-        };
-        let values = found.rows.iter().map(|row| found.names.id(0, row.codes[0]).plain(0)).collect();
-        let mut filters: Vec<Filter> = question.filters.iter().filter(|filter| filter.dim != dim).cloned().collect();
-        filters.push(Filter { dim, values });
-        let again = Question { dims: Vec::new(), filters, sort: None, top: None, ..question.clone() };
-        let counted = self.groups(&again)?.totals;
-        found.totals.base[Base::Orders as usize] = counted.of(Base::Orders);
-        found.totals.customers = counted.customers;
-        Ok(())
     }
 }

@@ -1,8 +1,8 @@
 //! Customers by how recently, how often and for how much they bought, in fifths, and the names of such customers.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
+use super::desk::Desk;
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::past::{Fifths, SEGMENTS, segment};

@@ -3,10 +3,10 @@
 //! The same code reads sealed segments and those made of the tail. Only the columns that a plan needs are decoded.
 
 use super::adding::{add_columns, add_header, add_rows, count};
-use super::cells::{Cells, Values};
+use super::cells::{Cells, NOWHERE, Values};
 use super::columns::{Columns, Part, ScanFault};
 use super::few::{Picked, few};
-use super::keys::{AWAY, NOWHERE, RETURNED};
+use super::keys::{AWAY, RETURNED};
 use super::measure::Base;
 use super::plan::Plan;
 use crate::store::codec::CodecFault;

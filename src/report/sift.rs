@@ -5,9 +5,9 @@
 
 use super::cells::Cells;
 use super::columns::{Columns, Part, ScanFault};
+use super::dimension::NO_HOUR;
 use super::few::{Few, is_few};
 use super::keys::{AWAY, PLACED, Step, WordKey, add_parts, join};
-use super::members::NO_HOUR;
 use super::plan::Plan;
 use super::scan::Scanner;
 use crate::store::segment::Column;

@@ -1,10 +1,11 @@
 //! Orders and returns one at a time, newest first, each with what it adds to a question: what lies behind a figure. Every
 //! fact is scanned alone by the code that scans them together, so that both always agree.
 
-use super::ask::Desk;
 use super::cells::Cells;
-use super::collect::{Stop, add_facts, damaged};
+use super::collect::{Stop, add_facts};
 use super::columns::{Part, ScanFault};
+use super::days::damaged;
+use super::desk::Desk;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::measure::{Base, Sums};

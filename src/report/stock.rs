@@ -1,8 +1,8 @@
 //! What lies on the shelves, what it cost, and what has to be ordered.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
+use super::desk::Desk;
 use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::keys::{AWAY, join};

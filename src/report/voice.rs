@@ -1,14 +1,14 @@
 //! What customers said: complaints by month, and everything by category and rating.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
 use super::calendar::{date_label, day_code};
-use super::dimension::{Dim, Origin, UNKNOWN};
+use super::desk::Desk;
+use super::dimension::{Dim, UNKNOWN};
 use super::fault::ReportFault;
-use super::heard::{Heard, Said};
+use super::feedback::said_by;
+use super::heard::Said;
 use super::measure::Measure;
-use super::plan::Plan;
 use super::question::Question;
 use super::source::Source;
 use super::value::{Kind, Value};
@@ -27,34 +27,6 @@ impl<S: Source> Desk<'_, S> {
             )));
         }
         self.said(&question, false, take)
-    }
-
-    /// Hands every piece of feedback that `question` asks for to `take`, with `orders` each by itself with the order it is
-    /// about; it knows when and from whom alone.
-    pub(super) fn said(
-        &self,
-        question: &Question,
-        orders: bool,
-        mut take: impl FnMut(Said<'_>),
-    ) -> Result<(), ReportFault> {
-        let past = self.past(question)?;
-        let plan = Plan::bind(question, self.source, past, 1, false)?;
-        let whole = plan.from.is_none() && plan.to.is_none();
-        let counted = whole && !orders && question.filters.is_empty();
-        if let Some(answers) = self.answers
-            && let Some(heard) = answers.ear().recall(self.source, counted)?
-        {
-            let rows = heard.tell(&plan, &mut take);
-            self.explain("feedback rollup", rows);
-            return Ok(());
-        }
-        let heard = Heard::read(self.source, plan.from, plan.to, whole || plan.wants_undated())?;
-        let rows = heard.tell(&plan, &mut take);
-        self.explain("feedback scan", rows);
-        if let Some(answers) = self.answers.filter(|_| whole) {
-            answers.ear().keep(heard);
-        }
-        Ok(())
     }
 
     /// Complaints by month.
@@ -112,9 +84,4 @@ impl<S: Source> Desk<'_, S> {
             totals: vec![("count".to_owned(), Value::Count(counts.values().map(|count| i128::from(*count)).sum()))],
         })
     }
-}
-
-/// Whether feedback knows a dimension.
-pub(super) fn said_by(dim: Dim) -> bool {
-    matches!(dim.origin(), Origin::Customer | Origin::Day)
 }

@@ -2,8 +2,8 @@
 //! with totals that are those of the answer.
 
 use super::answer::AnswerColumn;
-use super::ask::Desk;
 use super::body::Body;
+use super::desk::Desk;
 use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::glossary::meaning;

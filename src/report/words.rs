@@ -2,10 +2,9 @@
 
 use super::calendar::parse_date_member;
 use super::compare::Derived;
-use super::dimension::{Dim, UNKNOWN};
+use super::dimension::{AGES, Dim, NO_HOUR, UNKNOWN};
 use super::fault::UsageFault;
 use super::measure::Measure;
-use super::members::{AGES, NO_HOUR};
 use super::presets::PRESETS;
 use crate::domain::Status;
 use crate::unit::{Day, TimeFault};
