@@ -2,8 +2,8 @@
 
 use super::cells::{Cells, NOWHERE, Sum, Values};
 use super::keys::{AWAY, join};
-use super::measure::Base;
 use super::plan::Plan;
+use super::question::Base;
 use crate::domain::Status;
 use crate::store::segment::Header;
 

@@ -5,16 +5,14 @@
 
 use super::cells::Cells;
 use super::collect::{Cancel, Collected, add_facts, collect};
-use super::dimension::Dim;
 use super::explain::Explain;
 use super::fault::ReportFault;
 use super::heard::{self, Ear, Heard};
 use super::instant::Instant;
 use super::keys::Place;
 use super::laid::{is_whole, lay, moment, number, questions, recall};
-use super::measure::{Base, Measure};
 use super::plan::{Plan, bases};
-use super::question::{Filter, Question};
+use super::question::{Base, Dim, Filter, Measure, Question};
 use super::source::Source;
 use crate::engine::Directory;
 use crate::store::Fault;

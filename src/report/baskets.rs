@@ -4,7 +4,7 @@ use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
 use super::fault::ReportFault;
-use super::presets::Baskets;
+use super::question::Baskets;
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::number::{average4, ratio4};

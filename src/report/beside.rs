@@ -3,9 +3,8 @@
 
 use super::answer::AnswerColumn;
 use super::body::Body;
-use super::compare::{Compare, Derived};
 use super::fault::ReportFault;
-use super::measure::percent;
+use super::question::{Compare, Derived, percent};
 use super::value::{Kind, Value};
 use crate::unit::Day;
 use crate::unit::number::ratio4;

@@ -4,7 +4,7 @@
 //! wide until the facts seen could leave them, then 128.
 
 use super::instant::Extents;
-use super::measure::Base;
+use super::question::Base;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 

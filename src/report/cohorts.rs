@@ -2,10 +2,9 @@
 
 use super::answer::AnswerColumn;
 use super::body::Body;
-use super::calendar::date_label;
 use super::desk::Desk;
-use super::dimension::Dim;
 use super::fault::ReportFault;
+use super::question::{Dim, date_label};
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::number::ratio4;

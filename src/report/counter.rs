@@ -4,12 +4,10 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
-use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::keys::AWAY;
-use super::measure::{Measure, Sums};
 use super::plan::Plan;
-use super::presets::Hand;
+use super::question::{Dim, Hand, Measure, Origin, Sums};
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::{Change, Order, Status};

@@ -3,12 +3,10 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
-use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::finish::Groups;
-use super::measure::Measure;
 use super::members::kind;
-use super::question::Question;
+use super::question::{Dim, Measure, Question};
 use super::source::Source;
 use super::value::{Kind, Value};
 

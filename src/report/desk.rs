@@ -4,13 +4,10 @@
 
 use super::answers::Answers;
 use super::collect::{Cancel, Collected, collect};
-use super::dimension::{Dim, Origin};
 use super::explain::Explain;
 use super::fault::ReportFault;
 use super::finish::{Groups, groups};
-use super::measure::{Base, Measure};
-use super::question::{Filter, Question};
-use super::request::Request;
+use super::question::{Base, Dim, Filter, Measure, Origin, Question, Request};
 use super::source::Source;
 use crate::domain::Order;
 use crate::domain::view::Kind as RecordKind;

@@ -3,11 +3,10 @@
 //! Feedback knows when and from whom it is, and nothing of goods, tills or payments.
 
 use super::desk::Desk;
-use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::heard::{Heard, Said};
 use super::plan::Plan;
-use super::question::Question;
+use super::question::{Dim, Origin, Question};
 use super::source::Source;
 
 impl<S: Source> Desk<'_, S> {

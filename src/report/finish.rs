@@ -3,11 +3,9 @@
 use super::best::Best;
 use super::cells::{Cells, NOWHERE};
 use super::collect::Collected;
-use super::dimension::{Dim, Origin, UNKNOWN};
 use super::fault::ReportFault;
-use super::measure::{Base, Measure, Sums};
 use super::plan::Plan;
-use super::question::Question;
+use super::question::{Base, Dim, Measure, Origin, Question, Sums, UNKNOWN};
 use super::source::Source;
 use super::value::Value;
 use crate::unit::CustomerId;

@@ -1,7 +1,7 @@
 //! From the values of a column to a part of a cell's key, or away from every cell.
 
-use super::dimension::Dim;
 use super::members::{Members, NO_STATUS};
+use super::question::Dim;
 use crate::domain::Status;
 use crate::store::segment::{Column, Words};
 use std::collections::BTreeSet;

@@ -7,15 +7,12 @@
 use super::adding::add_rows;
 use super::cells::{Cells, NOWHERE, Values};
 use super::collect::Collected;
-use super::dimension::{Dim, Origin};
 use super::explain::Explain;
 use super::fault::ReportFault;
 use super::instant::Instant;
 use super::keys::{AWAY, KeyTable};
-use super::measure::{Base, Measure};
 use super::plan::{Plan, customer_of};
-use super::presets::standing;
-use super::question::Question;
+use super::question::{Base, Dim, Measure, Origin, Question, standing};
 use super::source::Source;
 use crate::store::codec::{self, CodecFault};
 use crate::store::laid::Laid;

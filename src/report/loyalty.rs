@@ -2,12 +2,9 @@
 
 use super::answer::AnswerColumn;
 use super::body::Body;
-use super::calendar::{date_label, day_code};
 use super::desk::Desk;
-use super::dimension::Dim;
 use super::fault::ReportFault;
-use super::measure::{Base, Measure};
-use super::question::Question;
+use super::question::{Base, Dim, Measure, Question, date_label, day_code};
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::number::ratio4;

@@ -4,10 +4,8 @@
 //! lists, or in lists that grow as segments are read. Code 0 is `unknown` wherever a member can be missing, except for
 //! hours, statuses and ages, where it is the last.
 
-use super::calendar::{date_label, parse_date_member};
-use super::dimension::{AGES, Dim, NO_HOUR, UNKNOWN};
 use super::past::{Past, is_called};
-use super::question::Question;
+use super::question::{AGES, Dim, NO_HOUR, Question, UNKNOWN, date_label, parse_date_member};
 use super::registers;
 use super::source::Source;
 use super::value::{Kind, Value};

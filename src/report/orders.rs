@@ -3,12 +3,10 @@
 use super::columns::{Columns, ScanFault};
 use super::days::{by_day, damaged};
 use super::desk::Desk;
-use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::keys::AWAY;
-use super::measure::Measure;
 use super::plan::Plan;
-use super::question::Question;
+use super::question::{Dim, Measure, Origin, Question};
 use super::scan::Scanner;
 use super::source::Source;
 use crate::store::segment::{Column, Segment, Shelf, View};

@@ -1,8 +1,7 @@
 //! What customers' own purchases make of them: how they stand among each other, and the month they came in. Members of the
 //! cube's dimensions that no record says. Knows nothing of what is summed up by them.
 
-use super::calendar::date_label;
-use super::dimension::{Dim, UNKNOWN};
+use super::question::{Dim, UNKNOWN, date_label};
 use super::value::Value;
 
 /// The names of the segments; code 0 is that of who never bought.

@@ -1,12 +1,9 @@
 //! Asks for the past of all customers where a question mentions it.
 
 use super::desk::Desk;
-use super::dimension::Dim;
 use super::fault::ReportFault;
-use super::measure::Measure;
 use super::past::{Fifths, Past, is_called};
-use super::presets::Shape;
-use super::question::Question;
+use super::question::{Dim, Measure, Question, Shape};
 use super::source::Source;
 use std::sync::Arc;
 

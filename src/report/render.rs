@@ -1,7 +1,7 @@
 //! An answer as text: one line of JSON, CSV, or an aligned table. The same bytes every time for the same answer.
 
 use super::answer::{Answer, AnswerColumn};
-use super::request::Format;
+use super::question::Format;
 use super::value::{Kind, Value};
 use crate::unit::text::{pad_left, pad_right, width};
 use std::fmt::Write;

@@ -4,10 +4,8 @@ use super::answer::AnswerColumn;
 use super::body::Body;
 use super::cube::{member_columns, member_values};
 use super::desk::Desk;
-use super::dimension::Dim;
 use super::fault::ReportFault;
-use super::measure::{Base, Measure, Sums};
-use super::question::Question;
+use super::question::{Base, Dim, Measure, Question, Sums};
 use super::source::Source;
 
 impl<S: Source> Desk<'_, S> {

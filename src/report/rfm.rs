@@ -3,9 +3,9 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
-use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::past::{Fifths, SEGMENTS, segment};
+use super::question::Dim;
 use super::source::Source;
 use super::value::{Kind, Value};
 

@@ -1,11 +1,7 @@
 //! What a row of an answer stands for: members of dimensions, so that the orders behind it can be asked for.
 
 use super::answer::Answer;
-use super::calendar::{date_label, parse_date_member};
-use super::dimension::Dim;
-use super::presets::Shape;
-use super::question::Filter;
-use super::request::Request;
+use super::question::{Dim, Filter, Request, Shape, date_label, parse_date_member};
 use super::value::{Kind, Value};
 
 /// Columns by which a customer's standing is told.

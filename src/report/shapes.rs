@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::desk::Desk;
 use super::fault::ReportFault;
-use super::presets::Shape;
+use super::question::Shape;
 use super::source::Source;
 
 impl<S: Source> Desk<'_, S> {

@@ -5,10 +5,10 @@
 
 use super::cells::Cells;
 use super::columns::{Columns, Part, ScanFault};
-use super::dimension::NO_HOUR;
 use super::few::{Few, is_few};
 use super::keys::{AWAY, PLACED, Step, WordKey, add_parts, join};
 use super::plan::Plan;
+use super::question::NO_HOUR;
 use super::scan::Scanner;
 use crate::store::segment::Column;
 

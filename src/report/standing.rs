@@ -6,8 +6,8 @@
 use super::cells::Cells;
 use super::fault::ReportFault;
 use super::keys::AWAY;
-use super::measure::Base;
 use super::plan::{Plan, customer_of};
+use super::question::Base;
 use super::source::Source;
 use crate::unit::id::compare_external;
 

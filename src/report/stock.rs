@@ -3,12 +3,10 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
-use super::dimension::{Dim, Origin};
 use super::fault::ReportFault;
 use super::keys::{AWAY, join};
-use super::measure::Measure;
 use super::plan::Plan;
-use super::question::Question;
+use super::question::{Dim, Measure, Origin, Question};
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::{Product, Store};

@@ -2,14 +2,11 @@
 
 use super::answer::AnswerColumn;
 use super::body::Body;
-use super::calendar::{date_label, day_code};
 use super::desk::Desk;
-use super::dimension::{Dim, UNKNOWN};
 use super::fault::ReportFault;
 use super::feedback::said_by;
 use super::heard::Said;
-use super::measure::Measure;
-use super::question::Question;
+use super::question::{Dim, Measure, Question, UNKNOWN, date_label, day_code};
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::Text;

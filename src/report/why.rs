@@ -4,12 +4,9 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
-use super::dimension::Dim;
 use super::fault::ReportFault;
 use super::glossary::meaning;
-use super::measure::{Base, Measure};
-use super::presets::{Hand, Shape};
-use super::question::{Filter, Question};
+use super::question::{Base, Dim, Filter, Hand, Measure, Question, Shape};
 use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::Day;

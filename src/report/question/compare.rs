@@ -3,8 +3,7 @@
 
 use super::calendar::{date_label, day_code, first_day, parse_date_member};
 use super::dimension::Dim;
-use super::fault::UsageFault;
-use super::value::{Kind, Value};
+use crate::report::{Kind, UsageFault, Value};
 use crate::unit::Day;
 
 /// With which period a question is compared.

@@ -3,10 +3,10 @@
 use super::calendar::parse_date_member;
 use super::compare::Derived;
 use super::dimension::{AGES, Dim, NO_HOUR, UNKNOWN};
-use super::fault::UsageFault;
 use super::measure::Measure;
 use super::presets::PRESETS;
 use crate::domain::Status;
+use crate::report::UsageFault;
 use crate::unit::{Day, TimeFault};
 
 /// The options that have a value.

@@ -1,16 +1,16 @@
 //! The words of `till report` as a request. Knows which words there are, not what the shop holds.
 
+use super::Filter;
 use super::compare::{Compare, Derived};
 use super::dimension::{Dim, UNKNOWN};
-use super::fault::UsageFault;
 use super::measure::Measure;
 use super::period::Period;
 use super::presets::{PRESETS, Preset, Shape, by_name};
-use super::question::Filter;
 use super::words::{
     OPTIONS, can_be_member, day, derived, dimension, measure, number, split_values, unknown_option, unknown_report,
     words_of, written,
 };
+use crate::report::UsageFault;
 use crate::unit::Day;
 
 /// More months than the calendar has.

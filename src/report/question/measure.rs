@@ -1,6 +1,6 @@
 //! What is counted and summed, and how a figure follows from sums. No rounding happens before the last step.
 
-use super::value::{Kind, Value};
+use crate::report::{Kind, Value};
 use crate::unit::Fixed4;
 use crate::unit::number::{average4, div_half_away, ratio4};
 

@@ -1,7 +1,27 @@
-//! The one shape of question: measures by dimensions, sliced, of a period, ordered and cut.
+//! What is asked: measures by dimensions, sliced, of a period, ordered and cut; the named reports, and the words of a request.
+//!
+//! Knows which words there are, never what the shop holds.
 
-use super::dimension::Dim;
-use super::measure::Measure;
+mod calendar;
+mod compare;
+mod dimension;
+mod measure;
+mod period;
+mod presets;
+mod request;
+mod words;
+
+pub(crate) use calendar::{date_label, day_code, parse_date_member};
+pub use compare::{Compare, Derived};
+pub use dimension::Dim;
+pub(crate) use dimension::{AGES, NO_HOUR, Origin, UNKNOWN};
+pub use measure::Measure;
+pub(crate) use measure::{Base, Sums, percent};
+pub use period::Period;
+pub use presets::list;
+pub(crate) use presets::{Baskets, Hand, Pace, Shape, standing};
+pub use request::{Format, Request};
+
 use crate::unit::Day;
 
 /// Members a question is sliced to.
