@@ -4,9 +4,9 @@
 //! who was erased nothing can be said.
 
 use super::brought::brought;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::said::{Deed, change, deeds, differences, paid, person, receipt, roles, rounding};
-use super::source::Source;
 use crate::domain::{Change, Note};
 use crate::store::journal::Entry;
 use crate::unit::{OrderNo, RegisterId, Seq, Stamp, Zone, text};

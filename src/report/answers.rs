@@ -3,17 +3,16 @@
 //! What is kept is cells at a sequence, not figures: the same cells serve every order and cut of their rows. Seals do not
 //! matter to them. A change of what facts are grouped by (a customer's town, a product's category) makes them anew.
 
-use super::cells::Cells;
+use super::cells::{Cells, Instant};
 use super::collect::{Cancel, Collected, add_facts, collect};
 use super::explain::Explain;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::heard::{self, Ear, Heard};
-use super::instant::Instant;
 use super::keys::Place;
 use super::laid::{is_whole, lay, moment, number, questions, recall};
 use super::plan::{Plan, bases};
 use super::question::{Base, Dim, Filter, Measure, Question};
-use super::source::Source;
 use crate::engine::Directory;
 use crate::store::Fault;
 use crate::store::laid::Laid;

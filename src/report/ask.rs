@@ -6,10 +6,10 @@ use super::beside;
 use super::body::Body;
 use super::collect::Cancel;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::members::Members;
 use super::question::{Dim, Filter, Measure, Question, Request, Shape, UNKNOWN};
-use super::source::Source;
 use crate::unit::Day;
 use std::time::Instant;
 

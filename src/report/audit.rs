@@ -6,10 +6,10 @@ use super::acts::{Act, acts};
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::question::{Dim, UNKNOWN};
 use super::registers::called;
-use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::{RegisterId, Seq, Zone};
 

@@ -2,9 +2,9 @@
 //!
 //! Nobody reads a thousand orders one by one: they are counted. A handful of changed records is named.
 
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::said::{Deed, deeds};
-use super::source::Source;
 use crate::domain::Change;
 use crate::store::journal::Entry;
 

@@ -3,9 +3,9 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::question::{Dim, date_label};
-use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::number::ratio4;
 use std::collections::BTreeMap;

@@ -1,15 +1,13 @@
 //! Works a bound question out: the sealed segments of its period, on two cores where they are many, and the tail.
 
 use super::cells::Cells;
-use super::columns::{Part, ScanFault};
-use super::days::{by_day, damaged};
 use super::explain::Explain;
+use super::facts::{Part, ScanFault, Source, Visit, by_day, damaged};
 use super::fault::ReportFault;
 use super::past::Past;
 use super::plan::Plan;
 use super::question::Question;
 use super::scan::Scanner;
-use super::source::Source;
 use super::standing::Standing;
 use crate::domain::fact::{Fact, Signed};
 use crate::store::segment::{Has, Header, Segment, Shelf, View};
@@ -221,7 +219,7 @@ impl<'a, S: Source> Work<'a, S> {
         }
     }
 
-    fn slices(&self, undated: bool, visit: super::source::Visit<'_>) -> Result<(), ReportFault> {
+    fn slices(&self, undated: bool, visit: Visit<'_>) -> Result<(), ReportFault> {
         if undated && self.plan.wants_undated() {
             self.source.undated(visit)?;
         }

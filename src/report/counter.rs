@@ -4,11 +4,11 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::keys::AWAY;
 use super::plan::Plan;
 use super::question::{Dim, Hand, Measure, Origin, Sums};
-use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::{Change, Order, Status};
 use crate::store::segment::Column;

@@ -3,11 +3,11 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::finish::Groups;
 use super::members::kind;
 use super::question::{Dim, Measure, Question};
-use super::source::Source;
 use super::value::{Kind, Value};
 
 impl<S: Source> Desk<'_, S> {

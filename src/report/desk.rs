@@ -5,10 +5,10 @@
 use super::answers::Answers;
 use super::collect::{Cancel, Collected, collect};
 use super::explain::Explain;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::finish::{Groups, groups};
 use super::question::{Base, Dim, Filter, Measure, Origin, Question, Request};
-use super::source::Source;
 use crate::domain::Order;
 use crate::domain::view::Kind as RecordKind;
 use crate::unit::{CustomerId, Day};

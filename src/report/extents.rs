@@ -1,8 +1,7 @@
 //! When the first and the last order of each cell were placed, read along with a segment's columns.
 
-use super::cells::{Cells, NOWHERE};
-use super::columns::{Columns, Part, ScanFault};
-use super::instant::Instant;
+use super::cells::{Cells, Instant, NOWHERE};
+use super::facts::{Columns, Part, ScanFault};
 use super::plan::Plan;
 use super::scan::Scanner;
 use crate::store::codec::CodecFault;

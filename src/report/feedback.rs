@@ -3,11 +3,11 @@
 //! Feedback knows when and from whom it is, and nothing of goods, tills or payments.
 
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::heard::{Heard, Said};
 use super::plan::Plan;
 use super::question::{Dim, Origin, Question};
-use super::source::Source;
 
 impl<S: Source> Desk<'_, S> {
     /// Hands every piece of feedback that `question` asks for to `take`, with `orders` each by itself with the order it is

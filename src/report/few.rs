@@ -3,7 +3,7 @@
 //! Knows no plan and no cell.
 
 use super::cells::NOWHERE;
-use super::columns::Columns;
+use super::facts::Columns;
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Header, Rows, Words};
 use crate::unit::{Rate, Text};

@@ -3,10 +3,10 @@
 use super::best::Best;
 use super::cells::{Cells, NOWHERE};
 use super::collect::Collected;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::plan::Plan;
 use super::question::{Base, Dim, Measure, Origin, Question, Sums, UNKNOWN};
-use super::source::Source;
 use super::value::Value;
 use crate::unit::CustomerId;
 use crate::unit::id::compare_external;

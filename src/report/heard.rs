@@ -3,12 +3,10 @@
 //!
 //! It knows no report and no figure.
 
-use super::columns::Columns;
-use super::days::{by_day, damaged};
+use super::facts::{Columns, Source, by_day, damaged};
 use super::fault::ReportFault;
 use super::keys::AWAY;
 use super::plan::Plan;
-use super::source::Source;
 use crate::store::codec::{self, CodecFault};
 use crate::store::laid::Laid;
 use crate::store::segment::{Column, Has, Segment, Shelf, View, Words, pack, unpack};

@@ -6,15 +6,15 @@
 use super::answer::AnswerColumn;
 use super::best::Best;
 use super::body::Body;
+use super::cells::Instant;
 use super::collect::Collected;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::finish::customer_names;
-use super::instant::Instant;
 use super::keys::AWAY;
 use super::plan::{Plan, customer_of};
 use super::question::{Base, Measure, Origin, Question};
-use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::{Order, Status};
 use crate::unit::id::compare_external;

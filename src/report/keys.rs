@@ -1,5 +1,6 @@
 //! From the values of a column to a part of a cell's key, or away from every cell.
 
+use super::facts::Columns;
 use super::members::{Members, NO_STATUS};
 use super::question::Dim;
 use crate::domain::Status;
@@ -123,7 +124,7 @@ pub(crate) struct WordKey {
 
 impl WordKey {
     /// The parts of a segment's own codes; `None` when there are more words than the key has room for.
-    pub(crate) fn parts(&self, members: &Members, facts: &impl super::columns::Columns) -> Option<Vec<u64>> {
+    pub(crate) fn parts(&self, members: &Members, facts: &impl Columns) -> Option<Vec<u64>> {
         let codes = match self.dim {
             Dim::Payment => members.payments.codes(facts.words(self.list)),
             Dim::Channel => members.channels.codes(facts.words(self.list)),

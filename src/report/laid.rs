@@ -5,15 +5,14 @@
 //! anything does not fit, nothing is recalled and the facts are read.
 
 use super::adding::add_rows;
-use super::cells::{Cells, NOWHERE, Values};
+use super::cells::{Cells, Instant, NOWHERE, Values};
 use super::collect::Collected;
 use super::explain::Explain;
+use super::facts::Source;
 use super::fault::ReportFault;
-use super::instant::Instant;
 use super::keys::{AWAY, KeyTable};
 use super::plan::{Plan, customer_of};
 use super::question::{Base, Dim, Measure, Origin, Question, standing};
-use super::source::Source;
 use crate::store::codec::{self, CodecFault};
 use crate::store::laid::Laid;
 use crate::store::segment::{pack, unpack};

@@ -2,7 +2,7 @@
 
 use super::adding::Lines;
 use super::cells::{Cells, NOWHERE, Values};
-use super::columns::{Columns, Part, ScanFault};
+use super::facts::{Columns, Part, ScanFault};
 use super::few::Picked;
 use super::keys::{AWAY, add_parts};
 use super::plan::Plan;

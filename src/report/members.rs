@@ -4,10 +4,11 @@
 //! lists, or in lists that grow as segments are read. Code 0 is `unknown` wherever a member can be missing, except for
 //! hours, statuses and ages, where it is the last.
 
+use super::facts::Source;
+use super::fault::ReportFault;
 use super::past::{Past, is_called};
 use super::question::{AGES, Dim, NO_HOUR, Question, UNKNOWN, date_label, parse_date_member};
 use super::registers;
-use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::Status;
 use crate::store::attributes::NO_BIRTH;
@@ -302,7 +303,7 @@ impl Members {
         dim: Dim,
         values: &[String],
         source: &impl Source,
-    ) -> Result<BTreeSet<u32>, super::ReportFault> {
+    ) -> Result<BTreeSet<u32>, ReportFault> {
         let mut codes = BTreeSet::new();
         for value in values {
             match dim {

@@ -1,14 +1,12 @@
 //! Every counted order as one row of figures, straight from the columns: for reports that look at orders whole.
 
-use super::columns::{Columns, ScanFault};
-use super::days::{by_day, damaged};
 use super::desk::Desk;
+use super::facts::{Columns, ScanFault, Source, by_day, damaged};
 use super::fault::ReportFault;
 use super::keys::AWAY;
 use super::plan::Plan;
 use super::question::{Dim, Measure, Origin, Question};
 use super::scan::Scanner;
-use super::source::Source;
 use crate::store::segment::{Column, Segment, Shelf, View};
 use crate::unit::{Day, OrderNo};
 

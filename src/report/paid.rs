@@ -3,8 +3,8 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
-use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::payment::Method;
 use crate::domain::{Order, Status};

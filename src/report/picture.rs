@@ -328,6 +328,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::AnswerColumn;
 
     #[test]
     fn ticks_are_even_numbers() {
@@ -344,7 +345,7 @@ mod tests {
             as_of: crate::unit::Day(0),
             from: None,
             to: None,
-            columns: columns.iter().map(|(name, kind)| super::super::AnswerColumn::new(*name, *kind)).collect(),
+            columns: columns.iter().map(|(name, kind)| AnswerColumn::new(*name, *kind)).collect(),
             rows: rows.iter().map(|row| row.to_vec()).collect(),
             totals: Vec::new(),
             seq: crate::unit::Seq(1),

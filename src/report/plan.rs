@@ -1,14 +1,13 @@
 //! A question bound to a shop: from which columns its cells follow, and what is sliced away.
 
 use super::binding::{Binding, Radix};
-use super::cells::{Cells, Layout};
+use super::cells::{Cells, Instant, Layout};
+use super::facts::Source;
 use super::fault::ReportFault;
-use super::instant::Instant;
 use super::keys::{KeyTable, Place, StatusKey, Step, WordKey};
 use super::members::Members;
 use super::past::Past;
 use super::question::{Base, Dim, Measure, NO_HOUR, Origin, Question, day_code};
-use super::source::Source;
 use crate::store::segment::{Column, Words};
 use crate::unit::{Day, Stamp};
 use std::collections::BTreeSet;

@@ -1,10 +1,10 @@
 //! Asks for the past of all customers where a question mentions it.
 
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::past::{Fifths, Past, is_called};
 use super::question::{Dim, Measure, Question, Shape};
-use super::source::Source;
 use std::sync::Arc;
 
 impl<S: Source> Desk<'_, S> {

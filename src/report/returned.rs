@@ -4,9 +4,9 @@ use super::answer::AnswerColumn;
 use super::body::Body;
 use super::cube::{member_columns, member_values};
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::question::{Base, Dim, Measure, Question, Sums};
-use super::source::Source;
 
 impl<S: Source> Desk<'_, S> {
     /// Returns by reason or product. A reason's rate is its part of all that was sold.

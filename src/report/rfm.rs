@@ -3,10 +3,10 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::past::{Fifths, SEGMENTS, segment};
 use super::question::Dim;
-use super::source::Source;
 use super::value::{Kind, Value};
 
 /// All combinations of fifths.

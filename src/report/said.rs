@@ -3,8 +3,8 @@
 //! Words about customers are not in the journal: how they changed is read from the versions that are kept outside it, and of
 //! who was erased nothing can be said. Never knows of a whole entry, nor who asked for it.
 
+use super::facts::Source;
 use super::fault::ReportFault;
-use super::source::Source;
 use crate::domain::change::ImportCounts;
 use crate::domain::difference::{self, Difference};
 use crate::domain::{Change, Customer, CustomerDetails, Note, Order, Payout, Return, Role, Slot, Staff, Status};

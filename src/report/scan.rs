@@ -4,7 +4,7 @@
 
 use super::adding::{add_columns, add_header, add_rows, count};
 use super::cells::{Cells, NOWHERE, Values};
-use super::columns::{Columns, Part, ScanFault};
+use super::facts::{Columns, Part, ScanFault};
 use super::few::{Picked, few};
 use super::keys::{AWAY, RETURNED};
 use super::plan::Plan;

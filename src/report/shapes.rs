@@ -2,9 +2,9 @@
 
 use super::body::Body;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::question::Shape;
-use super::source::Source;
 
 impl<S: Source> Desk<'_, S> {
     /// The rows of the report that the request names.

@@ -4,7 +4,7 @@
 //! Knows no line, no measure and no sum.
 
 use super::cells::Cells;
-use super::columns::{Columns, Part, ScanFault};
+use super::facts::{Columns, Part, ScanFault};
 use super::few::{Few, is_few};
 use super::keys::{AWAY, PLACED, Step, WordKey, add_parts, join};
 use super::plan::Plan;

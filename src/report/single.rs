@@ -3,14 +3,12 @@
 
 use super::cells::Cells;
 use super::collect::{Stop, add_facts};
-use super::columns::{Part, ScanFault};
-use super::days::damaged;
 use super::desk::Desk;
+use super::facts::{Part, ScanFault, Source, damaged};
 use super::fault::ReportFault;
 use super::plan::Plan;
 use super::question::{Base, Dim, Origin, Question, Sums};
 use super::scan::Scanner;
-use super::source::Source;
 use crate::domain::fact::{Fact, OrderFact, ReturnFact, Signed};
 use crate::store::segment::{Segment, Shelf, View};
 use crate::unit::{Day, OrderNo, ReturnNo, Stamp, StoreId};

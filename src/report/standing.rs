@@ -4,11 +4,11 @@
 //! place at most: as long as the bounds stay within what is sorted, only those who crossed one are looked at again.
 
 use super::cells::Cells;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::keys::AWAY;
 use super::plan::{Plan, customer_of};
 use super::question::Base;
-use super::source::Source;
 use crate::unit::id::compare_external;
 
 /// How many on either side of a bound are kept in order.

@@ -3,11 +3,11 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::keys::{AWAY, join};
 use super::plan::Plan;
 use super::question::{Dim, Measure, Origin, Question};
-use super::source::Source;
 use super::value::{Kind, Value};
 use crate::domain::{Product, Store};
 use crate::unit::id::ExternalKey;

@@ -3,11 +3,11 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::feedback::said_by;
 use super::heard::Said;
 use super::question::{Dim, Measure, Question, UNKNOWN, date_label, day_code};
-use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::Text;
 use std::collections::BTreeMap;

@@ -4,10 +4,10 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
 use super::glossary::meaning;
 use super::question::{Base, Dim, Filter, Hand, Measure, Question, Shape};
-use super::source::Source;
 use super::value::{Kind, Value};
 use crate::unit::Day;
 

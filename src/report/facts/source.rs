@@ -1,10 +1,10 @@
 //! Where facts and names come from: the one seam between questions and the running shop.
 
-use super::fault::ReportFault;
 use crate::domain::Order;
 use crate::domain::fact::Signed;
 use crate::domain::view::Kind;
 use crate::engine::{Became, Catalogue, Directory, Snapshot};
+use crate::report::ReportFault;
 use crate::store::attributes::People;
 use crate::store::journal::Entry;
 use crate::store::seal::UNDATED;

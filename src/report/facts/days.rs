@@ -1,7 +1,7 @@
 //! Facts of the tail by day, as segments have them, and what is said of a day's segment that is damaged.
 
-use super::fault::ReportFault;
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed};
+use crate::report::ReportFault;
 use crate::store::Fault;
 use crate::store::codec::CodecFault;
 use crate::unit::Day;

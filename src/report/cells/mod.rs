@@ -3,8 +3,12 @@
 //! Cells are signed and additive, so that parts worked out apart can be added and facts taken away again. Sums are 64 bits
 //! wide until the facts seen could leave them, then 128.
 
-use super::instant::Extents;
-use super::question::Base;
+mod extents;
+
+pub(crate) use extents::Instant;
+
+use crate::report::question::Base;
+use extents::Extents;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 

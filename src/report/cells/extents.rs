@@ -1,6 +1,6 @@
 //! First and last orders by cell. Unlike sums they cannot take a fact away once it was the first or the last.
 
-use super::cells::NOWHERE;
+use super::NOWHERE;
 use crate::unit::{Precision, Stamp};
 
 /// Bits below the milliseconds: of the offset and of the precision.
