@@ -8,7 +8,7 @@ use super::collect::Cancel;
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::members::Members;
+use super::plan::Members;
 use super::question::{Dim, Filter, Measure, Question, Request, Shape, UNKNOWN};
 use crate::unit::Day;
 use std::time::Instant;

@@ -8,8 +8,8 @@ use super::body::Body;
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
+use super::plan::called;
 use super::question::{Dim, UNKNOWN};
-use super::registers::called;
 use super::value::{Kind, Value};
 use crate::unit::{RegisterId, Seq, Zone};
 

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
 use super::finish::Groups;
-use super::members::kind;
+use super::plan::kind;
 use super::question::{Dim, Measure, Question};
 use super::value::{Kind, Value};
 

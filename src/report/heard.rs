@@ -5,8 +5,7 @@
 
 use super::facts::{Columns, Source, by_day, damaged};
 use super::fault::ReportFault;
-use super::keys::AWAY;
-use super::plan::Plan;
+use super::plan::{AWAY, Plan};
 use crate::store::codec::{self, CodecFault};
 use crate::store::laid::Laid;
 use crate::store::segment::{Column, Has, Segment, Shelf, View, Words, pack, unpack};

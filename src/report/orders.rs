@@ -3,8 +3,7 @@
 use super::desk::Desk;
 use super::facts::{Columns, ScanFault, Source, by_day, damaged};
 use super::fault::ReportFault;
-use super::keys::AWAY;
-use super::plan::Plan;
+use super::plan::{AWAY, Plan};
 use super::question::{Dim, Measure, Origin, Question};
 use super::scan::Scanner;
 use crate::store::segment::{Column, Segment, Shelf, View};

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::past::{Fifths, Past, is_called};
+use super::plan::{Fifths, Past, is_called};
 use super::question::{Dim, Measure, Question, Shape};
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use super::body::Body;
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::past::{Fifths, SEGMENTS, segment};
+use super::plan::{Fifths, SEGMENTS, segment};
 use super::question::Dim;
 use super::value::{Kind, Value};
 

@@ -6,8 +6,7 @@
 use super::cells::Cells;
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::keys::AWAY;
-use super::plan::{Plan, customer_of};
+use super::plan::{AWAY, Plan, customer_of};
 use super::question::Base;
 use crate::unit::id::compare_external;
 

@@ -2,8 +2,8 @@
 //!
 //! Knows no plan and no cell.
 
-use super::cells::NOWHERE;
-use super::facts::Columns;
+use crate::report::cells::NOWHERE;
+use crate::report::facts::Columns;
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Header, Rows, Words};
 use crate::unit::{Rate, Text};

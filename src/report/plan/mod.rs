@@ -1,15 +1,27 @@
-//! A question bound to a shop: from which columns its cells follow, and what is sliced away.
+//! A question bound to a shop: from which columns its cells follow, and what is sliced away; which code each fact has, and what
+//! the code is called.
+//!
+//! Reads records, never a fact.
 
-use super::binding::{Binding, Radix};
-use super::cells::{Cells, Instant, Layout};
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::keys::{KeyTable, Place, StatusKey, Step, WordKey};
-use super::members::Members;
-use super::past::Past;
-use super::question::{Base, Dim, Measure, NO_HOUR, Origin, Question, day_code};
+mod binding;
+mod keys;
+mod members;
+mod past;
+mod registers;
+
+pub(crate) use keys::{AWAY, KeyTable, PLACED, Place, RETURNED, Step, WordKey, add_parts, join};
+pub(crate) use members::{Members, kind};
+pub(crate) use past::{Fifths, Past, SEGMENTS, is_called, segment};
+pub(crate) use registers::called;
+
+use crate::report::ReportFault;
+use crate::report::cells::{Cells, Instant, Layout};
+use crate::report::facts::Source;
+use crate::report::question::{Base, Dim, Measure, NO_HOUR, Origin, Question, day_code};
 use crate::store::segment::{Column, Words};
 use crate::unit::{Day, Stamp};
+use binding::{Binding, Radix};
+use keys::StatusKey;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -240,7 +252,7 @@ fn steps(
 
 /// What has to be summed up: what the figures are made of, and what a row stands for: an order, or a return where returns are
 /// asked for.
-pub(super) fn bases(question: &Question) -> BTreeSet<Base> {
+pub(crate) fn bases(question: &Question) -> BTreeSet<Base> {
     let mut bases: BTreeSet<Base> = question.figures().flat_map(|measure| measure.bases().iter().copied()).collect();
     bases.insert(Base::Orders);
     if bases.iter().any(|base| base.is_of_returns()) {

@@ -1,8 +1,8 @@
 //! What customers' own purchases make of them: how they stand among each other, and the month they came in. Members of the
 //! cube's dimensions that no record says. Knows nothing of what is summed up by them.
 
-use super::question::{Dim, UNKNOWN, date_label};
-use super::value::Value;
+use crate::report::Value;
+use crate::report::question::{Dim, UNKNOWN, date_label};
 
 /// The names of the segments; code 0 is that of who never bought.
 pub(crate) const SEGMENTS: [&str; 9] =
@@ -12,7 +12,7 @@ pub(crate) const SEGMENTS: [&str; 9] =
 pub(crate) type Fifths = [u8; 3];
 
 /// The code of the named segment of fifths.
-pub(super) fn segment([recency, frequency, monetary]: Fifths) -> u8 {
+pub(crate) fn segment([recency, frequency, monetary]: Fifths) -> u8 {
     match (recency, frequency, monetary) {
         (0, ..) => 0,
         (4.., 4.., 4..) => 1,
@@ -30,7 +30,7 @@ pub(super) fn segment([recency, frequency, monetary]: Fifths) -> u8 {
 #[derive(Debug, Default)]
 pub(crate) struct Past {
     /// By customer.
-    pub(super) standing: Vec<Fifths>,
+    pub(crate) standing: Vec<Fifths>,
     /// Months of first orders; 0 for who never bought on a known day.
     came: Vec<u32>,
     /// The first of those months, and how many there are up to the last.
@@ -40,7 +40,7 @@ pub(crate) struct Past {
 
 impl Past {
     /// Where only the months of first orders are known.
-    pub(super) fn of_months(came: Vec<u32>) -> Past {
+    pub(crate) fn of_months(came: Vec<u32>) -> Past {
         let months = || came.iter().copied().filter(|month| *month != 0);
         let (first, last) = (months().min().unwrap_or(0), months().max().unwrap_or(0));
         Past { months: if first == 0 { 0 } else { last - first + 1 }, first, came, standing: Vec::new() }
@@ -79,7 +79,7 @@ impl Past {
 }
 
 /// Whether a slice's value means the member of that name; `<2024-03` means all cohorts before that month.
-pub(super) fn is_called(dim: Dim, name: &str, value: &str) -> bool {
+pub(crate) fn is_called(dim: Dim, name: &str, value: &str) -> bool {
     let before = |month: &str| name != UNKNOWN && name < month;
     name == value || dim == Dim::Cohort && value.strip_prefix('<').is_some_and(before)
 }

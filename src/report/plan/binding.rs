@@ -1,10 +1,10 @@
 //! Binding a question's dimensions and slices to columns: which values lead where, and what is away.
 
-use super::facts::Source;
-use super::fault::ReportFault;
 use super::keys::{KeyTable, Place, StatusKey, WordKey};
 use super::members::Members;
-use super::question::{Dim, NO_HOUR, Origin, Question};
+use crate::report::ReportFault;
+use crate::report::facts::Source;
+use crate::report::question::{Dim, NO_HOUR, Origin, Question};
 use crate::store::segment::{Column, Words};
 use std::collections::BTreeSet;
 

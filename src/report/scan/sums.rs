@@ -1,10 +1,9 @@
 //! Adding values to cells: the innermost loops of every scan.
 
-use super::cells::{Cells, NOWHERE, Sum, Values};
-use super::keys::{AWAY, join};
-use super::plan::Plan;
-use super::question::Base;
 use crate::domain::Status;
+use crate::report::cells::{Cells, NOWHERE, Sum, Values};
+use crate::report::plan::{AWAY, Plan, join};
+use crate::report::question::Base;
 use crate::store::segment::Header;
 
 /// Lines in the order of their orders: by each the stamp of its order, and its slot.
@@ -57,7 +56,7 @@ pub(super) fn add_columns(sum: &mut Vec<i64>, values: &[i64]) {
 }
 
 /// Adds columns to the sums at their places, row by row: the sums of a row are apart, so that none waits for another.
-pub(super) fn add_rows(cells: &mut Cells, slots: &[u32], columns: &[(usize, &[i64])], sign: i64) {
+pub(crate) fn add_rows(cells: &mut Cells, slots: &[u32], columns: &[(usize, &[i64])], sign: i64) {
     let stride = cells.stride;
     for some in columns.chunks(6) {
         match &mut cells.values {

@@ -1,13 +1,12 @@
 //! The part of a scan that looks at lines one by one: where each belongs, and distinct orders over them.
 
-use super::adding::Lines;
-use super::cells::{Cells, NOWHERE, Values};
-use super::facts::{Columns, Part, ScanFault};
-use super::few::Picked;
-use super::keys::{AWAY, add_parts};
-use super::plan::Plan;
-use super::question::Base;
-use super::scan::Scanner;
+use super::Scanner;
+use super::selection::Picked;
+use super::sums::Lines;
+use crate::report::cells::{Cells, NOWHERE, Values};
+use crate::report::facts::{Columns, Part, ScanFault};
+use crate::report::plan::{AWAY, Plan, add_parts};
+use crate::report::question::Base;
 use crate::store::codec::CodecFault;
 use crate::store::segment::Column;
 

@@ -1,9 +1,9 @@
 //! When the first and the last order of each cell were placed, read along with a segment's columns.
 
-use super::cells::{Cells, Instant, NOWHERE};
-use super::facts::{Columns, Part, ScanFault};
-use super::plan::Plan;
-use super::scan::Scanner;
+use super::Scanner;
+use crate::report::cells::{Cells, Instant, NOWHERE};
+use crate::report::facts::{Columns, Part, ScanFault};
+use crate::report::plan::Plan;
 use crate::store::codec::CodecFault;
 use crate::store::segment::Column;
 

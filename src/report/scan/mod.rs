@@ -2,39 +2,46 @@
 //!
 //! The same code reads sealed segments and those made of the tail. Only the columns that a plan needs are decoded.
 
-use super::adding::{add_columns, add_header, add_rows, count};
-use super::cells::{Cells, NOWHERE, Values};
-use super::facts::{Columns, Part, ScanFault};
-use super::few::{Picked, few};
-use super::keys::{AWAY, RETURNED};
-use super::plan::Plan;
-use super::question::Base;
+mod extents;
+mod lines;
+mod orders;
+mod selection;
+mod sums;
+
+pub(crate) use sums::add_rows;
+
+use crate::report::cells::{Cells, NOWHERE, Values};
+use crate::report::facts::{Columns, Part, ScanFault};
+use crate::report::plan::{AWAY, Plan, RETURNED};
+use crate::report::question::Base;
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Days, Header};
 use crate::unit::Day;
+use selection::{Picked, few};
+use sums::{add_columns, add_header, count};
 
 /// Buffers that are used again from segment to segment.
 #[derive(Default)]
 pub(crate) struct Scanner {
-    pub(super) ids: Vec<u32>,
-    pub(super) keys: Vec<u64>,
-    pub(super) slots: Vec<u32>,
-    pub(super) line_slots: Vec<u32>,
-    pub(super) lines: Vec<u32>,
-    pub(super) values: Vec<i64>,
+    ids: Vec<u32>,
+    pub(crate) keys: Vec<u64>,
+    slots: Vec<u32>,
+    line_slots: Vec<u32>,
+    lines: Vec<u32>,
+    values: Vec<i64>,
     /// The columns that are summed, in the order of [`MEASURES`].
     measures: [Vec<i64>; MEASURES.len()],
     gross: Vec<i64>,
     /// The moves of a line's slot by product, worked out once for a plan.
-    pub(super) moves: Option<Vec<u32>>,
-    pub(super) offsets: Vec<i64>,
-    pub(super) precisions: Vec<i64>,
-    pub(super) customers: Vec<u32>,
-    pub(super) numbers: Vec<i64>,
-    pub(super) seen: Vec<u32>,
+    moves: Option<Vec<u32>>,
+    offsets: Vec<i64>,
+    precisions: Vec<i64>,
+    customers: Vec<u32>,
+    numbers: Vec<i64>,
+    seen: Vec<u32>,
     /// The stamp of each line's order.
-    pub(super) stamps: Vec<u32>,
-    pub(super) stamp: u32,
+    stamps: Vec<u32>,
+    stamp: u32,
     /// Rows looked at.
     pub(crate) rows: u64,
 }
@@ -97,7 +104,7 @@ impl Scanner {
     }
 
     /// Adds the orders whose keys have been worked out.
-    pub(super) fn orders_by_keys(
+    fn orders_by_keys(
         &mut self,
         plan: &Plan,
         facts: &impl Columns,
@@ -172,7 +179,7 @@ impl Scanner {
     }
 
     /// The slot of each key.
-    pub(super) fn place(&mut self, outer: u32, cells: &mut Cells) {
+    fn place(&mut self, outer: u32, cells: &mut Cells) {
         self.slots.clear();
         match cells.base_slot(outer) {
             Some(base) => {

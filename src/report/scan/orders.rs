@@ -3,13 +3,12 @@
 //!
 //! Knows no line, no measure and no sum.
 
-use super::cells::Cells;
-use super::facts::{Columns, Part, ScanFault};
-use super::few::{Few, is_few};
-use super::keys::{AWAY, PLACED, Step, WordKey, add_parts, join};
-use super::plan::Plan;
-use super::question::NO_HOUR;
-use super::scan::Scanner;
+use super::Scanner;
+use super::selection::{Few, is_few};
+use crate::report::cells::Cells;
+use crate::report::facts::{Columns, Part, ScanFault};
+use crate::report::plan::{AWAY, PLACED, Plan, Step, WordKey, add_parts, join};
+use crate::report::question::NO_HOUR;
 use crate::store::segment::Column;
 
 impl Scanner {
@@ -46,7 +45,7 @@ impl Scanner {
     }
 
     /// The key of each order; away where it is sliced away or does not count.
-    pub(super) fn order_keys(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
+    pub(crate) fn order_keys(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
         self.keys.clear();
         self.keys.resize(facts.header().orders, 0);
         plan.steps.iter().try_for_each(|step| self.step(plan, *step, facts))

@@ -1,9 +1,9 @@
 //! From the values of a column to a part of a cell's key, or away from every cell.
 
-use super::facts::Columns;
 use super::members::{Members, NO_STATUS};
-use super::question::Dim;
 use crate::domain::Status;
+use crate::report::facts::Columns;
+use crate::report::question::Dim;
 use crate::store::segment::{Column, Words};
 use std::collections::BTreeSet;
 

@@ -4,13 +4,12 @@
 //! lists, or in lists that grow as segments are read. Code 0 is `unknown` wherever a member can be missing, except for
 //! hours, statuses and ages, where it is the last.
 
-use super::facts::Source;
-use super::fault::ReportFault;
 use super::past::{Past, is_called};
-use super::question::{AGES, Dim, NO_HOUR, Question, UNKNOWN, date_label, parse_date_member};
 use super::registers;
-use super::value::{Kind, Value};
 use crate::domain::Status;
+use crate::report::facts::Source;
+use crate::report::question::{AGES, Dim, NO_HOUR, Question, UNKNOWN, date_label, parse_date_member};
+use crate::report::{Kind, ReportFault, Value};
 use crate::store::attributes::NO_BIRTH;
 use crate::unit::time::age_on;
 use crate::unit::{Day, ProductId, Rate, Text};
