@@ -1,6 +1,6 @@
 //! An answer: columns, rows and totals as plain values, with the sequence they stand for.
 
-use super::explain::Explain;
+use super::cube::Explain;
 use super::value::{Kind, Value};
 use crate::unit::{Day, Seq};
 

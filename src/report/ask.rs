@@ -1,13 +1,13 @@
 //! One request answered: finds the members it names, asks for its report, and lays the answer out.
 
 use super::answer::Answer;
-use super::answers::Answers;
 use super::beside;
 use super::body::Body;
-use super::collect::Cancel;
+use super::cube::Cancel;
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
+use super::kept::Answers;
 use super::plan::Members;
 use super::question::{Dim, Filter, Measure, Question, Request, Shape, UNKNOWN};
 use crate::unit::Day;

@@ -3,12 +3,11 @@
 use super::answer::AnswerColumn;
 use super::body::Body;
 use super::cells::Cells;
-use super::collect::Collected;
-use super::cube::{member_columns, member_values};
+use super::cube::{Collected, customer_names, groups};
+use super::cube_shape::{member_columns, member_values};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::finish::{customer_names, groups};
 use super::plan::{Plan, customer_of};
 use super::question::{Base, Dim, Measure, Origin, Question};
 use super::value::{Kind, Value};

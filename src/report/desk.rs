@@ -2,12 +2,10 @@
 //!
 //! Every shape of report is worked out here, with these means alone; it knows none of them.
 
-use super::answers::Answers;
-use super::collect::{Cancel, Collected, collect};
-use super::explain::Explain;
+use super::cube::{Cancel, Collected, Explain, Groups, collect, groups};
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::finish::{Groups, groups};
+use super::kept::Answers;
 use super::question::{Base, Dim, Filter, Measure, Origin, Question, Request};
 use crate::domain::Order;
 use crate::domain::view::Kind as RecordKind;

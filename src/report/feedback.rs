@@ -5,7 +5,7 @@
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::heard::{Heard, Said};
+use super::kept::{Heard, Said};
 use super::plan::Plan;
 use super::question::{Dim, Origin, Question};
 

@@ -2,11 +2,11 @@
 
 use super::answer::AnswerColumn;
 use super::body::Body;
-use super::cube::{member_columns, member_values};
+use super::cube::Groups;
+use super::cube_shape::{member_columns, member_values};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::finish::Groups;
 use super::question::{Base, Dim, Measure, Question, percent};
 use super::value::{Kind, Value};
 use std::collections::HashMap;

@@ -4,14 +4,12 @@
 //! with another offset could still be inside, the few are looked up, and of many the period is read.
 
 use super::answer::AnswerColumn;
-use super::best::Best;
 use super::body::Body;
 use super::cells::Instant;
-use super::collect::Collected;
+use super::cube::{Best, Collected, customer_names};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::finish::customer_names;
 use super::plan::{AWAY, Plan, customer_of};
 use super::question::{Base, Measure, Origin, Question};
 use super::value::{Kind, Value};

@@ -2,7 +2,7 @@
 
 use super::answer::AnswerColumn;
 use super::body::Body;
-use super::cube::{member_columns, member_values};
+use super::cube_shape::{member_columns, member_values};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

@@ -2,7 +2,7 @@
 //! fact is scanned alone by the code that scans them together, so that both always agree.
 
 use super::cells::Cells;
-use super::collect::{Stop, add_facts};
+use super::cube::{Stop, add_facts};
 use super::desk::Desk;
 use super::facts::{Part, ScanFault, Source, damaged};
 use super::fault::ReportFault;

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
 use super::feedback::said_by;
-use super::heard::Said;
+use super::kept::Said;
 use super::question::{Dim, Measure, Question, UNKNOWN, date_label, day_code};
 use super::value::{Kind, Value};
 use crate::unit::Text;

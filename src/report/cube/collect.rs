@@ -1,14 +1,14 @@
 //! Works a bound question out: the sealed segments of its period, on two cores where they are many, and the tail.
 
-use super::cells::Cells;
 use super::explain::Explain;
-use super::facts::{Part, ScanFault, Source, Visit, by_day, damaged};
-use super::fault::ReportFault;
-use super::plan::{Past, Plan};
-use super::question::Question;
-use super::scan::Scanner;
 use super::standing::Standing;
 use crate::domain::fact::{Fact, Signed};
+use crate::report::ReportFault;
+use crate::report::cells::Cells;
+use crate::report::facts::{Part, ScanFault, Source, Visit, by_day, damaged};
+use crate::report::plan::{Past, Plan};
+use crate::report::question::Question;
+use crate::report::scan::Scanner;
 use crate::store::segment::{Has, Header, Segment, Shelf, View};
 use crate::unit::Day;
 use std::collections::HashSet;
@@ -41,7 +41,7 @@ impl Collected {
     }
 
     /// How the buyers that were collected stand: what was known before goes on where few have moved.
-    pub(super) fn standing(&mut self, source: &impl Source) -> Result<&Standing, ReportFault> {
+    pub(crate) fn standing(&mut self, source: &impl Source) -> Result<&Standing, ReportFault> {
         let Collected { plan, cells, standing, touched, .. } = self;
         let touched = std::mem::take(touched);
         let before = standing.take().and_then(|known| known.after(plan, cells, &touched, source));

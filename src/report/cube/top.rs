@@ -5,7 +5,7 @@
 const SOME: usize = 1_024;
 
 /// Rows that may stay, each with what it is ranked by.
-pub(super) struct Best<T> {
+pub(crate) struct Best<T> {
     top: Option<usize>,
     rows: Vec<(i128, T)>,
     /// What is smaller cannot stay.
@@ -16,11 +16,11 @@ pub(super) struct Best<T> {
 
 impl<T> Best<T> {
     /// Of which the `top` largest stay; `None`: all.
-    pub(super) fn new(top: Option<usize>) -> Best<T> {
+    pub(crate) fn new(top: Option<usize>) -> Best<T> {
         Best { top, rows: Vec::new(), least: None, left: 0 }
     }
 
-    pub(super) fn take(&mut self, rank: i128, row: T) {
+    pub(crate) fn take(&mut self, rank: i128, row: T) {
         if self.least.is_some_and(|least| rank < least) {
             return;
         }
@@ -44,7 +44,7 @@ impl<T> Best<T> {
     }
 
     /// What stays, in no order.
-    pub(super) fn rows(mut self) -> Vec<(i128, T)> {
+    pub(crate) fn rows(mut self) -> Vec<(i128, T)> {
         self.prune();
         self.rows
     }

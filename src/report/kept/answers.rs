@@ -3,24 +3,18 @@
 //! What is kept is cells at a sequence, not figures: the same cells serve every order and cut of their rows. Seals do not
 //! matter to them. A change of what facts are grouped by (a customer's town, a product's category) makes them anew.
 
-use super::cells::{Cells, Instant};
-use super::collect::{Cancel, Collected, add_facts, collect};
-use super::explain::Explain;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::heard::{self, Ear, Heard};
-use super::laid::{is_whole, lay, moment, number, questions, recall};
-use super::plan::{Place, Plan, bases};
-use super::question::{Base, Dim, Filter, Measure, Question};
+use super::feedback::Ear;
+use super::laid::recall;
 use crate::engine::Directory;
-use crate::store::Fault;
-use crate::store::laid::Laid;
+use crate::report::ReportFault;
+use crate::report::cells::Cells;
+use crate::report::cube::{Cancel, Collected, Explain, add_facts, collect};
+use crate::report::facts::Source;
+use crate::report::plan::{Plan, bases};
+use crate::report::question::{Base, Dim, Filter, Measure, Question};
 use crate::unit::{Day, Seq};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// The table of sums that are laid by, as faults name it.
-pub const LAID: &str = "laid_by";
 
 /// How many bytes of cells are kept.
 const BOUND: usize = 64 << 20;
@@ -89,12 +83,12 @@ impl Answers {
     }
 
     /// What customers said, where it is kept.
-    pub(super) fn ear(&self) -> MutexGuard<'_, Ear> {
+    pub(crate) fn ear(&self) -> MutexGuard<'_, Ear> {
         lock(&self.ear)
     }
 
     /// Hands what `question` comes to to `then`.
-    pub(super) fn collect<T>(
+    pub(crate) fn collect<T>(
         &self,
         question: &Question,
         source: &impl Source,
@@ -197,7 +191,11 @@ impl Kept {
 }
 
 /// What was laid by for `question`, brought forward to `source`.
-fn recalled(question: &Question, source: &impl Source, extents: bool) -> Result<Option<Collected>, ReportFault> {
+pub(super) fn recalled(
+    question: &Question,
+    source: &impl Source,
+    extents: bool,
+) -> Result<Option<Collected>, ReportFault> {
     let Some((collected, seq)) = recall(question, source, extents)? else { return Ok(None) };
     let rows = collected.explain.rows;
     let mut kept = Kept::of(collected, seq, source);
@@ -207,113 +205,6 @@ fn recalled(question: &Question, source: &impl Source, extents: bool) -> Result<
     let explain = &mut kept.collected.explain;
     (explain.how, explain.rows) = ("rollup".to_owned(), rows);
     Ok(Some(kept.collected))
-}
-
-/// Where sums that are to be laid by come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
-    /// What was laid by before, brought forward; the rest is left out.
-    Before,
-    /// The same, and the rest out of the facts.
-    BeforeAndFacts,
-    /// The facts alone.
-    Facts,
-}
-
-/// Sums to be laid by for whoever opens the shop next.
-///
-/// # Errors
-/// [`ReportFault`] when the shop file cannot be read.
-pub fn lay_by(source: &impl Source, from: From) -> Result<Vec<Laid>, ReportFault> {
-    let mut found = Vec::new();
-    for (question, extents) in questions() {
-        let before = if from == From::Facts { None } else { recalled(&question, source, extents)? };
-        let collected = match before {
-            Some(collected) => collected,
-            None if from == From::Before => continue,
-            None => collect(&question, source, None, extents, &None)?,
-        };
-        found.extend(lay(&question, &collected, source));
-    }
-    found.extend(Heard::lay(source, from != From::Facts, from != From::Before)?);
-    Ok(found)
-}
-
-/// Whether sums that stand for just this moment are laid by.
-///
-/// # Errors
-/// [`ReportFault`] when the shop file cannot be read.
-pub fn is_laid(source: &impl Source) -> Result<bool, ReportFault> {
-    Ok(laid_at(source)? == Some(source.seq()))
-}
-
-/// Whether sums are laid by that can be brought forward to this moment.
-///
-/// # Errors
-/// [`ReportFault`] when the shop file cannot be read.
-pub fn is_laid_near(source: &impl Source) -> Result<bool, ReportFault> {
-    Ok(laid_at(source)?.is_some_and(|seq| source.complete_after() <= seq && seq <= source.seq()))
-}
-
-fn laid_at(source: &impl Source) -> Result<Option<Seq>, ReportFault> {
-    let questions = questions();
-    let Some((question, _)) = questions.first() else { return Ok(None) };
-    moment(question, source)
-}
-
-/// Compares what was laid by with what the facts come to; returns of how many questions.
-///
-/// # Errors
-/// `Damaged` names the first that cannot be read or differs.
-pub fn prove_laid(source: &impl Source) -> Result<usize, ReportFault> {
-    let damaged = |key: String, why: &str| {
-        ReportFault::Store(Fault::Damaged { table: LAID.to_owned(), key, why: why.to_owned() })
-    };
-    for number in heard::LAID {
-        if !is_whole(number, source)? {
-            return Err(damaged("feedback".to_owned(), "wrong checksum"));
-        }
-    }
-    if !Heard::is_proved(source)? {
-        return Err(damaged("feedback".to_owned(), "the counts are not those of the facts"));
-    }
-    let mut proved = 0;
-    for (question, extents) in questions() {
-        let words = || question.dims.iter().map(|dim| dim.word()).collect::<Vec<&str>>().join(",");
-        if !is_whole(number(&question), source)? {
-            return Err(damaged(words(), "wrong checksum"));
-        }
-        let Some(laid) = recalled(&question, source, extents)? else { continue };
-        let anew = collect(&question, source, None, extents, &None)?;
-        if figures(&laid, source) != figures(&anew, source) {
-            return Err(damaged(words(), "the sums are not those of the facts"));
-        }
-        proved += 1;
-    }
-    Ok(proved)
-}
-
-/// Sums with first and last order, by the names of what they are grouped by.
-fn figures(
-    collected: &Collected,
-    source: &impl Source,
-) -> BTreeMap<Vec<String>, ([i128; Base::COUNT], Option<(Instant, Instant)>)> {
-    let Collected { plan, cells, .. } = collected;
-    let mut found = BTreeMap::new();
-    for slot in 1..cells.slots() {
-        let sums = cells.sums(slot);
-        let extent = cells.extents.as_ref().and_then(|extents| extents.of(slot));
-        if sums.iter().all(|sum| *sum == 0) && extent.is_none() {
-            continue;
-        }
-        let (dates, key) = cells.group(slot);
-        let name = |(dim, place): &(Dim, Place)| match plan.code(*dim, *place, dates, key, source) {
-            code if dim.is_entity() => code.to_string(),
-            code => plan.members.label(*dim, code, source).plain(2),
-        };
-        found.insert(plan.places.iter().map(name).collect(), (sums, extent));
-    }
-    found
 }
 
 fn is_broken(cells: &mut Cells) -> bool {

@@ -4,14 +4,13 @@
 //! but customers are all folded out of one set of sums, that by customer; what customers are is read as it is now. Where
 //! anything does not fit, nothing is recalled and the facts are read.
 
-use super::cells::{Cells, Instant, NOWHERE, Values};
-use super::collect::Collected;
-use super::explain::Explain;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::{AWAY, KeyTable, Plan, customer_of};
-use super::question::{Base, Dim, Measure, Origin, Question, standing};
-use super::scan::add_rows;
+use crate::report::ReportFault;
+use crate::report::cells::{Cells, Instant, NOWHERE, Values};
+use crate::report::cube::{Collected, Explain};
+use crate::report::facts::Source;
+use crate::report::plan::{AWAY, KeyTable, Plan, customer_of};
+use crate::report::question::{Base, Dim, Measure, Origin, Question, standing};
+use crate::report::scan::add_rows;
 use crate::store::codec::{self, CodecFault};
 use crate::store::laid::Laid;
 use crate::store::segment::{pack, unpack};

@@ -3,11 +3,11 @@
 //! Nothing is sorted but what stands near the bounds of the fifths. A sale moves one customer, and with it each bound by one
 //! place at most: as long as the bounds stay within what is sorted, only those who crossed one are looked at again.
 
-use super::cells::Cells;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::{AWAY, Plan, customer_of};
-use super::question::Base;
+use crate::report::ReportFault;
+use crate::report::cells::Cells;
+use crate::report::facts::Source;
+use crate::report::plan::{AWAY, Plan, customer_of};
+use crate::report::question::Base;
 use crate::unit::id::compare_external;
 
 /// How many on either side of a bound are kept in order.
@@ -176,12 +176,12 @@ fn cell([recency, frequency, monetary]: [u8; 3]) -> usize {
 
 impl Standing {
     /// How many have these fifths.
-    pub(super) fn count(&self, fifths: [u8; 3]) -> u32 {
+    pub(crate) fn count(&self, fifths: [u8; 3]) -> u32 {
         self.counts[cell(fifths)]
     }
 
     /// Every buyer's number and fifths.
-    pub(super) fn all(&self) -> impl Iterator<Item = (u32, [u8; 3])> + '_ {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (u32, [u8; 3])> + '_ {
         let known = self.ids.iter().zip(&self.fifths).zip(&self.marks);
         known.filter(|(_, mark)| mark.is_buyer()).map(|((id, fifths), _)| (*id, *fifths))
     }

@@ -2,10 +2,10 @@
 
 use super::answer::AnswerColumn;
 use super::body::Body;
+use super::cube::Groups;
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::finish::Groups;
 use super::plan::kind;
 use super::question::{Dim, Measure, Question};
 use super::value::{Kind, Value};

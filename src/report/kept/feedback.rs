@@ -3,9 +3,9 @@
 //!
 //! It knows no report and no figure.
 
-use super::facts::{Columns, Source, by_day, damaged};
-use super::fault::ReportFault;
-use super::plan::{AWAY, Plan};
+use crate::report::ReportFault;
+use crate::report::facts::{Columns, Source, by_day, damaged};
+use crate::report::plan::{AWAY, Plan};
 use crate::store::codec::{self, CodecFault};
 use crate::store::laid::Laid;
 use crate::store::segment::{Column, Has, Segment, Shelf, View, Words, pack, unpack};
@@ -22,18 +22,18 @@ pub(super) const LAID: [u64; 2] = [1, 2];
 const LAID_COLUMNS: u8 = 6;
 
 /// A piece of feedback, as far as reports count it.
-pub(super) struct Said<'a> {
-    pub(super) day: Option<Day>,
-    pub(super) category: Option<&'a Text>,
+pub(crate) struct Said<'a> {
+    pub(crate) day: Option<Day>,
+    pub(crate) category: Option<&'a Text>,
     /// Whether it is one of the category complaint, in any case.
-    pub(super) complaint: bool,
+    pub(crate) complaint: bool,
     /// 1 + the rating; 0 for none.
-    pub(super) rating: u32,
-    pub(super) resolved: bool,
+    pub(crate) rating: u32,
+    pub(crate) resolved: bool,
     /// The order it is about.
-    pub(super) order: Option<OrderNo>,
+    pub(crate) order: Option<OrderNo>,
     /// How many such pieces; less than 0 where they are taken away.
-    pub(super) count: i64,
+    pub(crate) count: i64,
 }
 
 /// Stands for a piece without a day.
@@ -53,7 +53,7 @@ struct Piece {
 }
 
 /// Feedback as it stood at a sequence: what was added and what was taken away again.
-pub(super) struct Heard {
+pub(crate) struct Heard {
     seq: Seq,
     words: Vec<Text>,
     places: BTreeMap<Text, u32>,
@@ -65,7 +65,7 @@ impl Heard {
     ///
     /// # Errors
     /// [`ReportFault`] when the shop file cannot be read or a segment is damaged.
-    pub(super) fn read(
+    pub(crate) fn read(
         source: &impl Source,
         from: Option<Day>,
         to: Option<Day>,
@@ -263,7 +263,7 @@ impl Heard {
     }
 
     /// Hands what `plan` wants to `take`; returns how many pieces were looked at.
-    pub(super) fn tell(&self, plan: &Plan, take: &mut impl FnMut(Said<'_>)) -> u64 {
+    pub(crate) fn tell(&self, plan: &Plan, take: &mut impl FnMut(Said<'_>)) -> u64 {
         let key = plan.customer_keys();
         let complaints: Vec<bool> = self.words.iter().map(|word| word.eq_ignore_ascii_case("complaint")).collect();
         // Neighbours are of one day.
@@ -293,7 +293,7 @@ impl Heard {
 
 /// A place to keep what was heard, piece by piece and counted by month.
 #[derive(Default)]
-pub(super) struct Ear {
+pub(crate) struct Ear {
     each: Option<Heard>,
     months: Option<Heard>,
 }
@@ -304,7 +304,7 @@ impl Ear {
     ///
     /// # Errors
     /// [`ReportFault`] when a fact cannot be read; nothing is kept then.
-    pub(super) fn recall(&mut self, source: &impl Source, counted: bool) -> Result<Option<&Heard>, ReportFault> {
+    pub(crate) fn recall(&mut self, source: &impl Source, counted: bool) -> Result<Option<&Heard>, ReportFault> {
         if counted && recalled(&mut self.months, source, LAID[1])? {
             return Ok(self.months.as_ref());
         }
@@ -319,7 +319,7 @@ impl Ear {
     }
 
     /// Keeps what was heard of all days, unless it is too much or older than what is there.
-    pub(super) fn keep(&mut self, heard: Heard) {
+    pub(crate) fn keep(&mut self, heard: Heard) {
         let newer = self.each.as_ref().is_none_or(|kept| kept.seq < heard.seq);
         if newer && heard.pieces.len() <= MOST {
             self.each = Some(heard);

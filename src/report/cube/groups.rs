@@ -1,13 +1,12 @@
 //! From cells to rows: who has one, in which order, how many, under which names, and what they add up to.
 
-use super::best::Best;
-use super::cells::{Cells, NOWHERE};
 use super::collect::Collected;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::Plan;
-use super::question::{Base, Dim, Measure, Origin, Question, Sums, UNKNOWN};
-use super::value::Value;
+use super::top::Best;
+use crate::report::cells::{Cells, NOWHERE};
+use crate::report::facts::Source;
+use crate::report::plan::Plan;
+use crate::report::question::{Base, Dim, Measure, Origin, Question, Sums, UNKNOWN};
+use crate::report::{ReportFault, Value};
 use crate::unit::CustomerId;
 use crate::unit::id::compare_external;
 use std::cmp::Ordering;
