@@ -1,8 +1,6 @@
 //! One request answered: finds the members it names, asks for its report, and lays the answer out.
 
-use super::answer::Answer;
-use super::beside;
-use super::body::Body;
+use super::answer::{Answer, Body, beside, derive};
 use super::cube::Cancel;
 use super::desk::Desk;
 use super::facts::Source;
@@ -48,7 +46,7 @@ impl<S: Source> Desk<'_, S> {
         let sort = self.request.sort.map(Measure::word);
         let body = match self.request.derived.as_slice() {
             [] => body,
-            derived => beside::derive(body, derived, sort)?,
+            derived => derive(body, derived, sort)?,
         };
         if body.rows.len() <= 1 {
             self.remark_strangers()?;
@@ -98,7 +96,7 @@ impl<S: Source> Desk<'_, S> {
         let before = other.body()?;
         let part = other.noted();
         self.note(&part, false);
-        beside::beside(body, &before, compare, (from, to), cut)
+        beside(body, &before, compare, (from, to), cut)
     }
 
     /// The slices of the request, narrowed to the members of the rows where that is one slice more; dates move between

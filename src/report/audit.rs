@@ -3,8 +3,7 @@
 //! Words about customers are not in the journal: what became of them is read beside it, for as long as they are kept.
 
 use super::acts::{Act, acts};
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

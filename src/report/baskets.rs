@@ -1,7 +1,6 @@
 //! How large orders are: how many hold one piece, two, three …, and how many come to how much.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

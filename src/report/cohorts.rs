@@ -1,7 +1,6 @@
 //! Customers by the month of their first order, and how many of them bought again in each month after.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

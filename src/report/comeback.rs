@@ -1,12 +1,10 @@
 //! Products that come back: how often, why, and how many complaints there were about orders that held them.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::cube_shape::{member_columns, member_values};
-use super::desk::Desk;
+use super::desk::{Desk, said_by};
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::feedback::said_by;
 use super::plan::{AWAY, Plan};
 use super::question::{Base, Dim, Measure, Question, Sums};
 use super::value::{Kind, Value};

@@ -1,8 +1,7 @@
 //! What people do by hand at the counter: discounts, prices other than those on record, voided lines and returns, by
 //! cashier. Voids and changed prices are in the journal alone.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

@@ -1,7 +1,6 @@
 //! Reports that are questions of the cube, and how members stand in the rows of every report.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::cube::Groups;
 use super::desk::Desk;
 use super::facts::Source;

@@ -1,7 +1,6 @@
 //! Reports about customers: how many, the best, how often, and who stays away. Walk-ins are nobody here.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::cells::Cells;
 use super::cube::{Collected, customer_names, groups};
 use super::cube_shape::{member_columns, member_values};

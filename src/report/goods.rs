@@ -1,7 +1,6 @@
 //! How goods move: which bring most of the sales, which lie, how long the stock lasts, and the way from gross to margin.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::cube_shape::{member_columns, member_values};
 use super::desk::Desk;
 use super::facts::Source;

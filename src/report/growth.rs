@@ -1,7 +1,6 @@
 //! Sales against the same time a year before, by year, quarter or month.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::cube::Groups;
 use super::cube_shape::{member_columns, member_values};
 use super::desk::Desk;

@@ -3,8 +3,7 @@
 //! Most are decided by their last order alone. Where that is younger than the period, or so near its start that an order
 //! with another offset could still be inside, the few are looked up, and of many the period is read.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::cells::Instant;
 use super::cube::{Best, Collected, customer_names};
 use super::desk::Desk;

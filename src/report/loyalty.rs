@@ -1,7 +1,6 @@
 //! Sales to customers who bought for the first time, and to those who came back, by month.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

@@ -4,12 +4,10 @@
 //! no table of the store; everything comes through [`Source`].
 
 pub mod acts;
-pub mod answer;
+mod answer;
 mod ask;
 mod audit;
 mod baskets;
-mod beside;
-mod body;
 mod brought;
 mod cells;
 mod cohorts;
@@ -21,7 +19,6 @@ mod customers;
 mod desk;
 mod facts;
 mod fault;
-mod feedback;
 mod glossary;
 mod goods;
 mod growth;
@@ -29,13 +26,9 @@ mod history;
 mod inactive;
 pub mod kept;
 mod loyalty;
-mod orders;
 mod paid;
-mod picture;
 mod plan;
 mod question;
-mod recall;
-mod render;
 mod returned;
 mod rfm;
 mod row;

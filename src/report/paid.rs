@@ -1,7 +1,6 @@
 //! What orders of a day came to against what was paid for them, method by method.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

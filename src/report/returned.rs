@@ -1,7 +1,6 @@
 //! Returns against what was sold, by reason, product or who sold the goods.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::cube_shape::{member_columns, member_values};
 use super::desk::Desk;
 use super::facts::Source;

@@ -1,7 +1,6 @@
 //! Customers by how recently, how often and for how much they bought, in fifths, and the names of such customers.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

@@ -1,6 +1,6 @@
 //! The ways a report is worked out, one file each, as methods of the desk. One that is added needs its file and a line here.
 
-use super::body::Body;
+use super::answer::Body;
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

@@ -1,7 +1,6 @@
 //! What lies on the shelves, what it cost, and what has to be ordered.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

@@ -1,11 +1,9 @@
 //! What customers said: complaints by month, and everything by category and rating.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
-use super::desk::Desk;
+use super::answer::{AnswerColumn, Body};
+use super::desk::{Desk, said_by};
 use super::facts::Source;
 use super::fault::ReportFault;
-use super::feedback::said_by;
 use super::kept::Said;
 use super::question::{Dim, Measure, Question, UNKNOWN, date_label, day_code};
 use super::value::{Kind, Value};

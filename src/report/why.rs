@@ -1,8 +1,7 @@
 //! Why a figure is what it is: the definition of each column, what was sliced away, and the orders and returns behind it,
 //! with totals that are those of the answer.
 
-use super::answer::AnswerColumn;
-use super::body::Body;
+use super::answer::{AnswerColumn, Body};
 use super::desk::Desk;
 use super::facts::Source;
 use super::fault::ReportFault;

@@ -2,13 +2,19 @@
 //!
 //! Every shape of report is worked out here, with these means alone; it knows none of them.
 
-use super::cube::{Cancel, Collected, Explain, Groups, collect, groups};
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::kept::Answers;
-use super::question::{Base, Dim, Filter, Measure, Origin, Question, Request};
+mod feedback;
+mod orders;
+mod past;
+
+pub(crate) use feedback::said_by;
+
 use crate::domain::Order;
 use crate::domain::view::Kind as RecordKind;
+use crate::report::ReportFault;
+use crate::report::cube::{Cancel, Collected, Explain, Groups, collect, groups};
+use crate::report::facts::Source;
+use crate::report::kept::Answers;
+use crate::report::question::{Base, Dim, Filter, Measure, Origin, Question, Request};
 use crate::unit::{CustomerId, Day};
 use std::cell::RefCell;
 use std::sync::atomic::Ordering;
@@ -161,7 +167,7 @@ impl<'a, S: Source> Desk<'a, S> {
     }
 
     /// Whether an order lies within the request's days and store.
-    pub(super) fn in_period(&self, order: &Order) -> bool {
+    pub(crate) fn in_period(&self, order: &Order) -> bool {
         let stores = &self.source.directory().stores;
         let at_store = self
             .request
@@ -187,7 +193,7 @@ impl<'a, S: Source> Desk<'a, S> {
 
     /// Orders that can be in several rows, and customers, are not the sums of the rows that stayed: they are counted again
     /// over the members of these rows.
-    pub(super) fn count_again(&self, question: &Question, found: &mut Groups) -> Result<(), ReportFault> {
+    fn count_again(&self, question: &Question, found: &mut Groups) -> Result<(), ReportFault> {
         let lines = question.dims.iter().any(|dim| matches!(dim.origin(), Origin::Product | Origin::LineWords));
         let bases: Vec<Base> = question.figures().flat_map(|measure| measure.bases().iter().copied()).collect();
         let customers = question.figures().any(|measure| measure == Measure::Customers);

@@ -2,17 +2,17 @@
 //!
 //! Feedback knows when and from whom it is, and nothing of goods, tills or payments.
 
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::kept::{Heard, Said};
-use super::plan::Plan;
-use super::question::{Dim, Origin, Question};
+use super::Desk;
+use crate::report::ReportFault;
+use crate::report::facts::Source;
+use crate::report::kept::{Heard, Said};
+use crate::report::plan::Plan;
+use crate::report::question::{Dim, Origin, Question};
 
 impl<S: Source> Desk<'_, S> {
     /// Hands every piece of feedback that `question` asks for to `take`, with `orders` each by itself with the order it is
     /// about; it knows when and from whom alone.
-    pub(super) fn said(
+    pub(crate) fn said(
         &self,
         question: &Question,
         orders: bool,
@@ -40,6 +40,6 @@ impl<S: Source> Desk<'_, S> {
 }
 
 /// Whether feedback knows a dimension.
-pub(super) fn said_by(dim: Dim) -> bool {
+pub(crate) fn said_by(dim: Dim) -> bool {
     matches!(dim.origin(), Origin::Customer | Origin::Day)
 }

@@ -1,11 +1,11 @@
 //! Every counted order as one row of figures, straight from the columns: for reports that look at orders whole.
 
-use super::desk::Desk;
-use super::facts::{Columns, ScanFault, Source, by_day, damaged};
-use super::fault::ReportFault;
-use super::plan::{AWAY, Plan};
-use super::question::{Dim, Measure, Origin, Question};
-use super::scan::Scanner;
+use super::Desk;
+use crate::report::ReportFault;
+use crate::report::facts::{Columns, ScanFault, Source, by_day, damaged};
+use crate::report::plan::{AWAY, Plan};
+use crate::report::question::{Dim, Measure, Origin, Question};
+use crate::report::scan::Scanner;
 use crate::store::segment::{Column, Segment, Shelf, View};
 use crate::unit::{Day, OrderNo};
 
@@ -27,7 +27,7 @@ pub(crate) struct OrderRow {
 
 impl<S: Source> Desk<'_, S> {
     /// Hands every counted order that is asked for to `take`.
-    pub(super) fn each_order(
+    pub(crate) fn each_order(
         &self,
         dated_only: bool,
         take: &mut dyn FnMut(OrderRow) -> Result<(), ReportFault>,

@@ -1,7 +1,7 @@
 //! An answer as a chart in text, for a pipe or a letter: bars, lines over time, heat maps.
 
-use super::answer::Answer;
-use super::value::{Kind, Value};
+use super::Answer;
+use crate::report::{Kind, Value};
 use crate::unit::Rate;
 use crate::unit::text::{Dots, fit, pad_left, pad_right, width};
 use std::fmt::Write;

@@ -1,7 +1,18 @@
-//! An answer: columns, rows and totals as plain values, with the sequence they stand for.
+//! An answer: columns, rows and totals as plain values, with the sequence they stand for; what is put beside them, and how all of
+//! it is written as text.
+//!
+//! Knows no shop and no fact.
 
-use super::cube::Explain;
-use super::value::{Kind, Value};
+mod beside;
+mod body;
+mod chart;
+mod text;
+
+pub(crate) use beside::{beside, derive};
+pub(crate) use body::Body;
+
+use crate::report::cube::Explain;
+use crate::report::{Kind, Value};
 use crate::unit::{Day, Seq};
 
 /// A column of an answer.

@@ -1,8 +1,8 @@
 //! An answer as text: one line of JSON, CSV, or an aligned table. The same bytes every time for the same answer.
 
-use super::answer::{Answer, AnswerColumn};
-use super::question::Format;
-use super::value::{Kind, Value};
+use super::{Answer, AnswerColumn};
+use crate::report::question::Format;
+use crate::report::{Kind, Value};
 use crate::unit::text::{pad_left, pad_right, width};
 use std::fmt::Write;
 

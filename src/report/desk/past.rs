@@ -1,15 +1,15 @@
 //! Asks for the past of all customers where a question mentions it.
 
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::{Fifths, Past, is_called};
-use super::question::{Dim, Measure, Question, Shape};
+use super::Desk;
+use crate::report::ReportFault;
+use crate::report::facts::Source;
+use crate::report::plan::{Fifths, Past, is_called};
+use crate::report::question::{Dim, Measure, Question, Shape};
 use std::sync::Arc;
 
 impl<S: Source> Desk<'_, S> {
     /// The past of all customers, as far as a question mentions it.
-    pub(super) fn past(&self, question: &Question) -> Result<Option<Arc<Past>>, ReportFault> {
+    pub(crate) fn past(&self, question: &Question) -> Result<Option<Arc<Past>>, ReportFault> {
         let mentions = |of: fn(Dim) -> bool| {
             let dims = question.dims.iter().copied().chain(question.filters.iter().map(|filter| filter.dim));
             dims.into_iter().any(of)
@@ -41,7 +41,7 @@ impl<S: Source> Desk<'_, S> {
     }
 
     /// What standings are taken from: everything ever sold; in the report about them, what that looks at.
-    pub(super) fn question_of_standing(&self) -> Question {
+    pub(crate) fn question_of_standing(&self) -> Question {
         let (measures, dims) = ([Measure::Orders, Measure::Sales], [Dim::Customer]);
         let mut question = match self.request.preset.shape {
             Shape::Segments => self.question(&measures, &dims),
@@ -52,7 +52,7 @@ impl<S: Source> Desk<'_, S> {
     }
 
     /// The same for the month of first orders.
-    pub(super) fn question_of_cohorts(&self) -> Question {
+    pub(crate) fn question_of_cohorts(&self) -> Question {
         let (measures, dims) = ([Measure::Customers], [Dim::Month]);
         let mut question = match self.request.preset.shape {
             Shape::Cohorts => self.question(&measures, &dims),
@@ -65,7 +65,7 @@ impl<S: Source> Desk<'_, S> {
     }
 
     /// The month of each customer's first order, 0 for none; and in which months each of them bought.
-    pub(super) fn came(&self) -> Result<(Vec<u32>, Vec<(u32, u32)>), ReportFault> {
+    pub(crate) fn came(&self) -> Result<(Vec<u32>, Vec<(u32, u32)>), ReportFault> {
         let bought = self.collect(&self.question_of_cohorts(), false, |collected| {
             let cells = &collected.cells;
             let months: Vec<u32> = (0..cells.slots())
@@ -86,7 +86,7 @@ impl<S: Source> Desk<'_, S> {
     }
 
     /// Whether the request is sliced so that a member of that name stays.
-    pub(super) fn keeps(&self, dim: Dim, name: &str) -> bool {
+    pub(crate) fn keeps(&self, dim: Dim, name: &str) -> bool {
         let mut slices = self.request.filters.iter().filter(|filter| filter.dim == dim);
         slices.all(|filter| filter.values.iter().any(|value| is_called(dim, name, value)))
     }

@@ -1,7 +1,7 @@
 //! Rows and totals before they become an answer: what every report comes to, and what is added to it afterwards.
 
-use super::answer::AnswerColumn;
-use super::value::Value;
+use super::AnswerColumn;
+use crate::report::Value;
 
 /// Rows and totals, before the frame of an answer is put around them.
 pub(crate) struct Body {

@@ -1,11 +1,10 @@
 //! An answer beside the same question about another period, shares of the whole and running totals: columns added to rows
 //! that are there already.
 
-use super::answer::AnswerColumn;
+use super::AnswerColumn;
 use super::body::Body;
-use super::fault::ReportFault;
-use super::question::{Compare, Derived, percent};
-use super::value::{Kind, Value};
+use crate::report::question::{Compare, Derived, percent};
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::Day;
 use crate::unit::number::ratio4;
 use std::collections::HashMap;
@@ -33,7 +32,7 @@ fn is_figure(kind: Kind) -> bool {
 
 /// Puts the other period's figures behind each of a body's own, with the change in per cent. Members of the other period
 /// alone follow at the end, without figures of their own, unless the rows are the first so many of more.
-pub(super) fn beside(
+pub(crate) fn beside(
     body: Body,
     other: &Body,
     compare: Compare,
@@ -130,7 +129,7 @@ fn change(now: &Value, before: &Value) -> Value {
 }
 
 /// Adds what follows from the figure that rows are ordered by: `wanted`, else sales, else the first amount.
-pub(super) fn derive(mut body: Body, derived: &[Derived], wanted: Option<&str>) -> Result<Body, ReportFault> {
+pub(crate) fn derive(mut body: Body, derived: &[Derived], wanted: Option<&str>) -> Result<Body, ReportFault> {
     let named = |name: &str| body.columns.iter().position(|column| column.name == name && is_figure(column.kind));
     let first = || body.columns.iter().position(|column| is_figure(column.kind) && column.kind != Kind::Count);
     let at = wanted.and_then(named).or_else(|| named("sales")).or_else(first).or_else(|| named("customers"));
