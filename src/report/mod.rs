@@ -3,42 +3,23 @@
 //! An answer is the sealed part (column segments) ⊕ the tail (signed facts), at one published sequence. Knows no screen and
 //! no table of the store; everything comes through [`Source`].
 
-pub mod acts;
 mod answer;
 mod ask;
-mod audit;
-mod baskets;
-mod brought;
 mod cells;
-mod cohorts;
-mod comeback;
-mod counter;
 mod cube;
-mod cube_shape;
-mod customers;
 mod desk;
 mod facts;
 mod fault;
 mod glossary;
-mod goods;
-mod growth;
-mod history;
-mod inactive;
+pub mod journal;
 pub mod kept;
-mod loyalty;
-mod paid;
 mod plan;
 mod question;
-mod returned;
-mod rfm;
 mod row;
-mod said;
 mod scan;
 mod shapes;
 mod single;
-mod stock;
 pub mod value;
-mod voice;
 mod why;
 
 pub use answer::{Answer, AnswerColumn};

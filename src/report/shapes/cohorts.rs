@@ -1,11 +1,10 @@
 //! Customers by the month of their first order, and how many of them bought again in each month after.
 
-use super::answer::{AnswerColumn, Body};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::question::{Dim, date_label};
-use super::value::{Kind, Value};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::question::{Dim, date_label};
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::number::ratio4;
 use std::collections::BTreeMap;
 

@@ -2,14 +2,13 @@
 //!
 //! Words about customers are not in the journal: what became of them is read beside it, for as long as they are kept.
 
-use super::acts::{Act, acts};
-use super::answer::{AnswerColumn, Body};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::called;
-use super::question::{Dim, UNKNOWN};
-use super::value::{Kind, Value};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::journal::{Act, acts};
+use crate::report::plan::called;
+use crate::report::question::{Dim, UNKNOWN};
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::{RegisterId, Seq, Zone};
 
 /// Rows where no number is asked for.

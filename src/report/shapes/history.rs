@@ -1,11 +1,10 @@
 //! One customer's orders, newest first.
 
-use super::answer::{AnswerColumn, Body};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::value::{Kind, Value};
 use crate::domain::{Order, fact};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::id::compare_external;
 
 impl<S: Source> Desk<'_, S> {

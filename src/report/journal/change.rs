@@ -3,12 +3,12 @@
 //! Words about customers are not in the journal: how they changed is read from the versions that are kept outside it, and of
 //! who was erased nothing can be said. Never knows of a whole entry, nor who asked for it.
 
-use super::facts::Source;
-use super::fault::ReportFault;
 use crate::domain::change::ImportCounts;
 use crate::domain::difference::{self, Difference};
 use crate::domain::{Change, Customer, CustomerDetails, Note, Order, Payout, Return, Role, Slot, Staff, Status};
 use crate::engine::{Catalogue, Directory};
+use crate::report::ReportFault;
+use crate::report::facts::Source;
 use crate::unit::{CustomerId, Money, OrderNo, ProductId, ReceiptNo, RegisterId, Seq, StaffId, StoreId, Text};
 
 /// Entries looked back through for what a store was called that is gone: it was unused, its shop was new.

@@ -3,11 +3,11 @@
 //! Words about customers are not in the journal: how they changed is read from the versions that are kept outside it, and of
 //! who was erased nothing can be said.
 
-use super::brought::brought;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::said::{Deed, change, deeds, differences, paid, person, receipt, roles, rounding};
+use super::change::{Deed, change, deeds, differences, paid, person, receipt, roles, rounding};
+use super::import::brought;
 use crate::domain::{Change, Note};
+use crate::report::ReportFault;
+use crate::report::facts::Source;
 use crate::store::journal::Entry;
 use crate::unit::{OrderNo, RegisterId, Seq, Stamp, Zone, text};
 

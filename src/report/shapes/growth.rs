@@ -1,13 +1,12 @@
 //! Sales against the same time a year before, by year, quarter or month.
 
-use super::answer::{AnswerColumn, Body};
-use super::cube::Groups;
-use super::cube_shape::{member_columns, member_values};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::question::{Base, Dim, Measure, Question, percent};
-use super::value::{Kind, Value};
+use super::cube::{member_columns, member_values};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::cube::Groups;
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::question::{Base, Dim, Measure, Question, percent};
+use crate::report::{Kind, ReportFault, Value};
 use std::collections::HashMap;
 
 impl<S: Source> Desk<'_, S> {

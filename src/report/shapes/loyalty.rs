@@ -1,11 +1,10 @@
 //! Sales to customers who bought for the first time, and to those who came back, by month.
 
-use super::answer::{AnswerColumn, Body};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::question::{Base, Dim, Measure, Question, date_label, day_code};
-use super::value::{Kind, Value};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::question::{Base, Dim, Measure, Question, date_label, day_code};
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::number::ratio4;
 use std::collections::{BTreeMap, HashMap};
 

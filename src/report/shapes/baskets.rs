@@ -1,11 +1,10 @@
 //! How large orders are: how many hold one piece, two, three …, and how many come to how much.
 
-use super::answer::{AnswerColumn, Body};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::question::Baskets;
-use super::value::{Kind, Value};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::question::Baskets;
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::number::{average4, ratio4};
 use std::collections::BTreeMap;
 

@@ -1,12 +1,11 @@
 //! How goods move: which bring most of the sales, which lie, how long the stock lasts, and the way from gross to margin.
 
-use super::answer::{AnswerColumn, Body};
-use super::cube_shape::{member_columns, member_values};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::question::{Base, Dim, Measure, Pace, Question, percent};
-use super::value::{Kind, Value};
+use super::cube::{member_columns, member_values};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::question::{Base, Dim, Measure, Pace, Question, percent};
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::number::{div_half_away, ratio4};
 use crate::unit::{Day, ProductId, Quantity};
 use std::collections::HashMap;

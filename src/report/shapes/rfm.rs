@@ -1,12 +1,11 @@
 //! Customers by how recently, how often and for how much they bought, in fifths, and the names of such customers.
 
-use super::answer::{AnswerColumn, Body};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::{Fifths, SEGMENTS, segment};
-use super::question::Dim;
-use super::value::{Kind, Value};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::plan::{Fifths, SEGMENTS, segment};
+use crate::report::question::Dim;
+use crate::report::{Kind, ReportFault, Value};
 
 /// All combinations of fifths.
 fn all() -> impl Iterator<Item = Fifths> {

@@ -1,14 +1,13 @@
 //! What people do by hand at the counter: discounts, prices other than those on record, voided lines and returns, by
 //! cashier. Voids and changed prices are in the journal alone.
 
-use super::answer::{AnswerColumn, Body};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::{AWAY, Plan};
-use super::question::{Dim, Hand, Measure, Origin, Sums};
-use super::value::{Kind, Value};
 use crate::domain::{Change, Order, Status};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::plan::{AWAY, Plan};
+use crate::report::question::{Dim, Hand, Measure, Origin, Sums};
+use crate::report::{Kind, ReportFault, Value};
 use crate::store::segment::Column;
 use crate::unit::id::compare_external;
 use crate::unit::{RegisterId, Seq, StaffId, Stamp, StoreId, Zone};

@@ -1,12 +1,11 @@
 //! What customers said: complaints by month, and everything by category and rating.
 
-use super::answer::{AnswerColumn, Body};
-use super::desk::{Desk, said_by};
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::kept::Said;
-use super::question::{Dim, Measure, Question, UNKNOWN, date_label, day_code};
-use super::value::{Kind, Value};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::{Desk, said_by};
+use crate::report::facts::Source;
+use crate::report::kept::Said;
+use crate::report::question::{Dim, Measure, Question, UNKNOWN, date_label, day_code};
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::Text;
 use std::collections::BTreeMap;
 

@@ -1,13 +1,12 @@
 //! What lies on the shelves, what it cost, and what has to be ordered.
 
-use super::answer::{AnswerColumn, Body};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::{AWAY, Plan, join};
-use super::question::{Dim, Measure, Origin, Question};
-use super::value::{Kind, Value};
 use crate::domain::{Product, Store};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::plan::{AWAY, Plan, join};
+use crate::report::question::{Dim, Measure, Origin, Question};
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::id::ExternalKey;
 use crate::unit::{ProductId, Quantity};
 use std::sync::Arc;

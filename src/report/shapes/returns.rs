@@ -1,11 +1,11 @@
 //! Returns against what was sold, by reason, product or who sold the goods.
 
-use super::answer::{AnswerColumn, Body};
-use super::cube_shape::{member_columns, member_values};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::question::{Base, Dim, Measure, Question, Sums};
+use super::cube::{member_columns, member_values};
+use crate::report::ReportFault;
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::question::{Base, Dim, Measure, Question, Sums};
 
 impl<S: Source> Desk<'_, S> {
     /// Returns by reason or product. A reason's rate is its part of all that was sold.

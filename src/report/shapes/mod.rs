@@ -1,14 +1,32 @@
 //! The ways a report is worked out, one file each, as methods of the desk. One that is added needs its file and a line here.
 
-use super::answer::Body;
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::question::Shape;
+mod audit;
+mod baskets;
+mod cohorts;
+mod counter;
+mod cube;
+mod customers;
+mod feedback;
+mod goods;
+mod growth;
+mod history;
+mod inactive;
+mod loyalty;
+mod payments;
+mod returned_products;
+mod returns;
+mod rfm;
+mod stock;
+
+use crate::report::ReportFault;
+use crate::report::answer::Body;
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::question::Shape;
 
 impl<S: Source> Desk<'_, S> {
     /// The rows of the report that the request names.
-    pub(super) fn shaped(&self) -> Result<Body, ReportFault> {
+    pub(crate) fn shaped(&self) -> Result<Body, ReportFault> {
         match self.request.preset.shape {
             Shape::Cube => self.cube(),
             Shape::Customers => self.customers(),

@@ -3,16 +3,15 @@
 //! Most are decided by their last order alone. Where that is younger than the period, or so near its start that an order
 //! with another offset could still be inside, the few are looked up, and of many the period is read.
 
-use super::answer::{AnswerColumn, Body};
-use super::cells::Instant;
-use super::cube::{Best, Collected, customer_names};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::{AWAY, Plan, customer_of};
-use super::question::{Base, Measure, Origin, Question};
-use super::value::{Kind, Value};
 use crate::domain::{Order, Status};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::cells::Instant;
+use crate::report::cube::{Best, Collected, customer_names};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::plan::{AWAY, Plan, customer_of};
+use crate::report::question::{Base, Measure, Origin, Question};
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::id::compare_external;
 use crate::unit::{CustomerId, Day, Stamp};
 use std::cmp::Reverse;

@@ -1,14 +1,13 @@
 //! Products that come back: how often, why, and how many complaints there were about orders that held them.
 
-use super::answer::{AnswerColumn, Body};
-use super::cube_shape::{member_columns, member_values};
-use super::desk::{Desk, said_by};
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::{AWAY, Plan};
-use super::question::{Base, Dim, Measure, Question, Sums};
-use super::value::{Kind, Value};
+use super::cube::{member_columns, member_values};
 use crate::domain::Order;
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::{Desk, said_by};
+use crate::report::facts::Source;
+use crate::report::plan::{AWAY, Plan};
+use crate::report::question::{Base, Dim, Measure, Question, Sums};
+use crate::report::{Kind, ReportFault, Value};
 use crate::store::segment::Column;
 use crate::unit::ProductId;
 use std::collections::{BTreeSet, HashMap};

@@ -1,13 +1,12 @@
 //! Reports that are questions of the cube, and how members stand in the rows of every report.
 
-use super::answer::{AnswerColumn, Body};
-use super::cube::Groups;
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::kind;
-use super::question::{Dim, Measure, Question};
-use super::value::{Kind, Value};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::cube::Groups;
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::plan::kind;
+use crate::report::question::{Dim, Measure, Question};
+use crate::report::{Kind, ReportFault, Value};
 
 impl<S: Source> Desk<'_, S> {
     /// A question of the cube.

@@ -1,16 +1,15 @@
 //! Reports about customers: how many, the best, how often, and who stays away. Walk-ins are nobody here.
 
-use super::answer::{AnswerColumn, Body};
-use super::cells::Cells;
-use super::cube::{Collected, customer_names, groups};
-use super::cube_shape::{member_columns, member_values};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::plan::{Plan, customer_of};
-use super::question::{Base, Dim, Measure, Origin, Question};
-use super::value::{Kind, Value};
+use super::cube::{member_columns, member_values};
 use crate::domain::{Order, Status};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::cells::Cells;
+use crate::report::cube::{Collected, customer_names, groups};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::plan::{Plan, customer_of};
+use crate::report::question::{Base, Dim, Measure, Origin, Question};
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::id::compare_external;
 use crate::unit::number::{div_half_away, ratio4};
 use crate::unit::{CustomerId, Precision, Stamp};

@@ -2,10 +2,10 @@
 //!
 //! Nobody reads a thousand orders one by one: they are counted. A handful of changed records is named.
 
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::said::{Deed, deeds};
+use super::change::{Deed, deeds};
 use crate::domain::Change;
+use crate::report::ReportFault;
+use crate::report::facts::Source;
 use crate::store::journal::Entry;
 
 /// Changed records that are named, with what they were and are.

@@ -1,12 +1,11 @@
 //! What orders of a day came to against what was paid for them, method by method.
 
-use super::answer::{AnswerColumn, Body};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::value::{Kind, Value};
 use crate::domain::payment::Method;
 use crate::domain::{Order, Status};
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::Day;
 use std::collections::BTreeMap;
 
