@@ -1,14 +1,19 @@
 //! Why a figure is what it is: the definition of each column, what was sliced away, and the orders and returns behind it,
 //! with totals that are those of the answer.
 
-use super::answer::{AnswerColumn, Body};
-use super::desk::Desk;
-use super::facts::Source;
-use super::fault::ReportFault;
-use super::glossary::meaning;
-use super::question::{Base, Dim, Filter, Hand, Measure, Question, Shape};
-use super::value::{Kind, Value};
+mod glossary;
+mod one_by_one;
+mod row;
+
+pub use row::members;
+
+use crate::report::answer::{AnswerColumn, Body};
+use crate::report::desk::Desk;
+use crate::report::facts::Source;
+use crate::report::question::{Base, Dim, Filter, Hand, Measure, Question, Shape};
+use crate::report::{Kind, ReportFault, Value};
 use crate::unit::Day;
+use glossary::meaning;
 
 /// Orders shown where no number is asked for.
 const PAGE: usize = 50;
@@ -19,7 +24,7 @@ const HEAD: [(&str, Kind); 4] = [("what", Kind::Text), ("id", Kind::Id), ("store
 impl<S: Source> Desk<'_, S> {
     /// The orders behind `asked`, the report's own answer; `--top` (50) of them, newest first. A report that does not come
     /// from orders keeps its rows, which are the records themselves.
-    pub(super) fn why(&self, asked: Body) -> Result<Body, ReportFault> {
+    pub(crate) fn why(&self, asked: Body) -> Result<Body, ReportFault> {
         let preset = self.request.preset;
         for column in &asked.columns {
             match meaning(preset.name, &column.name) {

@@ -1,8 +1,8 @@
 //! What a row of an answer stands for: members of dimensions, so that the orders behind it can be asked for.
 
-use super::answer::Answer;
-use super::question::{Dim, Filter, Request, Shape, date_label, parse_date_member};
-use super::value::{Kind, Value};
+use crate::report::answer::Answer;
+use crate::report::question::{Dim, Filter, Request, Shape, date_label, parse_date_member};
+use crate::report::{Kind, Value};
 
 /// Columns by which a customer's standing is told.
 const STANDING: [Dim; 3] = [Dim::Recency, Dim::Frequency, Dim::Monetary];

@@ -1,15 +1,15 @@
 //! Orders and returns one at a time, newest first, each with what it adds to a question: what lies behind a figure. Every
 //! fact is scanned alone by the code that scans them together, so that both always agree.
 
-use super::cells::Cells;
-use super::cube::{Stop, add_facts};
-use super::desk::Desk;
-use super::facts::{Part, ScanFault, Source, damaged};
-use super::fault::ReportFault;
-use super::plan::Plan;
-use super::question::{Base, Dim, Origin, Question, Sums};
-use super::scan::Scanner;
 use crate::domain::fact::{Fact, OrderFact, ReturnFact, Signed};
+use crate::report::ReportFault;
+use crate::report::cells::Cells;
+use crate::report::cube::{Stop, add_facts};
+use crate::report::desk::Desk;
+use crate::report::facts::{Part, ScanFault, Source, damaged};
+use crate::report::plan::Plan;
+use crate::report::question::{Base, Dim, Origin, Question, Sums};
+use crate::report::scan::Scanner;
 use crate::store::segment::{Segment, Shelf, View};
 use crate::unit::{Day, OrderNo, ReturnNo, Stamp, StoreId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
