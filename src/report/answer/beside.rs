@@ -1,5 +1,7 @@
 //! An answer beside the same question about another period, shares of the whole and running totals: columns added to rows
 //! that are there already.
+//!
+//! Knows rows and columns, not how they were worked out.
 
 use super::AnswerColumn;
 use super::body::Body;

@@ -1,4 +1,6 @@
 //! Rows and totals before they become an answer: what every report comes to, and what is added to it afterwards.
+//!
+//! Knows no report.
 
 use super::AnswerColumn;
 use crate::report::Value;

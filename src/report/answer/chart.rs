@@ -1,4 +1,6 @@
 //! An answer as a chart in text, for a pipe or a letter: bars, lines over time, heat maps.
+//!
+//! Knows kinds of columns, no report by name and no terminal.
 
 use super::Answer;
 use crate::report::{Kind, Value};

@@ -1,5 +1,5 @@
-//! An answer: columns, rows and totals as plain values, with the sequence they stand for; what is put beside them, and how all of
-//! it is written as text.
+//! An answer: columns, rows and totals as plain values, with the sequence they stand for; what is put beside them, and how
+//! all of it is written as text.
 //!
 //! Knows no shop and no fact.
 

@@ -1,4 +1,6 @@
 //! An answer as text: one line of JSON, CSV, or an aligned table. The same bytes every time for the same answer.
+//!
+//! Knows kinds of columns, no report by name.
 
 use super::{Answer, AnswerColumn};
 use crate::report::question::Format;

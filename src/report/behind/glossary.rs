@@ -1,4 +1,6 @@
 //! What each column means, in words. One table; a column that has other words in some reports has a row for them before.
+//!
+//! Knows names of reports and columns, no figure.
 
 /// Reports that use a word in a sense of their own (a part of their name), the column, its meaning.
 const OWN: &[(&str, &str, &str)] = &[

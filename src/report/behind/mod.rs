@@ -1,5 +1,7 @@
 //! Why a figure is what it is: the definition of each column, what was sliced away, and the orders and returns behind it,
 //! with totals that are those of the answer.
+//!
+//! Asks again as the report did; how that is worked out is not known here.
 
 mod glossary;
 mod one_by_one;

@@ -1,5 +1,7 @@
 //! Orders and returns one at a time, newest first, each with what it adds to a question: what lies behind a figure. Every
 //! fact is scanned alone by the code that scans them together, so that both always agree.
+//!
+//! Knows no report.
 
 use crate::domain::fact::{Fact, OrderFact, ReturnFact, Signed};
 use crate::report::ReportFault;

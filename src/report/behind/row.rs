@@ -1,4 +1,6 @@
 //! What a row of an answer stands for: members of dimensions, so that the orders behind it can be asked for.
+//!
+//! Reads an answer and asks nothing.
 
 use crate::report::answer::Answer;
 use crate::report::question::{Dim, Filter, Request, Shape, date_label, parse_date_member};

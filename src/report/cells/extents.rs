@@ -1,4 +1,6 @@
 //! First and last orders by cell. Unlike sums they cannot take a fact away once it was the first or the last.
+//!
+//! Knows instants and slots, never whose they are.
 
 use super::NOWHERE;
 use crate::unit::{Precision, Stamp};

@@ -2,6 +2,8 @@
 //!
 //! Cells are signed and additive, so that parts worked out apart can be added and facts taken away again. Sums are 64 bits
 //! wide until the facts seen could leave them, then 128.
+//!
+//! Knows numbers of groups, never what they stand for.
 
 mod extents;
 

@@ -1,4 +1,6 @@
 //! Works a bound question out: the sealed segments of its period, on two cores where they are many, and the tail.
+//!
+//! Knows neither rows nor what is kept.
 
 use super::explain::Explain;
 use super::standing::Standing;

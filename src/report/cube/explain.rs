@@ -1,4 +1,6 @@
 //! How an answer came about: in words, and how much was looked at for it.
+//!
+//! Counts only; nothing is decided by it.
 
 /// How an answer came about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,4 +1,6 @@
 //! From cells to rows: who has one, in which order, how many, under which names, and what they add up to.
+//!
+//! Knows no segment.
 
 use super::collect::Collected;
 use super::top::Best;

@@ -2,6 +2,8 @@
 //!
 //! Nothing is sorted but what stands near the bounds of the fifths. A sale moves one customer, and with it each bound by one
 //! place at most: as long as the bounds stay within what is sorted, only those who crossed one are looked at again.
+//!
+//! Knows places and fifths, not what they are called.
 
 use crate::report::ReportFault;
 use crate::report::cells::Cells;

@@ -1,4 +1,6 @@
 //! Every counted order as one row of figures, straight from the columns: for reports that look at orders whole.
+//!
+//! Knows no report, and no line.
 
 use super::Desk;
 use crate::report::ReportFault;

@@ -1,4 +1,6 @@
-//! Asks for the past of all customers where a question mentions it.
+//! Asks for the past of all customers, their standing and the month they came in, where a question mentions it.
+//!
+//! What the past makes of a customer is not decided here.
 
 use super::Desk;
 use crate::report::ReportFault;

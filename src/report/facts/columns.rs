@@ -1,4 +1,6 @@
 //! Facts in columns, whether they come from a sealed segment or from the tail, and what can end reading them.
+//!
+//! Knows rows of one segment, no question.
 
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Header, Segment, View, Words};

@@ -1,4 +1,6 @@
 //! Facts of the tail by day, as segments have them, and what is said of a day's segment that is damaged.
+//!
+//! Knows no segment's inside.
 
 use crate::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, Signed};
 use crate::report::ReportFault;

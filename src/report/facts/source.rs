@@ -1,4 +1,6 @@
 //! Where facts and names come from: the one seam between questions and the running shop.
+//!
+//! Knows the running shop, no question.
 
 use crate::domain::Order;
 use crate::domain::fact::Signed;

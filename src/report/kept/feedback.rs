@@ -1,4 +1,4 @@
-//! What customers said, read out of the segments once and then kept: a question about feedback has only the facts since
+//! What customers said: feedback, read out of the segments once and then kept: a question about feedback has only the facts since
 //! to add. Every question is told the same pieces and takes those it wants, so that one reading serves them all.
 //!
 //! It knows no report and no figure.

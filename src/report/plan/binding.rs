@@ -1,4 +1,6 @@
 //! Binding a question's dimensions and slices to columns: which values lead where, and what is away.
+//!
+//! Reads no column.
 
 use super::keys::{KeyTable, Place, StatusKey, WordKey};
 use super::members::Members;

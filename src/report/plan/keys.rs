@@ -1,4 +1,6 @@
 //! From the values of a column to a part of a cell's key, or away from every cell.
+//!
+//! Knows codes and strides, not what is summed up by them.
 
 use super::members::{Members, NO_STATUS};
 use crate::domain::Status;

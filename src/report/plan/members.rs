@@ -3,6 +3,8 @@
 //! Codes are small numbers. Dates have codes in calendar order; records have their own numbers; words have places in sorted
 //! lists, or in lists that grow as segments are read. Code 0 is `unknown` wherever a member can be missing, except for
 //! hours, statuses and ages, where it is the last.
+//!
+//! Knows no figure.
 
 use super::past::{Past, is_called};
 use super::registers;

@@ -1,5 +1,5 @@
-//! A question bound to a shop: from which columns its cells follow, and what is sliced away; which code each fact has, and what
-//! the code is called.
+//! A question bound to a shop: from which columns its cells follow, and what is sliced away; which code each fact has, and
+//! what the code is called.
 //!
 //! Reads records, never a fact.
 

@@ -1,4 +1,6 @@
 //! Codes and names of days, weeks, months, quarters, years and weekdays.
+//!
+//! Knows no clock: which day it is today is told by who asks.
 
 use super::dimension::Dim;
 use crate::unit::Day;

@@ -1,4 +1,6 @@
 //! What is counted and summed, and how a figure follows from sums. No rounding happens before the last step.
+//!
+//! Knows no fact and no group.
 
 use crate::report::{Kind, Value};
 use crate::unit::Fixed4;

@@ -1,4 +1,6 @@
 //! The periods a report can be about, and the days they mean today.
+//!
+//! Knows no clock.
 
 use crate::unit::Day;
 

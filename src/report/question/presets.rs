@@ -1,4 +1,6 @@
 //! The named reports, as a table: most are questions of the cube with their columns named.
+//!
+//! Names the way each is worked out, and knows nothing of it.
 
 use super::dimension::Dim;
 use super::measure::Measure;

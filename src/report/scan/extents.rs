@@ -1,4 +1,6 @@
 //! When the first and the last order of each cell were placed, read along with a segment's columns.
+//!
+//! Knows no figure.
 
 use super::Scanner;
 use crate::report::cells::{Cells, Instant, NOWHERE};

@@ -1,4 +1,6 @@
 //! Adding values to cells: the innermost loops of every scan.
+//!
+//! Knows slots and columns; where a fact belongs has been decided before.
 
 use crate::domain::Status;
 use crate::report::cells::{Cells, NOWHERE, Sum, Values};

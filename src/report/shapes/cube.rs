@@ -1,4 +1,6 @@
 //! Reports that are questions of the cube, and how members stand in the rows of every report.
+//!
+//! Knows no other shape.
 
 use crate::report::answer::{AnswerColumn, Body};
 use crate::report::cube::Groups;

@@ -1,5 +1,5 @@
-//! The ways a report is worked out, one file each, as methods of the desk. One more needs its file, a line here and its name among
-//! the presets.
+//! The ways a report is worked out, one file each, as methods of the desk. One more needs its file, a line here and its name
+//! among the presets.
 //!
 //! Knows neither what an answer is compared with nor how it is written.
 
