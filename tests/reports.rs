@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use till::report::answers::{From, lay_by};
+use till::report::kept::{From, lay_by};
 
 struct Shop {
     place: tempfile::TempDir,
