@@ -29,7 +29,7 @@ impl<S: Source> Desk<'_, S> {
             self.explain("feedback rollup", rows);
             return Ok(());
         }
-        let heard = Heard::read(self.source, plan.from, plan.to, whole || plan.wants_undated())?;
+        let heard = Heard::read(self.source, plan.from, plan.to, whole || plan.wants_undated(), &|| self.go_on())?;
         let rows = heard.tell(&plan, &mut take);
         self.explain("feedback scan", rows);
         if let Some(answers) = self.answers.filter(|_| whole) {

@@ -61,7 +61,8 @@ pub(crate) struct Heard {
 }
 
 impl Heard {
-    /// Reads the days from `from` up to and without `to`, all where they are `None`, and what has no day if `undated`.
+    /// Reads the days from `from` up to and without `to`, all where they are `None`, and what has no day if `undated`;
+    /// for as long as `go_on` lets it.
     ///
     /// # Errors
     /// [`ReportFault`] when the shop file cannot be read or a segment is damaged.
@@ -70,10 +71,12 @@ impl Heard {
         from: Option<Day>,
         to: Option<Day>,
         undated: bool,
+        go_on: &dyn Fn() -> Result<(), ReportFault>,
     ) -> Result<Heard, ReportFault> {
         let mut heard =
             Heard { seq: source.watermark(), words: Vec::new(), places: BTreeMap::new(), pieces: Vec::new() };
         let mut visit = |day: Option<Day>, shelf: &dyn Shelf| -> Result<(), ReportFault> {
+            go_on()?;
             if !Has::peek(shelf.head()).map_err(|why| damaged(day, why))?.feedback {
                 return Ok(());
             }
@@ -136,7 +139,7 @@ impl Heard {
         let laid = if before { Heard::laid(source, LAID[0])? } else { None };
         let heard = match laid {
             Some(heard) => heard,
-            None if anew => Heard::read(source, None, None, true)?,
+            None if anew => Heard::read(source, None, None, true, &|| Ok(()))?,
             None => return Ok(Vec::new()),
         };
         let months = LAID[1..].iter().map(|number| heard.by_month().packed(*number));
@@ -189,7 +192,7 @@ impl Heard {
             let Some(laid) = Heard::laid(source, number)? else { continue };
             let anew = match &anew {
                 Some(counts) => counts,
-                None => anew.insert(Heard::read(source, None, None, true)?.counts()),
+                None => anew.insert(Heard::read(source, None, None, true, &|| Ok(()))?.counts()),
             };
             if laid.counts() != *anew {
                 return Ok(false);

@@ -45,7 +45,7 @@ impl<S: Source> Desk<'_, S> {
         let (mut rows, mut read) = (Vec::new(), 0);
         acts(self.source, &zone, Seq(u64::MAX), usize::MAX, &mut |act| {
             read += 1;
-            if self.request.from.is_some_and(|from| act.at.day() < from) {
+            if self.go_on().is_err() || self.request.from.is_some_and(|from| act.at.day() < from) {
                 return false;
             }
             let within = self.request.to.is_none_or(|to| act.at.day() < to);
@@ -62,6 +62,7 @@ impl<S: Source> Desk<'_, S> {
             }
             rows.len() < limit
         })?;
+        self.go_on()?;
         self.explain("journal", read);
         Ok(Body {
             columns: vec![

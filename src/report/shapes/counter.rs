@@ -105,6 +105,9 @@ impl<S: Source> Desk<'_, S> {
         };
         self.source.entries_back(Seq(u64::MAX), &mut |entry| {
             read += 1;
+            if self.go_on().is_err() {
+                return false;
+            }
             // Zones are at most a day apart.
             let day = Stamp::at(entry.at_ms, &zone).day();
             if self.request.from.is_some_and(|from| day.add_days(1) < from) {
@@ -132,6 +135,7 @@ impl<S: Source> Desk<'_, S> {
             }
             true
         })?;
+        self.go_on()?;
         self.explain("journal", read);
         let id = |by: StaffId| directory.person(by).map(|person| person.ext.to_string());
         let done = done.into_iter().filter(|(_, done)| done.times != 0);
