@@ -48,15 +48,30 @@ pub(super) enum Milled {
     Segment(Day, Encoded),
 }
 
+/// What orders are found by besides their numbers, as the rows of two indexes.
+#[derive(Default)]
+pub(super) struct FoundBy {
+    /// Kind of text, text, order.
+    pub texts: Vec<(u8, Box<str>, u64)>,
+    /// Customer, instant, order.
+    pub customers: Vec<(u32, i64, u64)>,
+}
+
+impl FoundBy {
+    /// In the order of the indexes: so every page of theirs is written once.
+    pub fn sorted(mut self) -> FoundBy {
+        self.texts.sort_unstable();
+        self.customers.sort_unstable();
+        self
+    }
+}
+
 /// What comes out besides, once all orders are through.
 pub(super) struct Yield {
     pub head: Head,
     pub receipts: BTreeMap<RegisterId, u64>,
     pub days: BTreeMap<Day, DayFacts>,
-    /// Kind of text, text, order: the rows of the id index, unsorted.
-    pub ids: Vec<(u8, Box<str>, u64)>,
-    /// The rows of the customers' index, unsorted.
-    pub customer_orders: Vec<(u32, i64, u64)>,
+    pub found_by: FoundBy,
     /// The facts of returns whose orders came by.
     pub return_facts: HashMap<u64, ReturnFact>,
 }
@@ -83,14 +98,8 @@ impl<'a> Mill<'a> {
         receipts: BTreeMap<RegisterId, u64>,
         asked: Option<Change>,
     ) -> Mill<'a> {
-        let done = Yield {
-            head,
-            receipts,
-            days: BTreeMap::new(),
-            ids: Vec::new(),
-            customer_orders: Vec::new(),
-            return_facts: HashMap::new(),
-        };
+        let done =
+            Yield { head, receipts, days: BTreeMap::new(), found_by: FoundBy::default(), return_facts: HashMap::new() };
         Mill { seams, now_ms, returns, out, done, asked, held: 0 }
     }
 
@@ -140,9 +149,9 @@ impl<'a> Mill<'a> {
                 let last = self.done.receipts.entry(receipt.register).or_default();
                 *last = (*last).max(receipt.number);
             }
-            self.done.ids.push((index::code(kind), text.into_boxed_str(), order.no.0));
+            self.done.found_by.texts.push((index::code(kind), text.into_boxed_str(), order.no.0));
         }
-        self.done.customer_orders.extend(seal::customer_order(&fact));
+        self.done.found_by.customers.extend(seal::customer_order(&fact));
         let day = seal::day_of(fact.placed);
         self.done.days.entry(day).or_default().orders.push(fact);
         self.held += 1;

@@ -20,7 +20,7 @@ use crate::store::segment::Encoded;
 use crate::store::table::{CUSTOMER_ORDERS, EXTERNAL_IDS, ORDER_RETURNS, ORDERS};
 use crate::store::{Fault, apply, attributes, details, seal, stock};
 use crate::unit::{Day, RegisterId, Stamp, StoreId, Text, Zone};
-use mill::{DayFacts, Mill, Milled, close, next_entry};
+use mill::{DayFacts, FoundBy, Mill, Milled, close, next_entry};
 use redb::WriteTransaction;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -55,12 +55,17 @@ pub(super) fn write(
     loading.asked = bulk.from.clone().map(|from| Change::Noted(Note::Asked { from, by_actor: false }));
     loading.records(&bulk)?;
     loading.inventory(&bulk)?;
-    loading.orders(bulk.orders, &bulk.returns, progress)?;
-    loading.returns(bulk.returns)?;
-    loading.feedback(bulk.feedback)?;
-    let last = Change::Imported { counts: bulk.counts, digest: bulk.digest };
-    loading.closed_entry(vec![last])?;
-    loading.finish()
+    let found_by = loading.orders(bulk.orders, &bulk.returns, progress)?;
+    // Sorting takes as long as writing what is left.
+    let found_by = std::thread::scope(|scope| {
+        let sorting = scope.spawn(|| found_by.sorted());
+        loading.returns(bulk.returns)?;
+        loading.feedback(bulk.feedback)?;
+        let last = Change::Imported { counts: bulk.counts, digest: bulk.digest };
+        loading.closed_entry(vec![last])?;
+        sorting.join().map_err(|_| writing(&"the sorting half broke one of its own rules"))
+    })?;
+    loading.finish(&found_by)
 }
 
 struct Loading<'a> {
@@ -76,8 +81,6 @@ struct Loading<'a> {
     receipts: BTreeMap<RegisterId, u64>,
     days: BTreeMap<Day, DayFacts>,
     parts: HashMap<Day, u16>,
-    order_ids: Vec<(u8, Box<str>, u64)>,
-    customer_orders: Vec<(u32, i64, u64)>,
     return_facts: HashMap<u64, ReturnFact>,
 }
 
@@ -95,8 +98,6 @@ impl<'a> Loading<'a> {
             receipts: memory.receipts.clone(),
             days: BTreeMap::new(),
             parts: HashMap::new(),
-            order_ids: Vec::new(),
-            customer_orders: Vec::new(),
             return_facts: HashMap::new(),
         }
     }
@@ -188,7 +189,12 @@ impl<'a> Loading<'a> {
     }
 
     /// Orders are made ready on a thread of their own; here they are only written.
-    fn orders(&mut self, orders: super::bulk::Orders, returns: &[Return], progress: &dyn Fn(u64)) -> Result<(), Fault> {
+    fn orders(
+        &mut self,
+        orders: super::bulk::Orders,
+        returns: &[Return],
+        progress: &dyn Fn(u64),
+    ) -> Result<FoundBy, Fault> {
         let (out, ready) = sync_channel(READY);
         let (seams, now_ms, head) = (self.seams, self.now_ms, self.head);
         let receipts = std::mem::take(&mut self.receipts);
@@ -204,10 +210,8 @@ impl<'a> Loading<'a> {
         self.head = milled.head;
         self.receipts = milled.receipts;
         self.days = milled.days;
-        self.order_ids = milled.ids;
-        self.customer_orders = milled.customer_orders;
         self.return_facts = milled.return_facts;
-        Ok(())
+        Ok(milled.found_by)
     }
 
     fn write_ready(&mut self, ready: Receiver<Milled>, progress: &dyn Fn(u64)) -> Result<(), Fault> {
@@ -297,21 +301,19 @@ impl<'a> Loading<'a> {
         Ok(next)
     }
 
-    fn finish(mut self) -> Result<(), Fault> {
+    fn finish(mut self, found_by: &FoundBy) -> Result<(), Fault> {
         for (day, facts) in std::mem::take(&mut self.days) {
             for segment in facts.segments() {
                 self.write_segment(day, &segment)?;
             }
         }
-        self.order_ids.sort_unstable();
         let mut ids = self.txn.open_table(EXTERNAL_IDS).map_err(|why| writing(&why))?;
-        for (kind, text, number) in &self.order_ids {
+        for (kind, text, number) in &found_by.texts {
             ids.insert((*kind, &**text), number).map_err(|why| writing(&why))?;
         }
         drop(ids);
-        self.customer_orders.sort_unstable();
         let mut index = self.txn.open_table(CUSTOMER_ORDERS).map_err(|why| writing(&why))?;
-        for key in &self.customer_orders {
+        for key in &found_by.customers {
             index.insert(*key, ()).map_err(|why| writing(&why))?;
         }
         drop(index);

@@ -1,6 +1,7 @@
 //! Text ids to dense places: an arena of bytes and an open-addressed table of places, about 20 bytes an id.
 
-use std::hash::{DefaultHasher, Hasher};
+use foldhash::fast::RandomState;
+use std::hash::BuildHasher;
 
 /// A set of ids, each at the place it was added.
 #[derive(Debug, Default)]
@@ -10,6 +11,7 @@ pub struct Ids {
     ends: Vec<u64>,
     /// Place + 1 and some bits of the hash; 0 is free. The length is a power of two.
     slots: Vec<(u32, u32)>,
+    seed: RandomState,
 }
 
 /// Where an id is now.
@@ -42,7 +44,7 @@ impl Ids {
         if self.slots.is_empty() {
             return None;
         }
-        let hash = hash(id);
+        let hash = self.hash(id);
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
@@ -68,7 +70,8 @@ impl Ids {
         }
         self.bytes.extend_from_slice(id);
         self.ends.push(self.bytes.len() as u64);
-        put(&mut self.slots, place, hash(id));
+        let hash = self.hash(id);
+        put(&mut self.slots, place, hash);
         Added::New(place)
     }
 
@@ -76,10 +79,14 @@ impl Ids {
         let mut slots = vec![(0, 0); (self.slots.len() * 2).max(16)];
         for place in 0..self.ends.len() as u32 {
             if let Some(id) = self.get(place) {
-                put(&mut slots, place, hash(id));
+                put(&mut slots, place, self.hash(id));
             }
         }
         self.slots = slots;
+    }
+
+    fn hash(&self, id: &[u8]) -> u64 {
+        self.seed.hash_one(id)
     }
 }
 
@@ -90,12 +97,6 @@ fn put(slots: &mut [(u32, u32)], place: u32, hash: u64) {
         at = (at + 1) & mask;
     }
     slots[at] = (place + 1, tag_of(hash));
-}
-
-fn hash(id: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(id);
-    hasher.finish()
 }
 
 /// The half of the hash that did not choose the slot.
