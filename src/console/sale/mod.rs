@@ -82,7 +82,7 @@ impl Screen for Sale {
         effects.extend(self.price_news(now));
         effects.extend(self.steps.record_voids());
         self.keep_draft();
-        self.note_stock(now);
+        self.note_needs(now);
         effects
     }
 
