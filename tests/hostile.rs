@@ -17,14 +17,15 @@ mod poison;
 use crawl::Crawler;
 use fields::free_texts;
 use poison::{EVIL, Marked, Poisoner, Way, marked_in, raw};
-use stage::{Terminal, shop_of};
+use stage::{Terminal, grown, seams, shop_of};
 use std::collections::BTreeSet;
 use till::console::Guest;
 use till::domain::Change;
 use till::domain::change::Details;
 use till::domain::{Command, Credentials};
-use till::engine::presence::{Note, Shown};
+use till::engine::presence::{Shown, Signal};
 use till::engine::{Presence, Shop};
+use till::unit::text::is_shown;
 use till::unit::{RegisterId, StaffId, Text};
 
 /// Texts of a change that nobody outside can fill, and why.
@@ -105,6 +106,58 @@ fn what_was_written_past_the_doors_draws_only_cells_on_a_large_screen() {
     only_cells_of(Way::Forged, (200, 50));
 }
 
+/// Whatever the command line writes for a person to read, of a shop full of hostile text.
+#[test]
+fn what_was_written_past_the_doors_steers_no_terminal_from_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.redb");
+    let shop = grown(Shop::create(&path, seams()).expect("a new shop"), 50);
+    Poisoner::new(&shop, Way::Forged).all();
+    let snapshot = shop.snapshot().expect("a snapshot");
+    let orders: Vec<u64> = (1..=snapshot.last_order().expect("a number").0).collect();
+    drop(snapshot);
+    shop.close().expect("closed");
+    let mut seen = String::new();
+    let mut run = |words: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_till"));
+        let done = command.arg("--shop").arg(&path).args(words).output().expect("till runs");
+        for bytes in [done.stdout, done.stderr] {
+            let said = String::from_utf8(bytes).expect("UTF-8");
+            let steers = said.chars().find(|letter| *letter != '\n' && !is_shown(*letter));
+            assert!(steers.is_none(), "{words:?} writes {steers:?}: {said:?}");
+            seen.push_str(&said);
+        }
+    };
+    for (name, _) in till::report::list() {
+        for form in [&[][..], &["--markdown"], &["--chart"]] {
+            run(&[&["report", name], form].concat());
+        }
+    }
+    let by = ["product", "customer", "store", "cashier", "category", "location", "payment", "channel", "register"];
+    for dim in by {
+        run(&["report", "sales", "--by", dim]);
+        run(&["report", "why", "sales", "--by", dim]);
+    }
+    for order in orders.iter().rev().take(60).map(u64::to_string) {
+        run(&["receipt", &order]);
+    }
+    for back in 1..9 {
+        run(&["receipt", "--slip", &back.to_string()]);
+    }
+    let words: [&[&str]; 6] = [
+        &["user", "list"],
+        &["settings"],
+        &["report", "--list"],
+        &["check"],
+        &["receipt", EVIL],
+        &["user", "pin", EVIL],
+    ];
+    words.into_iter().for_each(&mut run);
+    for mark in ["Evilproductname", "Evilcustomername", "Evilstaffname", "Evilshop", "Evilheader", "Evilview"] {
+        assert!(seen.contains(mark), "{mark} was never written");
+    }
+}
+
 /// Somebody hostile is at work elsewhere: what they are called, say, ask for and show comes from their session alone.
 fn beside_others(shop: &Shop, presence: &Presence, crawler: &mut Crawler, size: (u16, u16)) {
     let person = Poisoner::new(shop, Way::Doors).person();
@@ -112,8 +165,8 @@ fn beside_others(shop: &Shop, presence: &Presence, crawler: &mut Crawler, size: 
     let seat = presence.enter(Some(person), RegisterId(1), &raw("elsewhere"), 0, std::sync::Arc::new(|| {}));
     let own = presence.all()[0].session;
     let id = shop.new_id();
-    presence.tell(own, Note::Message(person, raw("message")));
-    presence.tell(own, Note::Approval(seat.session(), id, raw("question")));
+    presence.tell(own, Signal::Message(person, raw("message")));
+    presence.tell(own, Signal::Approval(seat.session(), id, raw("question")));
     for seen in ["Evilquestion", "Evilmessage"] {
         crawler.terminal.wake();
         crawler.look("a word from elsewhere");
@@ -129,7 +182,7 @@ fn beside_others(shop: &Shop, presence: &Presence, crawler: &mut Crawler, size: 
     crawler.look("what is watched");
     assert!(crawler.terminal.text().contains("Evilshown"), "{}", crawler.terminal.text());
     crawler.back();
-    presence.tell(own, Note::TakenOver);
+    presence.tell(own, Signal::TakenOver);
     crawler.terminal.wake();
     crawler.look("a basket that is taken over");
     // Theirs is a console, too: what they may not do is asked of others, by names that are hostile.
@@ -141,7 +194,7 @@ fn beside_others(shop: &Shop, presence: &Presence, crawler: &mut Crawler, size: 
     }
     crawler.faults.append(&mut theirs.faults);
     crawler.seen.append(&mut theirs.seen);
-    let sent_away = Note::SentAway(raw("sentaway"));
+    let sent_away = Signal::SentAway(raw("sentaway"));
     presence.tell(own, sent_away);
     crawler.terminal.wake();
     crawler.look("a session that is ended");

@@ -13,6 +13,7 @@ use support::world::World;
 use till::domain::basket::{Basket, BasketLine};
 use till::domain::command::ReturnLine;
 use till::domain::{Change, Command, Method, Order, Outcome, Product, Refusal, Return, Settings, Tender};
+use till::unit::barcode::Embedded;
 use till::unit::{CashRounding, Currency, CustomerId, Day, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, Seq};
 
 /// A shop whose smallest coin is 0.05 and that says prices without tax.
@@ -170,7 +171,7 @@ fn each_method_pays_back_no_more_than_it_paid() {
     }
     assert_eq!(
         ask(&mut world, bring(order, &[(1, 1000)], None)).unwrap_err().to_string(),
-        "Of line 1 only 0 can still come back."
+        "All of line 1 has come back already."
     );
     proved(&world.shop).expect("a proof");
 }
@@ -184,11 +185,11 @@ fn the_method_asked_for_pays_first_and_earlier_refunds_count() {
     assert_eq!(paid_back(&back(&mut world, 1, Some("cash")).unwrap()), by(&[("cash", 4_0000)]));
     assert_eq!(paid_back(&back(&mut world, 2, Some("cash")).unwrap()), by(&[("cash", 1_0000), ("card", 3_0000)]));
     let refused = back(&mut world, 3, Some("cash")).unwrap_err().to_string();
-    assert_eq!(refused, "method: all that was paid that way has gone back already.");
+    assert_eq!(refused, "Method: all that was paid that way has gone back already.");
     let refused = back(&mut world, 3, Some("transfer")).unwrap_err().to_string();
-    assert_eq!(refused, "method: the order was not paid that way.");
+    assert_eq!(refused, "Method: the order was not paid that way.");
     let refused = back(&mut world, 3, Some("store-credit")).unwrap_err().to_string();
-    assert_eq!(refused, "method: store credit needs a customer.");
+    assert_eq!(refused, "Method: store credit needs a customer.");
     assert_eq!(paid_back(&back(&mut world, 3, None).unwrap()), by(&[("card", 17_0000)]));
 }
 
@@ -270,7 +271,8 @@ fn labelled(listed: i64, price: i64, packs: i64, step: Money) -> Result<BasketLi
         tax_rate: None,
         reorder_level: None,
     };
-    BasketLine::of_label(&product, Quantity::pieces(packs), Money(price), true, step)
+    let label = Embedded { item: "1".to_owned(), weight: None, price: Some(Money(price)), weighed: true };
+    BasketLine::of_label(&product, Quantity::pieces(packs), &label, None, step)
 }
 
 /// An order, and what comes back of it: line, thousandths, and the method asked for.

@@ -7,11 +7,14 @@ use crate::domain::command::Command;
 use crate::domain::saved::LONGEST_QUESTION;
 use crate::domain::{Role, SavedView};
 use crate::engine::Shop;
-use crate::report::{self, Answer, Answers, Format, ReportFault, Request};
+use crate::report::{self, Answer, Answers, Format, ReportFault, Request, Value};
 use crate::session::{Client, Repertoire};
+use crate::unit::text::shown;
 use crate::unit::{Day, Stamp, Text};
 use clap::Args;
+use std::borrow::Cow;
 use std::io::Write;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -59,17 +62,7 @@ impl Report {
 
     /// The shop file named behind the report's name.
     pub fn named_shop(&self) -> Option<PathBuf> {
-        let mut words = self.words.iter();
-        words
-            .find_map(|word| match word.strip_prefix("--shop") {
-                Some("") => None,
-                Some(rest) => rest.strip_prefix('=').map(PathBuf::from),
-                None => None,
-            })
-            .or_else(|| {
-                let at = self.words.iter().position(|word| word == "--shop")?;
-                self.words.get(at + 1).map(PathBuf::from)
-            })
+        self.shop_words().and_then(|(_, path)| path)
     }
 
     pub fn run(mut self, place: Place, streams: &mut Streams) -> Done {
@@ -108,25 +101,24 @@ impl Report {
                 // There is no place for it in what is written.
                 streams.remark = answer.explained();
             }
-            given(
-                streams.out.write_all(ended(written(&answer, &request)).as_bytes()).and_then(|()| streams.out.flush()),
-            )
+            given(streams.out.write_all(ended(written(answer, &request)).as_bytes()).and_then(|()| streams.out.flush()))
         })
     }
 
-    /// `--shop` stands anywhere on the line, behind the report's name too.
+    /// The words that name the shop file, and the file. They stand anywhere on the line, behind the report's name too.
+    fn shop_words(&self) -> Option<(Range<usize>, Option<PathBuf>)> {
+        let at = self.words.iter().position(|word| word == "--shop" || word.starts_with("--shop="))?;
+        Some(match self.words[at].strip_prefix("--shop=") {
+            Some(path) => (at..at + 1, Some(PathBuf::from(path))),
+            None => (at..self.words.len().min(at + 2), self.words.get(at + 1).map(PathBuf::from)),
+        })
+    }
+
+    /// The same, taken out of the words.
     fn take_shop(&mut self) -> Result<Option<PathBuf>, Trouble> {
-        let Some(at) = self.words.iter().position(|word| word == "--shop" || word.starts_with("--shop=")) else {
-            return Ok(None);
-        };
-        let word = self.words.remove(at);
-        if let Some(path) = word.strip_prefix("--shop=") {
-            return Ok(Some(PathBuf::from(path)));
-        }
-        if at < self.words.len() {
-            return Ok(Some(PathBuf::from(self.words.remove(at))));
-        }
-        Err(Trouble::Usage("--shop needs a file".to_owned()))
+        let Some((at, path)) = self.shop_words() else { return Ok(None) };
+        self.words.drain(at);
+        path.map(Some).ok_or_else(|| Trouble::Usage("--shop needs a file".to_owned()))
     }
 }
 
@@ -160,7 +152,7 @@ fn list(place: &Place, streams: &mut Streams) -> Done {
     let reports = report::list();
     let wide = reports.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, about) in reports {
-        writeln!(streams.out, "{name:wide$}  {about}")?;
+        streams.tell(format_args!("{name:wide$}  {about}"))?;
     }
     if !place.path()?.exists() {
         return Ok(());
@@ -169,7 +161,7 @@ fn list(place: &Place, streams: &mut Streams) -> Done {
         // Whoever reads may take their time, and pins no pages meanwhile.
         let directory = Arc::clone(shop.snapshot()?.directory());
         for view in &directory.views {
-            writeln!(streams.out, "{:wide$}  saved: {}", view.name, view.words)?;
+            streams.tell(format_args!("{:wide$}  saved: {}", view.name, view.words))?;
         }
         Ok(())
     })
@@ -228,10 +220,26 @@ fn given(written: std::io::Result<()>) -> Done {
     }
 }
 
-fn written(answer: &Answer, request: &Request) -> String {
+fn written(mut answer: Answer, request: &Request) -> String {
+    match request.format {
+        // Programs get every byte; what they do with it is theirs.
+        Format::Json | Format::Csv => {}
+        Format::Table | Format::Markdown | Format::Chart => to_be_read(&mut answer),
+    }
     match request.format {
         Format::Chart => answer.chart(request.ascii),
         format => answer.render(format, request.explain),
+    }
+}
+
+/// Takes out of an answer's words what would steer the terminal of whoever reads it.
+fn to_be_read(answer: &mut Answer) {
+    let cells = answer.rows.iter_mut().flatten().chain(answer.totals.iter_mut().map(|(_, value)| value));
+    let words = cells.filter_map(|value| if let Value::Text(words) = value { Some(words) } else { None });
+    for words in words.chain(answer.notes.iter_mut().map(|(_, words)| words)) {
+        if let Cow::Owned(plain) = shown(words) {
+            *words = plain;
+        }
     }
 }
 

@@ -11,9 +11,9 @@ pub mod command;
 pub mod customer;
 pub mod decide;
 pub mod difference;
-pub mod entry;
 pub mod fact;
 pub mod feedback;
+pub mod label;
 pub mod order;
 pub mod payment;
 pub mod product;
@@ -26,6 +26,9 @@ pub mod shift;
 pub mod staff;
 pub mod stock;
 pub mod store;
+#[cfg(test)]
+pub mod testing;
+pub mod typed;
 pub mod view;
 
 pub use audit::{Credentials, Key, Note};

@@ -22,7 +22,17 @@ impl Sale {
         needs
     }
 
-    /// Remembers how much there is of what the basket needs now.
+    /// Remembers what the basket needs now. How much there was of it when it was looked at last stays: what others sold since
+    /// has not been told yet.
+    pub(super) fn note_needs(&mut self, now: &Now<'_>) {
+        let mut needs = self.needs(now);
+        for (product, (_, there)) in &mut needs {
+            *there = self.needs.get(product).map_or(*there, |(_, then)| *then);
+        }
+        self.needs = needs;
+    }
+
+    /// Remembers how much there is of what the basket needs.
     pub(super) fn note_stock(&mut self, now: &Now<'_>) {
         self.needs = self.needs(now);
     }

@@ -1,12 +1,12 @@
 //! Baskets put aside and taken up, voids before payment, and shifts.
 
-use super::{Decided, Decision, Desk, Stop, bad, done};
+use super::{Case, Decided, Decision, Stop, bad, done};
 use crate::domain::basket::Basket;
 use crate::domain::view::Counter;
 use crate::domain::{Change, Outcome, Refusal, Shift, Slot, View};
 use crate::unit::{BasketId, Money, ProductId, ShiftNo};
 
-impl<V: View> Desk<'_, V> {
+impl<V: View> Case<'_, V> {
     pub(super) fn hold_basket(&self, basket: &Basket) -> Decided<V::Fault> {
         if basket.lines.is_empty() {
             return Err(Refusal::EmptyBasket.into());
@@ -39,7 +39,7 @@ impl<V: View> Desk<'_, V> {
 
     pub(super) fn open_shift(&self, float: Money) -> Decided<V::Fault> {
         if float.is_negative() {
-            return Err(bad("float", "the drawer cannot hold less than nothing").into());
+            return Err(bad("cash in the drawer", "cannot be less than zero").into());
         }
         if self.view.open_shift(self.register.id).map_err(Stop::Fault)?.is_some() {
             return Err(Refusal::Shift { open: true }.into());

@@ -1,6 +1,6 @@
 //! Selling a basket, and paying for an order that was placed without payment.
 
-use super::{Decided, Decision, Desk, Stop, bad, unknown};
+use super::{Case, Decided, Decision, Stop, bad, unknown};
 use crate::domain::apply::credit_after;
 use crate::domain::basket::{Basket, BasketLine, Off, Priced, PricedLine, is_beyond};
 use crate::domain::fact::facts;
@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use crate::unit::{CustomerId, Money, OrderNo, ReceiptNo, Text};
 
-impl<V: View> Desk<'_, V> {
+impl<V: View> Case<'_, V> {
     pub(super) fn place_order(&self, basket: &Basket, tenders: &[Tender], channel: Option<&Text>) -> Decided<V::Fault> {
         if basket.lines.is_empty() {
             return Err(Refusal::EmptyBasket.into());
@@ -110,10 +110,10 @@ impl<V: View> Desk<'_, V> {
             return Err(Refusal::NotPositive { what: Text::lossy("quantity") });
         }
         if line.unit_price.is_negative() {
-            return Err(bad("price", "a price cannot be less than zero"));
+            return Err(bad("price", "cannot be less than zero"));
         }
-        let on_label = line.listed.is_none() && self.settings.reads_prices();
-        if on_label && product.price.is_some() && line.unit_price.is_zero() {
+        let on_label = line.is_of_label(product, &self.settings);
+        if on_label && line.unit_price.is_zero() {
             return Err(Refusal::NoPriceOnLabel { product: product.name.clone() });
         }
         if line.listed != product.price && !on_label {
@@ -138,7 +138,7 @@ impl<V: View> Desk<'_, V> {
                 line.listed.unwrap_or(line.unit_price).times_quantity(line.quantity).ok_or(Refusal::TooLarge)?;
             let discounts = figures.own_discount.checked_add(figures.basket_discount).ok_or(Refusal::TooLarge)?;
             if discounts.is_negative() {
-                return Err(bad("discount", "a discount cannot be less than zero"));
+                return Err(bad("discount", "cannot be less than zero"));
             }
             let left = figures.gross.checked_sub(discounts).ok_or(Refusal::TooLarge)?;
             if discounts.0 > 0 && left < listed {

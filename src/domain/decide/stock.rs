@@ -1,11 +1,10 @@
 //! Stock that moves by itself: goods in, corrections, counts.
 
-use super::records::told;
-use super::{Decided, Decision, Desk, Stop, bad, unknown};
+use super::{Case, Decided, Decision, Stop, bad, unknown};
 use crate::domain::{Change, MoveKind, Outcome, Product, Refusal, StockMove, View};
 use crate::unit::{Money, ProductId, Quantity, StoreId, Text};
 
-impl<V: View> Desk<'_, V> {
+impl<V: View> Case<'_, V> {
     pub(super) fn receive_stock(
         &self,
         store: StoreId,
@@ -18,14 +17,13 @@ impl<V: View> Desk<'_, V> {
             return Err(Refusal::NotPositive { what: Text::lossy("quantity") }.into());
         }
         if unit_cost.is_some_and(Money::is_negative) {
-            return Err(bad("cost", "a cost cannot be less than zero").into());
+            return Err(bad("cost", "cannot be less than zero").into());
         }
         let known = self.known_product(product)?;
         let mut decision = self.moved(store, product, quantity, MoveKind::Received, reason.cloned(), unit_cost)?;
         if unit_cost.is_some() && unit_cost != known.cost {
             let saved = Product { cost: unit_cost, ..known.clone() };
-            let told = told(Some(&known), &saved, &self.settings.currency);
-            decision.changes.extend(std::iter::once(Change::ProductSaved(saved)).chain(told));
+            decision.changes.extend(self.saved(Some(&known), saved, Change::ProductSaved));
         }
         Ok(decision)
     }
@@ -49,7 +47,7 @@ impl<V: View> Desk<'_, V> {
 
     pub(super) fn count_stock(&self, store: StoreId, product: ProductId, counted: Quantity) -> Decided<V::Fault> {
         if counted.is_negative() {
-            return Err(bad("count", "a count cannot be less than zero").into());
+            return Err(bad("count", "cannot be less than zero").into());
         }
         self.known_product(product)?;
         let now = self.view.stock(store, product).map_err(Stop::Fault)?;
