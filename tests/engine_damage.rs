@@ -8,14 +8,17 @@ use fastrand::Rng;
 use std::path::{Path, PathBuf};
 use support::clock::{Hands, seams};
 use support::deed::{Deed, command, founding, furnishing};
-use support::truth::{Facts, proved};
+use support::disk::Disk;
+use support::truth::{Facts, orders_agree, proved};
+use support::world::{self, World};
 use till::domain::command::{Actor, Command};
-use till::domain::{Product, Request};
+use till::domain::{Change, Order, Product, Request};
 use till::engine::Shop;
-use till::store::Fault;
+use till::store::journal::Entry;
 use till::store::lease::Lease;
 use till::store::migrate::SCHEMA;
-use till::unit::{RegisterId, Seq, StaffId, Text};
+use till::store::{Fault, ShopFile, file, journal, orders, record, seal};
+use till::unit::{CommandId, Money, OrderNo, ReceiptNo, RegisterId, Seq, StaffId, Text};
 
 /// A shop file that has seen every kind of deed, partly sealed, closed.
 fn shop_at(path: &Path) -> Shop {
@@ -284,6 +287,103 @@ fn a_shop_from_before_skus_were_shared_is_proved_and_shares_them() {
     let shop = open(&path).expect("a shop");
     assert_eq!(sharing(&shop), products.len());
     shop.close().expect("closing");
+}
+
+/// A shop file that was left with sales that are not sealed, as the program of schema 3 left it: a sale filed its order at once.
+fn unsealed_shop_of_schema_3_at(path: &Path) {
+    let mut world = World::found(Disk::holding(Vec::new()), 3).expect("a shop");
+    let mut rng = Rng::with_seed(3);
+    let mut filed = 0;
+    // A quiet moment may seal what was just sold.
+    while filed < 4 {
+        (0..40).for_each(|_| drop(world.act(Deed::any(&mut rng)).expect("a sound disk")));
+        std::fs::write(path, world.disk.kill()).expect("a file");
+        filed = file_at_once(path);
+        world.kill();
+    }
+}
+
+/// Files every order of the tail; how many were not.
+fn file_at_once(path: &Path) -> usize {
+    let file = ShopFile::open(path, |_| {}).expect("a shop");
+    let (read, txn) = (file.read().expect("a view"), file.write().expect("a transaction"));
+    let mut filed = 0;
+    let watermark = seal::watermark(&read).expect("a watermark");
+    journal::replay(&read, watermark, |entry, _| {
+        for change in entry.changes {
+            if let Change::OrderPlaced { order, .. } = change
+                && orders::filed(&read, order.no)?.is_none()
+            {
+                orders::file(&txn, &order)?;
+                filed += 1;
+            }
+        }
+        Ok(())
+    })
+    .expect("a journal");
+    record::put_meta(&txn, "schema", &3u32).expect("writing");
+    file::commit(txn).expect("a commit");
+    file.close().expect("closing");
+    filed
+}
+
+#[test]
+fn an_unsealed_shop_from_before_orders_were_filed_when_sealed_is_proved() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.till");
+    unsealed_shop_of_schema_3_at(&path);
+    let shop = open(&path).expect("an older shop");
+    proved(&shop).expect("a proof before it is sealed");
+    orders_agree(&shop.snapshot().expect("a snapshot"));
+    shop.seal().expect("sealing");
+    proved(&shop).expect("a proof");
+    orders_agree(&shop.snapshot().expect("a snapshot"));
+    shop.close().expect("closing");
+}
+
+/// A shop whose last entry, not sealed yet, is a sale with a receipt.
+fn just_sold() -> (World, Entry, Order) {
+    let mut world = World::found(Disk::holding(Vec::new()), 4).expect("a shop");
+    let mut rng = Rng::with_seed(4);
+    loop {
+        drop(world.act(Deed { kind: 0, ..Deed::any(&mut rng) }).expect("a sound disk"));
+        let snapshot = world.shop.snapshot().expect("a snapshot");
+        let last = snapshot.entries(Seq(snapshot.seq().0 + 1), 1).expect("entries").remove(0);
+        drop(snapshot);
+        if let Some(Change::OrderPlaced { order, details: None }) = last.changes.first()
+            && order.receipt.is_some()
+            && order.total() > Some(Money::ZERO)
+        {
+            let order = order.clone();
+            return (world, last, order);
+        }
+    }
+}
+
+#[test]
+fn an_order_that_was_not_paid_in_full_is_named_before_it_is_sealed() {
+    let (world, last, sold) = just_sold();
+    let disk = Disk::holding(world.disk.kill());
+    let stored = ShopFile::on(disk.backend(), false).expect("a shop");
+    let head = journal::head(&stored.read().expect("a view")).expect("a head");
+    let receipt = ReceiptNo::parse(sold.receipt.as_ref().expect("a receipt")).expect("a number");
+    let receipt = ReceiptNo { number: receipt.number + 1, ..receipt };
+    let order = Order {
+        no: OrderNo(sold.no.0 + 1),
+        receipt: Some(Text::lossy(&receipt.to_string())),
+        payments: Vec::new(),
+        ..sold
+    };
+    let id = CommandId(last.id.0 + 1);
+    let changes = vec![Change::OrderPlaced { order, details: None }];
+    let entry = Entry { seq: Seq(head.seq.0 + 1), previous: head.hash, id, changes, ..last };
+    let txn = stored.write().expect("a transaction");
+    journal::append(&txn, &entry).expect("writing");
+    file::commit(txn).expect("a commit");
+    stored.close().expect("closing");
+    let shop = world::open(&disk, &world.clock, 5).expect("a shop");
+    let fault = proved(&shop).expect_err("nobody paid");
+    assert!(matches!(&fault, Fault::Damaged { table, .. } if table == "order"), "{fault:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod support;
 use proptest::prelude::*;
 use support::deed::{Deed, KINDS};
 use support::disk::Disk;
-use support::truth::{facts_agree, proved};
+use support::truth::{facts_agree, orders_agree, proved};
 use support::words::words_agree;
 use support::world::World;
 use till::domain::Refusal;
@@ -74,6 +74,7 @@ fn check(world: &World) {
     let snapshot = world.shop.snapshot().expect("a snapshot");
     assert_eq!(snapshot.seq().0, world.asked.len() as u64, "every command once");
     facts_agree(&snapshot);
+    orders_agree(&snapshot);
     words_agree(&world.asked, &snapshot);
     world.naive.stock_agrees(&snapshot);
     drop(snapshot);

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use support::deed::Deed;
 use support::disk::Disk;
-use support::truth::{Facts, facts_agree, proved};
+use support::truth::{Facts, facts_agree, orders_agree, proved};
 use support::world::World;
 use till::domain::basket::{Basket, BasketLine};
 use till::domain::command::{Actor, ReturnLine};
@@ -106,6 +106,9 @@ fn a_day_of_thousands_stands_in_parts_and_changes_find_theirs() {
     let parts = || shop.snapshot().expect("a snapshot").segments(Day(i32::MIN), Day(i32::MAX)).expect("parts").len();
     for round in 1..=3u64 {
         sell_out(shop, 1_600);
+        if round == 1 {
+            orders_agree(&shop.snapshot().expect("a snapshot"));
+        }
         shop.seal().expect("a sound disk");
         // Orders of every part are cancelled or come back, some of them sealed long ago.
         for at in 0..40 {
@@ -165,6 +168,7 @@ fn readers_see_one_moment_after_another_while_the_shop_writes_and_seals() {
                     assert!(snapshot.seq().0 >= last, "time does not run backwards");
                     last = snapshot.seq().0;
                     assert_eq!(Facts::reported(&snapshot), Facts::recorded(&snapshot), "at {last}");
+                    orders_agree(&snapshot);
                     seen.fetch_add(1, Ordering::Relaxed);
                 }
             });

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use support::clock::Hands;
 use support::deed::Deed;
 use support::disk::{Cutter, Disk, Op, Trouble};
-use support::truth::{Naive, facts_agree, proved};
+use support::truth::{Naive, facts_agree, orders_agree, proved};
 use support::world::{Asked, World, open};
 use till::engine::Shop;
 use till::store::Fault;
@@ -71,6 +71,7 @@ fn check(shop: &Shop, life: &Life, written: usize, asked_again: usize) -> usize 
     proved(shop).expect("a proof");
     let snapshot = shop.snapshot().expect("a snapshot");
     facts_agree(&snapshot);
+    orders_agree(&snapshot);
     let survived = entries(shop);
     let acknowledged = life.asked.iter().take_while(|asked| asked.written <= written).count();
     assert!(survived.len() >= acknowledged, "{} of {acknowledged} acknowledged commands are there", survived.len());

@@ -1,15 +1,16 @@
 //! Older shop files are brought to the schema of this program: once, in one transaction, after a copy has been made.
 //!
-//! Each step knows two neighbouring schemas and stays for ever. Only what is derived changes its shape; the journal and the
-//! records that it makes are never touched here.
+//! Each step knows two neighbouring schemas and stays for ever. Only what is derived changes its shape; the journal is never
+//! touched here, nor what a record says.
 
 use super::codec::CodecFault;
 use super::fault::{Fault, io};
-use super::index;
-use super::record::{Source, meta, put_meta};
+use super::record::{Source, meta, put_meta, remove};
 use super::seal::{self, UNDATED};
 use super::segment::Segment;
 use super::table::{self, Bytes};
+use super::{index, journal, orders};
+use crate::domain::Change;
 use crate::unit::Day;
 use redb::{TableDefinition, TableHandle, WriteTransaction};
 use std::path::{Path, PathBuf};
@@ -54,7 +55,9 @@ pub fn migrate(txn: &WriteTransaction, from: u32) -> Result<(), Fault> {
     if from < 3 {
         index::forget_skus(txn)?;
     }
-    // 3 → 4: orders are filed when they are sealed. Those that are filed sooner are right as they are.
+    if from < 4 {
+        unfile_tail(txn)?;
+    }
     put_meta(txn, "schema", &SCHEMA)
 }
 
@@ -80,6 +83,20 @@ fn split_segments(txn: &WriteTransaction) -> Result<(), Fault> {
     }
     txn.delete_table(SEGMENTS_1).map_err(failed)?;
     Ok(())
+}
+
+/// 3 → 4: an order that is neither sealed nor altered stands in the journal alone.
+fn unfile_tail(txn: &WriteTransaction) -> Result<(), Fault> {
+    journal::replay(txn, seal::watermark(txn)?, |entry, _| {
+        for change in entry.changes {
+            if let Change::OrderPlaced { order, .. } = change
+                && orders::filed(txn, order.no)?.as_ref() == Some(&order)
+            {
+                remove(txn, table::ORDERS, order.no.0)?;
+            }
+        }
+        Ok(())
+    })
 }
 
 fn damaged(day: i32, part: u16, why: CodecFault) -> Fault {

@@ -1,13 +1,15 @@
 //! What must be true of a shop at every moment, told apart from how the shop keeps it.
 
 use std::collections::BTreeMap;
+use till::domain::apply::order_after;
 use till::domain::fact::{Fact, FeedbackFact, OrderFact, ReturnFact, facts, feedback_fact, return_fact};
-use till::domain::{Command, Feedback, Outcome, Request, Return};
+use till::domain::view::Kind;
+use till::domain::{Change, Command, Feedback, Order, Outcome, Request, Return};
 use till::engine::verify::{Proof, verify};
 use till::engine::{Shop, Snapshot};
 use till::store::Fault;
 use till::store::segment::Segment;
-use till::unit::{Day, OrderNo, ProductId, Quantity, RegisterId, StoreId};
+use till::unit::{Day, OrderNo, ProductId, Quantity, RegisterId, Seq, StoreId};
 
 /// The facts of a shop by number.
 #[derive(Debug, Default, PartialEq)]
@@ -78,9 +80,55 @@ pub fn facts_agree(shop: &Snapshot) {
     assert_eq!(Facts::reported(shop), Facts::recorded(shop), "at {:?}", shop.seq());
 }
 
-/// The shop's own proof.
+/// Every order is what the journal makes of it, wherever it stands and however it is asked for.
+pub fn orders_agree(shop: &Snapshot) {
+    let told = journalled(shop);
+    assert_eq!(shop.count_orders(), Ok(told.len() as u64));
+    assert_eq!(shop.last_order(), Ok(told.last_key_value().map_or(OrderNo(0), |(last, _)| *last)));
+    assert_eq!(shop.orders(told.keys().copied()), Ok(told.values().cloned().collect()));
+    for (no, order) in &told {
+        assert_eq!(shop.order(*no).as_ref(), Ok(&Some(order.clone())));
+        assert_eq!(shop.find(Kind::Order, &order.id()), Ok(Some(no.0)));
+        if let Some(receipt) = &order.receipt {
+            assert_eq!(shop.find(Kind::Receipt, receipt), Ok(Some(no.0)));
+        }
+        for limit in [1, 2, 5] {
+            let window = told.range(no..).map(|(_, order)| order.clone()).take(limit).collect();
+            assert_eq!(shop.orders_from(*no, limit), Ok(window), "{limit} from {no:?}");
+        }
+    }
+    assert_eq!(shop.orders_from(OrderNo(0), usize::MAX), Ok(told.into_values().collect()));
+}
+
+/// The orders as the journal tells them, change by change.
+fn journalled(shop: &Snapshot) -> BTreeMap<OrderNo, Order> {
+    let mut told: BTreeMap<OrderNo, Order> = BTreeMap::new();
+    let entries = shop.entries(Seq(shop.seq().0 + 1), usize::MAX).expect("entries");
+    for change in entries.into_iter().rev().flat_map(|entry| entry.changes) {
+        let altered = match &change {
+            Change::OrderPlaced { order, .. } => {
+                assert_eq!(told.insert(order.no, order.clone()), None, "{:?} is given twice", order.no);
+                None
+            }
+            Change::OrderPaid { order, .. }
+            | Change::OrderStepped { order, .. }
+            | Change::ReceiptGiven { order, .. } => Some(*order),
+            Change::GoodsReturned(back) => back.order,
+            _ => None,
+        };
+        if let Some(order) = altered.and_then(|no| told.get_mut(&no)) {
+            *order = order_after(order, &change);
+        }
+    }
+    told
+}
+
+/// The shop's own proof, which counts every order.
 pub fn proved(shop: &Shop) -> Result<Proof, Fault> {
-    verify(&shop.snapshot()?, None, &|_, _| {})
+    let snapshot = shop.snapshot()?;
+    let proof = verify(&snapshot, None, &|_, _| {})?;
+    assert_eq!(Ok(proof.orders), snapshot.count_orders(), "no order is left out");
+    Ok(proof)
 }
 
 /// A naive shop: what was sold, brought and counted, from commands and answers alone.
@@ -157,13 +205,15 @@ impl Naive {
         assert_eq!(receipt, format!("R{register}-{last:06}"), "receipts have no gap");
     }
 
-    /// The shop's live stock is the sum of all movements.
+    /// The shop's stock, live and of the moment, is the sum of all movements.
     pub fn stock_agrees(&self, shop: &Snapshot) {
+        let written_down = shop.stock_of_this_moment().expect("the stock");
         for store in &shop.directory().stores {
             for product in shop.catalogue().all() {
                 let expected = self.stock.get(&(store.id, product.id)).copied().unwrap_or(0);
                 let found = shop.stock(store.id, product.id);
                 assert_eq!(found, Quantity(expected), "{} in {}", product.name, store.name);
+                assert_eq!(written_down.quantity(store.id, product.id), found, "{} in {}", product.name, store.name);
             }
         }
     }

@@ -1,11 +1,12 @@
 //! What an import leaves behind proves itself: every record, index, segment and stock level against a rebuild.
 
-use crate::domain::Command;
+use crate::domain::basket::{Basket, BasketLine};
 use crate::domain::view::Kind;
+use crate::domain::{Command, Product};
 use crate::engine::verify::verify;
-use crate::exchange::read;
 use crate::exchange::testing::{Counter, FULL, Files};
-use crate::unit::{Money, OrderNo, ProductId, Quantity, StoreId};
+use crate::exchange::{Base, read};
+use crate::unit::{Money, OrderNo, ProductId, Quantity, StoreId, Text};
 
 fn prove(counter: &Counter) {
     let snapshot = counter.shop.snapshot().unwrap();
@@ -51,6 +52,37 @@ fn a_second_import_with_returns_of_orders_that_were_there() {
     let no = OrderNo(snapshot.find(Kind::Order, "1001").unwrap().unwrap());
     let order = snapshot.order(no).unwrap().unwrap();
     assert_eq!(order.line(1).unwrap().returned, Quantity::pieces(2), "what came back is on the line of the order");
+}
+
+#[test]
+fn what_was_just_sold_counts_and_keeps_its_number() {
+    let counter = Counter::open();
+    let product = Product {
+        id: ProductId(0),
+        ext: Text::default(),
+        sku: None,
+        barcodes: Vec::new(),
+        name: "Pen".into(),
+        category: None,
+        price: Some(Money(1_0000)),
+        cost: None,
+        tax_rate: None,
+        reorder_level: None,
+    };
+    counter.ask(Command::SaveProduct(product));
+    let pen = counter.shop.snapshot().unwrap().catalogue().product(ProductId(1)).cloned().unwrap();
+    let basket = Basket { lines: vec![BasketLine::of(&pen, Quantity::ONE, None).unwrap()], ..Basket::default() };
+    counter.ask(Command::PlaceOrder { basket, tenders: Vec::new(), channel: None });
+    let snapshot = counter.shop.snapshot().unwrap();
+    let sold = snapshot.order(OrderNo(1)).unwrap();
+    assert!(sold.is_some());
+    assert_eq!(snapshot.unused_store(), None, "it has sold");
+    drop(snapshot);
+    counter.import(Files::of(FULL).path());
+    prove(&counter);
+    let snapshot = counter.shop.snapshot().unwrap();
+    assert_eq!(snapshot.order(OrderNo(1)).unwrap(), sold, "an import takes the place of nothing");
+    assert_eq!(snapshot.count_orders().unwrap(), 5);
 }
 
 #[test]
