@@ -14,6 +14,7 @@ use support::world::{self, World};
 use till::domain::command::{Actor, Command};
 use till::domain::{Change, Order, Product, Request};
 use till::engine::Shop;
+use till::engine::backup::restore;
 use till::store::journal::Entry;
 use till::store::lease::Lease;
 use till::store::migrate::SCHEMA;
@@ -245,6 +246,13 @@ fn an_older_shop_is_copied_then_brought_to_this_programs_schema() {
     let again = open(&path).expect("the copy is the older shop");
     assert!(facts(&again) == before);
     again.close().expect("closing");
+    // As a backup it is brought along too, and leaves nothing but the shop.
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let restored = elsewhere.path().join("shop.till");
+    restore(&kept, &restored, &|_, _| {}, &|_, _| {}, &mut || Ok(())).expect("a sound backup");
+    let names: Vec<_> =
+        std::fs::read_dir(elsewhere.path()).expect("a folder").flatten().map(|file| file.file_name()).collect();
+    assert_eq!(names, ["shop.till"]);
 }
 
 /// Turns a closed shop into one of schema 2, where every product had a SKU of its own, which led to it.

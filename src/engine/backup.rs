@@ -5,7 +5,7 @@ use super::seams::Seams;
 use super::shop::Shop;
 use super::verify::{Proof, verify};
 use crate::store::lease::Lease;
-use crate::store::{Fault, ShopFile};
+use crate::store::{Fault, ShopFile, migrate};
 use std::path::{Path, PathBuf};
 
 /// Copies the shop as it is now to `to`, proves the copy, and only then gives it its name.
@@ -81,6 +81,7 @@ pub fn restore(
     if proved.is_err() {
         discard(&fresh);
     }
+    forget_older(&fresh);
     proved
 }
 
@@ -89,6 +90,13 @@ fn discard(copy: &Path) {
     for path in [copy.to_owned(), Lease::path_of(copy), beside(copy, ".check")] {
         // What cannot be removed is overwritten the next time.
         let _ = std::fs::remove_file(path);
+    }
+}
+
+/// Removes what bringing a restored copy to this program's schema kept of it: that is in the backup.
+fn forget_older(copy: &Path) {
+    for schema in 1..migrate::SCHEMA {
+        let _ = std::fs::remove_file(migrate::copy_of(copy, schema));
     }
 }
 
