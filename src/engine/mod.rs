@@ -27,6 +27,7 @@ pub mod tail;
 #[cfg(test)]
 mod testing;
 pub mod timeline;
+pub mod trade;
 mod tries;
 mod turns;
 pub mod verify;

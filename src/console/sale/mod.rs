@@ -10,6 +10,7 @@ mod layout;
 mod news;
 mod pay;
 mod prices;
+mod quick;
 mod ring;
 mod state;
 mod steps;
@@ -89,7 +90,8 @@ impl Screen for Sale {
     fn refresh(&mut self, now: &Now<'_>) -> Vec<Effect> {
         self.load(now);
         self.reprice(now);
-        let mut effects = self.tell_what_is_gone(now);
+        let mut effects = self.ask_best_sellers(now);
+        effects.extend(self.tell_what_is_gone(now));
         effects.extend(self.price_news(now));
         effects.extend(self.follow_held(now));
         effects.extend(self.steps.record_voids());

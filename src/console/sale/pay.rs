@@ -214,6 +214,7 @@ impl Sale {
                 let paid = self.handed_over().and_then(|taken| taken.checked_sub(change)).unwrap_or(total);
                 self.stage = Stage::Finished(Finished { change, paid, receipt });
                 self.last_order = Some(order);
+                self.quick_due = true;
                 self.basket = Default::default();
                 self.steps.forget();
                 self.card = None;

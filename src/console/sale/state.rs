@@ -15,8 +15,6 @@ use std::path::Path;
 
 /// Suggestions in sight.
 pub(super) const SUGGESTIONS: usize = 3;
-/// Recent orders looked at for the quick keys.
-const RECENT: usize = 1_500;
 
 /// A product offered while typing, or on a quick key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +77,8 @@ pub struct Sale {
     /// The choice that is put to the cashier, if one is.
     pub(super) which: Option<Which>,
     pub(super) quick: Vec<Offer>,
+    /// Whether it is time to ask what belongs on the quick keys.
+    pub(super) quick_due: bool,
     pub(super) steps: Steps,
     pub(super) held: usize,
     pub(super) holds: Vec<crate::unit::BasketId>,
@@ -158,6 +158,7 @@ impl Sale {
             offered: 0,
             which: None,
             quick: Vec::new(),
+            quick_due: true,
             steps: Steps::default(),
             held: 0,
             holds: Vec::new(),
@@ -194,10 +195,7 @@ impl Sale {
         if let Ok(last) = now.shop.last_order() {
             self.next_number = last.0 + 1;
         }
-        if self.quick.is_empty() {
-            self.quick = best_sellers(now);
-        }
-        // Their prices and what there is of them go on.
+        // Which they are stays; their prices and what there is of them go on.
         self.quick = self.quick.iter().filter_map(|quick| offer(now, quick.product)).collect();
         self.suggest(now);
         self.card = self.basket.customer.and_then(|customer| Card::of(customer, now));
@@ -272,31 +270,4 @@ pub(super) fn offer(now: &Now<'_>, id: ProductId) -> Option<Offer> {
         now.shop.with_stock(|columns| columns.is_known(now.store.id, id).then(|| columns.quantity(now.store.id, id)));
     let low = stock.zip(product.reorder_level).is_some_and(|(stock, level)| stock <= level);
     Some(Offer { product: id, name: product.name.clone(), price: product.price, stock, low })
-}
-
-/// The products most sold lately in this store, for the quick keys; of the latest days that hold enough orders.
-fn best_sellers(now: &Now<'_>) -> Vec<Offer> {
-    use crate::store::segment::Segment;
-    let mut sold: std::collections::HashMap<ProductId, u32> = std::collections::HashMap::new();
-    let mut seen = 0;
-    for day in now.shop.days_before(now.today.add_days(1), 14).unwrap_or_default() {
-        for stored in now.shop.segments(day, day.add_days(1)).unwrap_or_default() {
-            let Ok(segment) = Segment::decode(&stored) else { continue };
-            for fact in segment.order_facts() {
-                seen += 1;
-                if fact.store == now.store.id {
-                    for line in &fact.lines {
-                        *sold.entry(line.product).or_default() += 1;
-                    }
-                }
-            }
-        }
-        if seen >= RECENT {
-            break;
-        }
-    }
-    let mut best: Vec<(std::cmp::Reverse<u32>, ProductId)> =
-        sold.into_iter().map(|(product, count)| (std::cmp::Reverse(count), product)).collect();
-    best.sort_unstable();
-    best.iter().filter_map(|(_, id)| offer(now, *id)).filter(|offer| offer.price.is_some()).take(9).collect()
 }

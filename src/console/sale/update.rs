@@ -47,6 +47,10 @@ impl Sale {
                 self.read_news();
                 Vec::new()
             }
+            Input::Answers(answers) => {
+                self.take_best_sellers(answers, now);
+                Vec::new()
+            }
             Input::Key(key) => self.key(key, now),
             Input::Paste(text) => self.paste(&text, now),
             Input::Action(action) => self.act(action, now),

@@ -1,10 +1,9 @@
 //! Every movement of a product in a store, newest first, back to its cause.
 
 use crate::console::screen::Now;
-use crate::domain::fact::{Fact, OrderFact, ReturnFact};
+use crate::domain::fact::return_fact;
 use crate::domain::{MoveKind, Status};
 use crate::store::Fault;
-use crate::store::segment::Segment;
 use crate::unit::{ProductId, Quantity, Stamp, StoreId};
 
 /// Movements shown at most.
@@ -68,49 +67,29 @@ fn by_hand(product: ProductId, store: StoreId, now: &Now<'_>) -> Result<Vec<Move
         .collect())
 }
 
-/// Sales and returns: the tail, then the segments of the latest days.
+/// Sales and returns, each as its record tells it.
 fn trade(product: ProductId, store: StoreId, now: &Now<'_>, found: &mut Vec<Movement>) -> Result<(), Fault> {
-    let mut orders = std::collections::BTreeMap::new();
-    let mut returns = std::collections::BTreeMap::new();
-    for day in now.shop.days_before(now.today.add_days(2), DAYS)? {
-        for stored in now.shop.segments(day, day.add_days(1))? {
-            let Ok(segment) = Segment::decode(&stored) else { continue };
-            orders.extend(segment.order_facts().into_iter().map(|fact| (fact.no, fact)));
-            returns.extend(segment.return_facts().into_iter().map(|fact| (fact.no, fact)));
-        }
-        orders.retain(|_, fact: &mut OrderFact| fact.lines.iter().any(|line| line.product == product));
-        returns.retain(|_, fact: &mut ReturnFact| fact.product == Some(product));
-        if orders.len() + returns.len() >= SHOWN {
-            break;
-        }
-    }
-    for signed in now.shop.tail().unsealed() {
-        match &signed.fact {
-            Fact::Order(fact) if signed.plus => drop(orders.insert(fact.no, fact.clone())),
-            Fact::Return(fact) if signed.plus => drop(returns.insert(fact.no, fact.clone())),
-            _ => {}
-        }
-    }
-    for fact in orders.values().filter(|fact| fact.store == store) {
-        let Ok(Some(order)) = now.shop.order(fact.no) else { continue };
-        if !order.moves_stock {
+    let trade = now.shop.trade_of(product, now.today.add_days(2), DAYS, SHOWN)?;
+    for no in trade.orders {
+        let Some(order) = now.shop.order(no)?.filter(|order| order.store == store && order.moves_stock) else {
             continue;
-        }
-        let sold: i64 = fact.lines.iter().filter(|line| line.product == product).map(|line| line.units.0).sum();
-        let (Some(at), true) = (fact.placed, sold != 0) else { continue };
+        };
+        let Some(at) = order.placed else { continue };
+        let lines = order.lines.iter().filter(|line| line.product == product);
+        let sold: i64 = lines.map(|line| line.quantity.0).sum();
         let receipt = order.receipt.as_ref().map(|receipt| format!(", receipt {receipt}")).unwrap_or_default();
         found.push(Movement { at, quantity: -sold, cause: format!("sold, order {}{receipt}", order.id()) });
-        let cancelled = order.steps.iter().find(|step| step.status == Status::Cancelled);
-        if let Some(step) = cancelled {
+        if let Some(step) = order.steps.iter().find(|step| step.status == Status::Cancelled) {
             found.push(Movement { at: step.at, quantity: sold, cause: format!("order {} cancelled", order.id()) });
         }
     }
-    for fact in returns.values().filter(|fact| fact.store == store && fact.product == Some(product)) {
-        let Ok(Some(back)) = now.shop.return_no(fact.no) else { continue };
-        if let (Some(at), true) = (fact.at, back.restock && back.moves_stock) {
-            let order = back.order.and_then(|no| now.shop.order(no).ok().flatten());
+    for no in trade.returns {
+        let Some(back) = now.shop.return_no(no)?.filter(|back| back.restock && back.moves_stock) else { continue };
+        let order = back.order.map(|no| now.shop.order(no)).transpose()?.flatten();
+        let at_store = return_fact(&back, order.as_ref()).store == store;
+        if let (Some(at), true) = (back.at, at_store) {
             let order = order.map(|order| format!(" of order {}", order.id())).unwrap_or_default();
-            found.push(Movement { at, quantity: fact.units.0, cause: format!("returned{order}") });
+            found.push(Movement { at, quantity: back.quantity.0, cause: format!("returned{order}") });
         }
     }
     Ok(())

@@ -117,6 +117,16 @@ impl Desk {
         for command in commands {
             ask(&shop, command);
         }
+        let printer = printer(folder.path());
+        Desk::at(shop, folder, printer)
+    }
+
+    /// Mara leaves and comes back.
+    fn again(self) -> Desk {
+        Desk::at(self.shop, self._folder, None)
+    }
+
+    fn at(shop: Shop, folder: tempfile::TempDir, printer: Option<PathBuf>) -> Desk {
         let (wake, woken) = std::sync::mpsc::channel();
         let setup = Setup {
             shop: shop.clone(),
@@ -127,7 +137,7 @@ impl Desk {
             theme: Theme::standard(),
             keymap: Keymap::default(),
             ascii: false,
-            printer: printer(folder.path()),
+            printer,
             folder: Some(folder.path().to_owned()),
             gate: Gate::of(&folder.path().join("shop.redb"), shop.seams().clone()).unwrap(),
             seat: Arc::new(Presence::default().enter(None, RegisterId(1), "", 0, Arc::new(|| {}))),
@@ -164,11 +174,18 @@ impl Desk {
 
     /// Waits for the answers that were asked for off the key path.
     fn settled(&mut self, words: &str, columns: u16, rows: u16) -> String {
+        self.until(columns, rows, words, |screen| {
+            screen.contains(words) && screen.contains("live") && !screen.contains("adding up")
+        })
+    }
+
+    /// Waits for what comes without a key: `words` say what in case it never does.
+    fn until(&mut self, columns: u16, rows: u16, words: &str, is_there: impl Fn(&str) -> bool) -> String {
         self.app.resize(columns, rows);
         loop {
             self.app.wake();
             let screen = self.picture(columns, rows);
-            if screen.contains(words) && screen.contains("live") && !screen.contains("adding up") {
+            if is_there(&screen) {
                 return screen;
             }
             let woken = self.woken.recv_timeout(std::time::Duration::from_secs(20));

@@ -24,11 +24,26 @@ fn desk() -> Desk {
     let mut desk = Desk::new();
     desk.enter("TEA");
     desk.enter("3=");
-    desk.shop.seal().unwrap();
-    desk.tab('2');
-    desk.tab('1');
-    desk.screen(140, 45);
+    desk.until(140, 45, "a quick key", |screen| screen.contains(".1 Green tea"));
     desk
+}
+
+#[test]
+fn the_first_sale_of_a_shop_makes_the_first_quick_key_sealed_or_not_and_it_stays() {
+    let mut desk = desk();
+    desk.shop.seal().unwrap();
+    for _ in 0..2 {
+        desk.enter("2*BUN");
+        desk.enter("3=");
+    }
+    desk.app.wake();
+    desk.enter(".1");
+    let screen = desk.screen(140, 45);
+    assert!(screen.contains(".1 Green tea") && !screen.contains(".2 ") && screen.contains("1 piece"), "{screen}");
+    // Who sits down anew finds what sells best by now, most often first.
+    let mut next = desk.again();
+    let screen = next.until(140, 45, "quick keys", |screen| screen.contains(".1 "));
+    assert!(screen.contains(".1 Butter bun") && screen.contains(".2 Green tea"), "{screen}");
 }
 
 #[test]
