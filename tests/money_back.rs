@@ -13,6 +13,7 @@ use support::world::World;
 use till::domain::basket::{Basket, BasketLine};
 use till::domain::command::ReturnLine;
 use till::domain::{Change, Command, Method, Order, Outcome, Product, Refusal, Return, Settings, Tender};
+use till::unit::barcode::Embedded;
 use till::unit::{CashRounding, Currency, CustomerId, Day, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, Seq};
 
 /// A shop whose smallest coin is 0.05 and that says prices without tax.
@@ -270,7 +271,8 @@ fn labelled(listed: i64, price: i64, packs: i64, step: Money) -> Result<BasketLi
         tax_rate: None,
         reorder_level: None,
     };
-    BasketLine::of_label(&product, Quantity::pieces(packs), Money(price), true, step)
+    let label = Embedded { item: "1".to_owned(), weight: None, price: Some(Money(price)), weighed: true };
+    BasketLine::of_label(&product, Quantity::pieces(packs), &label, None, step)
 }
 
 /// An order, and what comes back of it: line, thousandths, and the method asked for.

@@ -98,53 +98,6 @@ impl BasketLine {
     }
 }
 
-impl BasketLine {
-    /// A line of `packs` with a label that says what one costs. Of goods that were weighed, and have a price, it holds the
-    /// weight that the label's price comes from; its value is the label's price to the coin, what the weight's rounding
-    /// makes of it goes into the line's own. There is no list price to hold it against.
-    ///
-    /// # Errors
-    /// `NoPriceOnLabel`, `TooLarge`.
-    pub fn of_label(
-        product: &Product,
-        packs: Quantity,
-        price: Money,
-        weighed: bool,
-        step: Money,
-    ) -> Result<BasketLine, Refusal> {
-        if price.0 <= 0 {
-            return Err(Refusal::NoPriceOnLabel { product: product.name.clone() });
-        }
-        let listed = product.price.filter(|listed| weighed && packs.is_whole() && listed.0 > 0);
-        let (quantity, unit_price) = match listed {
-            Some(listed) => by_weight(packs, price, listed, step).ok_or(Refusal::TooLarge)?,
-            None => (packs, price),
-        };
-        Ok(BasketLine {
-            product: product.id,
-            name: product.name.clone(),
-            quantity,
-            listed: None,
-            unit_price,
-            tax_rate: product.tax_rate,
-            off: None,
-        })
-    }
-}
-
-/// The weight of packs that cost `price` each at `listed` for one, and the price of one that makes them cost just that:
-/// the list's where it does, else what the label paid by weight. `None` where neither does, which takes a hundred
-/// kilograms, and on overflow.
-fn by_weight(packs: Quantity, price: Money, listed: Money, step: Money) -> Option<(Quantity, Money)> {
-    // Both are ten-thousandths, and one is a thousand of a quantity.
-    let one = Quantity(Money(Quantity::ONE.0).share(i128::from(price.0), i128::from(listed.0))?.0.max(1));
-    let weight = Quantity(one.0.checked_mul(packs.0 / Quantity::ONE.0)?);
-    let total = price.times_quantity(packs)?;
-    let own = price.share(i128::from(Quantity::ONE.0), i128::from(one.0))?;
-    let exact = |each: &Money| each.times_quantity(weight).and_then(|sum| sum.round_to(step)) == Some(total);
-    [listed, own].into_iter().find(exact).map(|each| (weight, each))
-}
-
 impl Basket {
     /// Adds a line; where the shop merges, the same product at the same price without a discount goes onto its line. The
     /// place of the line that took it.

@@ -14,6 +14,7 @@ pub mod difference;
 pub mod entry;
 pub mod fact;
 pub mod feedback;
+pub mod label;
 pub mod order;
 pub mod payment;
 pub mod product;

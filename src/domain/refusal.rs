@@ -70,6 +70,12 @@ pub enum Refusal {
     TooOld,
     /// The disk is too full to take new sales safely.
     DiskFull,
+    /// The price came from a label.
+    PriceOnLabel,
+    /// The weight came from a label, or from its price.
+    WeightOnLabel,
+    /// Less than a pack, or no whole number of packs, of which a label says the weight.
+    PartOfPack,
 }
 
 impl fmt::Display for Refusal {
@@ -127,6 +133,16 @@ impl fmt::Display for Refusal {
             }
             Refusal::TooOld => write!(f, "This request is more than two days old and was not carried out."),
             Refusal::DiskFull => write!(f, "The disk is nearly full. Sales are stopped until there is room."),
+            Refusal::PriceOnLabel => {
+                write!(
+                    f,
+                    "The price is the label's. To sell at another, void the line and ring the goods by their code."
+                )
+            }
+            Refusal::WeightOnLabel => {
+                write!(f, "The weight is the label's. Scan the next label, or void the line.")
+            }
+            Refusal::PartOfPack => write!(f, "A label with a weight is sold once, or so many whole times."),
         }
     }
 }

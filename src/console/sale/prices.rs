@@ -66,8 +66,7 @@ impl Sale {
 /// The list price of a line as it is now, if the line would be refused at the price or tax rate it was rung at.
 fn new_price(line: &BasketLine, now: &Now<'_>) -> NewPrice {
     let product = now.shop.catalogue().product(line.product)?;
-    let on_label = line.listed.is_none() && now.settings.reads_prices();
-    let price = if on_label { None } else { product.price };
+    let price = if line.is_of_label(product, now.settings) { None } else { product.price };
     (line.listed != price || line.tax_rate != product.tax_rate).then_some(price)
 }
 

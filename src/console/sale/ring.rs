@@ -5,14 +5,10 @@ use crate::console::screen::{Effect, Now};
 use crate::domain::basket::{Basket, BasketLine};
 use crate::domain::entry::{self, Entry};
 use crate::domain::view::Kind;
-use crate::domain::{Refusal, Right};
+use crate::domain::{Product, Refusal, Right, Settings};
 use crate::unit::barcode::Embedded;
 use crate::unit::{CustomerId, Money, ProductId, Quantity};
 
-/// Why a label's price is not changed.
-const LABELLED: &str = "The price is the label's. To sell at another, void the line and ring the goods by their code.";
-/// Why its weight is not.
-const WEIGHED: &str = "The weight is the label's. Scan the next label, or void the line.";
 /// Customers offered at most for one `#` entry.
 const CUSTOMERS: usize = 50;
 
@@ -32,10 +28,14 @@ impl Sale {
             Entry::Empty => Vec::new(),
             Entry::Bad(why) => self.reject(why),
             Entry::Sell { quantity, what, price } => self.sell(now, quantity, &what, price),
-            Entry::Quantity(_) if self.is_weighed_label(now) => self.reject(WEIGHED.to_owned()),
-            Entry::Quantity(quantity) => self.alter(now, |sale| sale.basket.set_quantity(sale.marked, quantity)),
-            Entry::Price(_) if self.is_labelled(now) => self.reject(LABELLED.to_owned()),
-            Entry::Price(price) => self.alter(now, |sale| sale.basket.set_price(sale.marked, price)),
+            Entry::Quantity(quantity) => self.alter(now, |sale| {
+                sale.ask_line(now, BasketLine::allow_quantity)?;
+                sale.basket.set_quantity(sale.marked, quantity)
+            }),
+            Entry::Price(price) => self.alter(now, |sale| {
+                sale.ask_line(now, BasketLine::allow_price)?;
+                sale.basket.set_price(sale.marked, price)
+            }),
             Entry::LineOff(off) => self.alter(now, |sale| sale.basket.set_off(sale.marked, off)),
             Entry::BasketOff(_) if self.basket.lines.is_empty() => {
                 self.reject("There is nothing to take it off. Ring something first.".to_owned())
@@ -83,15 +83,15 @@ impl Sale {
         }
     }
 
-    /// Whether the marked line's price came from a label, which there is no list price to hold against.
-    fn is_labelled(&self, now: &Now<'_>) -> bool {
-        let line = self.basket.lines.get(self.marked).filter(|line| line.listed.is_none());
+    /// Asks a rule about the marked line and what is on record of its product.
+    fn ask_line(
+        &self,
+        now: &Now<'_>,
+        rule: fn(&BasketLine, &Product, &Settings) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let line = self.basket.lines.get(self.marked);
         let product = line.and_then(|line| now.shop.catalogue().product(line.product));
-        product.is_some_and(|product| product.price.is_some())
-    }
-
-    fn is_weighed_label(&self, now: &Now<'_>) -> bool {
-        self.is_labelled(now) && self.basket.lines.get(self.marked).is_some_and(|line| !line.quantity.is_whole())
+        line.zip(product).map_or(Ok(()), |(line, product)| rule(line, product, now.settings))
     }
 
     /// Sells packs with a label that says what each weighs or costs.
@@ -103,22 +103,8 @@ impl Sale {
         label: &Embedded,
         price: Option<Money>,
     ) -> Vec<Effect> {
-        if (label.weight.is_some() || label.weighed) && !packs.is_whole() {
-            return self.reject("A label with a weight is sold once, or so many whole times.".to_owned());
-        }
-        let Some(embedded) = label.price else {
-            let weight = label.weight.map_or(Some(packs), |weight| times(weight, packs));
-            return match weight {
-                Some(weight) => self.ring(now, id, weight, price),
-                None => self.reject(Refusal::TooLarge.to_string()),
-            };
-        };
-        if price.is_some() {
-            return self.reject(LABELLED.to_owned());
-        }
         let Some(product) = now.shop.catalogue().product(id) else { return Vec::new() };
-        let step = now.settings.currency.step();
-        match BasketLine::of_label(product, packs, embedded, label.weighed, step) {
+        match BasketLine::of_label(product, packs, label, price, now.settings.currency.step()) {
             Ok(line) => self.add(now, line),
             Err(refusal) => self.reject(refusal.to_string()),
         }
@@ -271,9 +257,4 @@ fn needs_a_supervisor(basket: &Basket, now: &Now<'_>) -> bool {
     let limit = now.settings.discount_limit_percent;
     let priced = basket.price(now.settings.tax_included, now.settings.currency.step());
     !now.person.may(Right::Discount) && priced.is_ok_and(|priced| basket.is_cut_beyond(&priced, limit))
-}
-
-/// So many whole packs of a weight; `None` where they are too many.
-fn times(weight: Quantity, packs: Quantity) -> Option<Quantity> {
-    weight.0.checked_mul(packs.0 / Quantity::ONE.0).map(Quantity)
 }

@@ -112,8 +112,8 @@ impl<V: View> Desk<'_, V> {
         if line.unit_price.is_negative() {
             return Err(bad("price", "a price cannot be less than zero"));
         }
-        let on_label = line.listed.is_none() && self.settings.reads_prices();
-        if on_label && product.price.is_some() && line.unit_price.is_zero() {
+        let on_label = line.is_of_label(product, &self.settings);
+        if on_label && line.unit_price.is_zero() {
             return Err(Refusal::NoPriceOnLabel { product: product.name.clone() });
         }
         if line.listed != product.price && !on_label {
