@@ -171,7 +171,7 @@ fn each_method_pays_back_no_more_than_it_paid() {
     }
     assert_eq!(
         ask(&mut world, bring(order, &[(1, 1000)], None)).unwrap_err().to_string(),
-        "Of line 1 only 0 can still come back."
+        "All of line 1 has come back already."
     );
     proved(&world.shop).expect("a proof");
 }
@@ -185,11 +185,11 @@ fn the_method_asked_for_pays_first_and_earlier_refunds_count() {
     assert_eq!(paid_back(&back(&mut world, 1, Some("cash")).unwrap()), by(&[("cash", 4_0000)]));
     assert_eq!(paid_back(&back(&mut world, 2, Some("cash")).unwrap()), by(&[("cash", 1_0000), ("card", 3_0000)]));
     let refused = back(&mut world, 3, Some("cash")).unwrap_err().to_string();
-    assert_eq!(refused, "method: all that was paid that way has gone back already.");
+    assert_eq!(refused, "Method: all that was paid that way has gone back already.");
     let refused = back(&mut world, 3, Some("transfer")).unwrap_err().to_string();
-    assert_eq!(refused, "method: the order was not paid that way.");
+    assert_eq!(refused, "Method: the order was not paid that way.");
     let refused = back(&mut world, 3, Some("store-credit")).unwrap_err().to_string();
-    assert_eq!(refused, "method: store credit needs a customer.");
+    assert_eq!(refused, "Method: store credit needs a customer.");
     assert_eq!(paid_back(&back(&mut world, 3, None).unwrap()), by(&[("card", 17_0000)]));
 }
 

@@ -221,7 +221,7 @@ fn a_disabled_person_may_nothing_at_all_from_that_moment() {
         ask(&shop, StaffId(1), Command::SaveStaff(Staff { disabled: true, ..person })).unwrap();
         for (name, command, _) in table(&shop) {
             let verdict = ask(&shop, *id, command);
-            assert!(matches!(verdict, Err(Refusal::NotAllowed { .. })), "{} asks for {name}: {verdict:?}", role.word());
+            assert_eq!(verdict, Err(Refusal::Disabled), "{} asks for {name}", role.word());
         }
     }
 }
@@ -269,6 +269,24 @@ fn approval_of_a_price_raises_whoever_sells_and_is_never_ones_own_nor_approved_a
     assert!(matches!(ask(&shop, cashier, twice), Err(Refusal::CannotApprove { .. })));
 }
 
+#[test]
+fn a_command_stands_in_one_place_and_no_deeper() {
+    let (_folder, shop, people) = shop();
+    let (_, command, _) = table(&shop).into_iter().find(|(name, ..)| *name == "note").unwrap();
+    let from = |command| Command::From { from: text("command line"), by_actor: false, command: Box::new(command) };
+    let (_, cashier) = people.iter().find(|(role, _)| *role == Role::Cashier).unwrap();
+    ask(&shop, *cashier, from(command.clone())).unwrap();
+    let before = shop.published();
+    for depth in [2, 3, 500] {
+        let nested = (0..depth).fold(command.clone(), |command, _| from(command));
+        assert_eq!(ask(&shop, *cashier, nested.clone()), Err(Refusal::Nested));
+        let (_, by) = people.iter().find(|(role, _)| *role == Role::Supervisor).unwrap();
+        let approved = Command::Approved { by: *by, command: Box::new(nested) };
+        assert!(matches!(ask(&shop, *cashier, approved), Err(Refusal::CannotApprove { .. })));
+    }
+    assert_eq!(shop.published(), before, "nothing of it is kept");
+}
+
 /// What may happen to three people at work, each by their number: other roles, an end or a new beginning, an act asked for
 /// alone or with the word of somebody.
 #[derive(Debug, Clone)]
@@ -301,12 +319,12 @@ impl People {
 
     /// Whether it is refused as nobody's to allow, and whether as not theirs.
     fn refused(&self, who: usize, name: &str, allowed: &[Role], by: Option<usize>) -> (bool, bool) {
-        let own = match name {
-            "note" => !self.0[who].disabled,
-            _ => self.is(who, allowed),
-        };
+        if self.0[who].disabled {
+            return (false, true);
+        }
+        let own = name == "note" || self.is(who, allowed);
         let Some(by) = by else { return (false, !own) };
-        let lends = by != who && self.is(by, SUPERVISOR) && !self.0[who].disabled && !NEEDS_NONE.contains(&name);
+        let lends = by != who && self.is(by, SUPERVISOR) && !NEEDS_NONE.contains(&name);
         let raised = self.is(who, CASHIER) && LENT.contains(&name) && self.is(by, allowed);
         (!lends, lends && !own && !raised)
     }
@@ -340,7 +358,7 @@ proptest! {
                     let before = shop.published();
                     let verdict = ask(&shop, people.0[who].id, command);
                     let cannot = matches!(verdict, Err(Refusal::CannotApprove { .. }));
-                    let refused = matches!(verdict, Err(Refusal::NotAllowed { .. }));
+                    let refused = matches!(verdict, Err(Refusal::NotAllowed { .. } | Refusal::Disabled));
                     prop_assert_eq!((cannot, refused), people.refused(who, name, allowed, by), "{}: {:?}", name, verdict);
                     prop_assert_eq!(shop.published() == before, verdict.is_err());
                 }

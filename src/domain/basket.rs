@@ -142,10 +142,13 @@ impl Basket {
     /// Sets a line's price.
     ///
     /// # Errors
-    /// `NotPositive` below zero, `TooLarge`, `NoSuchLine`.
+    /// `BadField` below zero, `TooLarge`, `NoSuchLine`.
     pub fn set_price(&mut self, at: usize, price: Money) -> Result<(), Refusal> {
         if price < Money::ZERO {
-            return Err(Refusal::NotPositive { what: Text::lossy("price") });
+            return Err(Refusal::BadField {
+                field: Text::lossy("price"),
+                why: Text::lossy("cannot be less than zero"),
+            });
         }
         self.alter(at, |line| line.unit_price = price)
     }

@@ -76,6 +76,10 @@ pub enum Refusal {
     WeightOnLabel,
     /// Less than a pack, or no whole number of packs, of which a label says the weight.
     PartOfPack,
+    /// The person has been disabled.
+    Disabled,
+    /// An approval of an approval, or a place inside a place.
+    Nested,
 }
 
 impl fmt::Display for Refusal {
@@ -86,7 +90,7 @@ impl fmt::Display for Refusal {
             Refusal::NotAllowed { what } => write!(f, "You may not {what}. Ask someone who may."),
             Refusal::Unknown { what, id } => write!(f, "There is no {what} {id}."),
             Refusal::Taken { what, id, by } => write!(f, "The {what} {id} belongs to {by} already."),
-            Refusal::BadField { field, why } => write!(f, "{field}: {why}."),
+            Refusal::BadField { field, why } => write!(f, "{}: {why}.", capital(field)),
             Refusal::TooLarge => write!(f, "The amount is too large to be kept exactly. Nothing was changed."),
             Refusal::EmptyBasket => write!(f, "There is nothing in the basket. Ring something first."),
             Refusal::NotPositive { what } => write!(f, "The {what} must be more than zero."),
@@ -116,7 +120,11 @@ impl fmt::Display for Refusal {
             Refusal::NotEnoughCredit { has } => {
                 write!(f, "There is {has} of store credit. Take the rest another way.")
             }
+            Refusal::WrongStatus { status, what } if status == what => write!(f, "The order is {status} already."),
             Refusal::WrongStatus { status, what } => write!(f, "The order is {status}; it cannot be {what}."),
+            Refusal::NothingLeft { line, left } if left.0 <= 0 => {
+                write!(f, "All of line {line} has come back already.")
+            }
             Refusal::NothingLeft { line, left } => {
                 write!(f, "Of line {line} only {} can still come back.", left.plain())
             }
@@ -142,9 +150,17 @@ impl fmt::Display for Refusal {
             Refusal::WeightOnLabel => {
                 write!(f, "The weight is the label's. Scan the next label, or void the line.")
             }
+            Refusal::Disabled => write!(f, "You cannot work here any more. Ask an administrator."),
+            Refusal::Nested => write!(f, "This was asked for in no form that a shop takes. Nothing was done."),
             Refusal::PartOfPack => write!(f, "A label with a weight is sold once, or so many whole times."),
         }
     }
 }
 
 impl std::error::Error for Refusal {}
+
+/// As a sentence begins.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}

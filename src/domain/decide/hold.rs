@@ -39,7 +39,7 @@ impl<V: View> Desk<'_, V> {
 
     pub(super) fn open_shift(&self, float: Money) -> Decided<V::Fault> {
         if float.is_negative() {
-            return Err(bad("float", "the drawer cannot hold less than nothing").into());
+            return Err(bad("cash in the drawer", "cannot be less than zero").into());
         }
         if self.view.open_shift(self.register.id).map_err(Stop::Fault)?.is_some() {
             return Err(Refusal::Shift { open: true }.into());

@@ -10,7 +10,7 @@ mod sale;
 mod steps;
 mod stock;
 
-use super::{Change, Command, Note, Outcome, Refusal, Register, Request, Right, Settings, Staff, Store, View};
+use super::{Actor, Change, Command, Note, Outcome, Refusal, Register, Request, Right, Settings, Staff, Store, View};
 use crate::unit::{Money, StaffId, Stamp, Text};
 
 /// What an accepted command comes to: facts in the order they happened, and what the asker is told.
@@ -48,14 +48,22 @@ pub fn decide<V: View>(view: &V, request: &Request, now_ms: i64) -> Result<Resul
     }
 }
 
+/// Where a thing was asked for stands outermost, whose word lends rights to it inside that; neither stands in itself.
 fn decided<V: View>(view: &V, request: &Request, now_ms: i64) -> Decided<V::Fault> {
-    if let Command::From { from, by_actor, command } = &request.command {
-        let mut decision = decided(view, &Request { command: (**command).clone(), ..*request }, now_ms)?;
-        decision.changes.push(Change::Noted(Note::Asked { from: from.clone(), by_actor: *by_actor }));
-        return Ok(decision);
-    }
+    let (command, asked) = match &request.command {
+        Command::From { from, by_actor, command } => {
+            (&**command, Some(Change::Noted(Note::Asked { from: from.clone(), by_actor: *by_actor })))
+        }
+        command => (command, None),
+    };
+    let mut decision = acted(view, request.actor, command, now_ms)?;
+    decision.changes.extend(asked);
+    Ok(decision)
+}
+
+fn acted<V: View>(view: &V, actor: Actor, command: &Command, now_ms: i64) -> Decided<V::Fault> {
     let settings = view.settings().map_err(Stop::Fault)?;
-    let settings = match (&request.command, settings) {
+    let settings = match (command, settings) {
         (Command::Found { settings, store, register, staff }, None) => {
             return Ok(records::found(settings, store, register, staff)?);
         }
@@ -63,10 +71,10 @@ fn decided<V: View>(view: &V, request: &Request, now_ms: i64) -> Decided<V::Faul
         (_, None) => return Err(Refusal::NotFounded.into()),
         (_, Some(settings)) => settings,
     };
-    let mut desk = Desk::open(view, request, settings, now_ms)?;
-    let Command::Approved { by, command } = &request.command else {
-        desk.demand_all(&request.command)?;
-        return desk.dispatch(&request.command);
+    let mut desk = Desk::open(view, actor, settings, now_ms)?;
+    let Command::Approved { by, command } = command else {
+        needed(command).map_or(Ok(()), |right| desk.demand(right))?;
+        return desk.dispatch(command);
     };
     let right = desk.ask_approver(*by, command)?;
     let mut decision = desk.dispatch(command)?;
@@ -102,7 +110,8 @@ pub fn needed(command: &Command) -> Option<Right> {
         Command::Note(Note::SentAway { .. }) => Right::Lead,
         Command::Note(Note::Exported { .. } | Note::BackedUp { .. } | Note::Restored { .. }) => Right::Exchange,
         Command::SaveCredentials(_) | Command::Note(_) => return None,
-        Command::Approved { command, .. } | Command::From { command, .. } => return needed(command),
+        // What stands around a command needs nothing itself.
+        Command::Approved { .. } | Command::From { .. } => return None,
     })
 }
 
@@ -119,10 +128,13 @@ struct Desk<'a, V: View> {
 }
 
 impl<'a, V: View> Desk<'a, V> {
-    fn open(view: &'a V, request: &Request, settings: Settings, now_ms: i64) -> Result<Desk<'a, V>, Stop<V::Fault>> {
-        let actor = request.actor;
+    /// A disabled person does nothing at all, not even what needs no right.
+    fn open(view: &'a V, actor: Actor, settings: Settings, now_ms: i64) -> Result<Desk<'a, V>, Stop<V::Fault>> {
         let person = view.staff(actor.staff).map_err(Stop::Fault)?;
         let person = person.ok_or_else(|| unknown("person", actor.staff.0))?;
+        if person.disabled {
+            return Err(Refusal::Disabled.into());
+        }
         let register = view.register(actor.register).map_err(Stop::Fault)?;
         let register = register.ok_or_else(|| unknown("register", actor.register.0))?;
         let store = view.store(register.store).map_err(Stop::Fault)?;
@@ -144,21 +156,12 @@ impl<'a, V: View> Desk<'a, V> {
         if self.may(right) { Ok(()) } else { Err(Refusal::NotAllowed { what: Text::lossy(right.words()) }) }
     }
 
-    /// What a command needs. A disabled person may not even do what needs no right.
-    fn demand_all(&self, command: &Command) -> Result<(), Refusal> {
-        match needed(command) {
-            Some(right) => self.demand(right),
-            None if self.person.disabled => Err(Refusal::NotAllowed { what: Text::lossy("work here any more") }),
-            None => Ok(()),
-        }
-    }
-
-    /// Takes the approver's rights for this act. The actor themself must be at work, and another than the approver. What needs
-    /// no right needs nobody's word.
+    /// Takes the approver's rights for this act. The approver must be another than the actor. What needs no right needs
+    /// nobody's word.
     fn ask_approver(&mut self, by: StaffId, command: &Command) -> Result<Right, Stop<V::Fault>> {
         let approver = self.view.staff(by).map_err(Stop::Fault)?;
         let approver = approver.ok_or_else(|| unknown("person", by.0))?;
-        let lends = approver.id != self.person.id && approver.may(Right::Approve) && !self.person.disabled;
+        let lends = approver.id != self.person.id && approver.may(Right::Approve);
         let Some(right) = needed(command).filter(|_| lends) else {
             return Err(Refusal::CannotApprove { who: approver.name }.into());
         };
@@ -211,10 +214,7 @@ impl<'a, V: View> Desk<'a, V> {
             Command::SaveView(view) => self.save_view(view),
             Command::ForgetView(name) => self.forget_view(name),
             Command::Note(note) => Ok(done(vec![Change::Noted(note.clone())])),
-            // Approval of approval is none, and where a thing was asked for stands outermost.
-            Command::Approved { .. } | Command::From { .. } => {
-                Err(Refusal::CannotApprove { who: self.person.name.clone() }.into())
-            }
+            Command::Approved { .. } | Command::From { .. } => Err(Refusal::Nested.into()),
         }
     }
 

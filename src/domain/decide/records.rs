@@ -38,10 +38,10 @@ pub(super) fn found(
 fn check_settings(settings: &Settings) -> Result<(), Refusal> {
     filled("name", &settings.name)?;
     if settings.discount_limit_percent > 100 {
-        return Err(bad("discount limit", "at most 100 per cent"));
+        return Err(bad("discount limit", "cannot be more than 100 per cent"));
     }
     if settings.largest_note.0 <= 0 {
-        return Err(bad("largest note", "more than zero"));
+        return Err(bad("largest note", "must be more than zero"));
     }
     let smallest = settings.currency.step().0.max(1);
     if matches!(settings.cash_rounding, CashRounding::Step(step) if step.0 <= 0 || step.0 % smallest != 0) {
@@ -178,7 +178,7 @@ impl<V: View> Desk<'_, V> {
         filled("name", &view.name)?;
         filled("question", &view.words)?;
         if view.name.chars().any(|letter| letter.is_whitespace() || letter == '=') || view.name.starts_with('-') {
-            return Err(bad("name", "is one word, such as teas-by-month").into());
+            return Err(bad("name", "must be one word, such as teas-by-month").into());
         }
         Ok(done(vec![Change::ViewSaved(view.clone())]))
     }
@@ -213,7 +213,7 @@ impl<V: View> Desk<'_, V> {
         }
         for (at, code) in product.barcodes.iter().enumerate() {
             if code.is_empty() || code.contains(char::is_whitespace) {
-                return Err(bad("barcode", "a barcode has no spaces in it").into());
+                return Err(bad("barcode", "cannot have spaces in it").into());
             }
             if product.barcodes[..at].contains(code) {
                 return Err(bad("barcode", "is there twice").into());
@@ -334,6 +334,9 @@ impl<V: View> Desk<'_, V> {
                         let product = self.view.product(ProductId(other as u32)).map_err(Stop::Fault)?;
                         product.map_or_else(|| Text::lossy("another product"), |product| product.name)
                     }
+                    Kind::Customer => Text::lossy("another customer"),
+                    Kind::Store => Text::lossy("another store"),
+                    Kind::Staff => Text::lossy("another person"),
                     _ => Text::lossy("another"),
                 };
                 Err(Refusal::Taken { what: Text::lossy(what), id: text.clone(), by }.into())

@@ -152,7 +152,7 @@ impl<V: View> Desk<'_, V> {
             return Err(Refusal::NotPositive { what: Text::lossy("quantity") }.into());
         }
         if refund.is_negative() {
-            return Err(bad("refund", "a refund cannot be less than zero").into());
+            return Err(bad("refund", "cannot be less than zero").into());
         }
         if reason.is_empty() {
             return Err(bad("reason", "say why it comes back").into());

@@ -110,7 +110,7 @@ impl<V: View> Desk<'_, V> {
             return Err(Refusal::NotPositive { what: Text::lossy("quantity") });
         }
         if line.unit_price.is_negative() {
-            return Err(bad("price", "a price cannot be less than zero"));
+            return Err(bad("price", "cannot be less than zero"));
         }
         let on_label = line.is_of_label(product, &self.settings);
         if on_label && line.unit_price.is_zero() {
@@ -138,7 +138,7 @@ impl<V: View> Desk<'_, V> {
                 line.listed.unwrap_or(line.unit_price).times_quantity(line.quantity).ok_or(Refusal::TooLarge)?;
             let discounts = figures.own_discount.checked_add(figures.basket_discount).ok_or(Refusal::TooLarge)?;
             if discounts.is_negative() {
-                return Err(bad("discount", "a discount cannot be less than zero"));
+                return Err(bad("discount", "cannot be less than zero"));
             }
             let left = figures.gross.checked_sub(discounts).ok_or(Refusal::TooLarge)?;
             if discounts.0 > 0 && left < listed {

@@ -18,7 +18,7 @@ impl<V: View> Desk<'_, V> {
             return Err(Refusal::NotPositive { what: Text::lossy("quantity") }.into());
         }
         if unit_cost.is_some_and(Money::is_negative) {
-            return Err(bad("cost", "a cost cannot be less than zero").into());
+            return Err(bad("cost", "cannot be less than zero").into());
         }
         let known = self.known_product(product)?;
         let mut decision = self.moved(store, product, quantity, MoveKind::Received, reason.cloned(), unit_cost)?;
@@ -49,7 +49,7 @@ impl<V: View> Desk<'_, V> {
 
     pub(super) fn count_stock(&self, store: StoreId, product: ProductId, counted: Quantity) -> Decided<V::Fault> {
         if counted.is_negative() {
-            return Err(bad("count", "a count cannot be less than zero").into());
+            return Err(bad("count", "cannot be less than zero").into());
         }
         self.known_product(product)?;
         let now = self.view.stock(store, product).map_err(Stop::Fault)?;

@@ -230,7 +230,7 @@ fn an_order_from_a_file_pays_back_by_the_method_it_names_alone() {
             other => vec![format!("{other:?}")],
         })
     };
-    assert_eq!(back(no("A"), Some("cash")).unwrap_err().to_string(), "method: the order was not paid that way.");
+    assert_eq!(back(no("A"), Some("cash")).unwrap_err().to_string(), "Method: the order was not paid that way.");
     assert_eq!(back(no("A"), None).unwrap(), ["1.01 card"]);
     // Twice 1.01 for which 2.02 was paid: 1.00 and then as near as coins allow.
     assert_eq!(back(no("B"), None).unwrap(), ["1.00 cash"]);
