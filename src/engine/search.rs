@@ -7,11 +7,14 @@ use super::snapshot::Snapshot;
 use crate::domain::{Customer, CustomerDetails};
 use crate::store::Fault;
 use crate::unit::{CustomerId, Seq, text};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
-/// Records read at a time while filling.
+/// Records read at a time.
 const WINDOW: usize = 2_000;
+/// Customers looked at where there is no table: the newest.
+const NEWEST: usize = 20_000;
 /// Digits after which a number is looked for in phone numbers.
 const DIGITS: usize = 4;
 
@@ -107,24 +110,10 @@ impl Search {
         if table.state != State::Full {
             return Ok(None);
         }
-        let needle = text::fold(words);
-        let digits: String = words.chars().filter(char::is_ascii_digit).collect();
-        let by_phone = digits.len() >= DIGITS && !words.chars().any(char::is_alphabetic);
-        let Some(first) = needle.split_whitespace().next() else { return Ok(Some(Vec::new())) };
-        let score = |row: &Row| {
-            let phone = (by_phone && row.digits.contains(&digits)).then_some(0);
-            // Most are not it, and that is quickly seen.
-            let words = || row.words.contains(first).then(|| text::word_starts(&row.words, &needle)).flatten();
-            phone.or_else(words)
-        };
-        let mut found: Vec<(u32, std::cmp::Reverse<u32>)> = table
-            .rows
-            .iter()
-            .enumerate()
-            .filter_map(|(id, row)| Some((score(row)?, std::cmp::Reverse(id as u32))))
-            .collect();
-        found.sort_unstable();
-        Ok(Some(found.into_iter().take(limit).map(|(_, id)| CustomerId(id.0)).collect()))
+        let Some(wanted) = Wanted::of(words) else { return Ok(Some(Vec::new())) };
+        let rows = table.rows.iter().enumerate();
+        let found = rows.filter_map(|(id, row)| Some((wanted.score(row)?, Reverse(id as u32)))).collect();
+        Ok(Some(best(found, limit)))
     }
 
     /// Reads those again who were touched, as far as `shop` shows it: what it is too old for is left to a newer one.
@@ -164,6 +153,57 @@ impl Search {
     fn touched(&self) -> MutexGuard<'_, BTreeMap<CustomerId, Seq>> {
         self.touched.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Snapshot {
+    /// Of the newest customers those that match, as [`Snapshot::search_customers`] matches: for while it finds nobody yet.
+    /// Reads the records of all of them.
+    ///
+    /// # Errors
+    /// `Io`, `Damaged`.
+    pub fn search_newest_customers(&self, words: &str, limit: usize) -> Result<Vec<CustomerId>, Fault> {
+        let Some(wanted) = Wanted::of(words) else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        let end = u64::from(self.last_customer()?.0) + 1;
+        for customer in self.window::<Customer>(1..end, true, NEWEST)? {
+            let score = wanted.score(&read(self, customer.id)?);
+            found.extend(score.map(|score| (score, Reverse(customer.id.0))));
+        }
+        Ok(best(found, limit))
+    }
+}
+
+/// What somebody looks for.
+struct Wanted {
+    /// Folded.
+    words: String,
+    /// Where they may be those of a phone number.
+    digits: Option<String>,
+}
+
+impl Wanted {
+    /// `None` where there is nothing to look for.
+    fn of(words: &str) -> Option<Wanted> {
+        let digits: String = words.chars().filter(char::is_ascii_digit).collect();
+        let by_phone = digits.len() >= DIGITS && !words.chars().any(char::is_alphabetic);
+        let words = text::fold(words);
+        (!words.is_empty()).then_some(Wanted { words, digits: by_phone.then_some(digits) })
+    }
+
+    /// How well a customer matches, smaller is better; `None`: not at all.
+    fn score(&self, row: &Row) -> Option<u32> {
+        let by_phone = self.digits.as_ref().is_some_and(|digits| row.digits.contains(digits));
+        // Most are not it, and that is quickly seen.
+        let first = self.words.split(' ').next()?;
+        let by_words = || row.words.contains(first).then(|| text::word_starts(&row.words, &self.words)).flatten();
+        by_phone.then_some(0).or_else(by_words)
+    }
+}
+
+/// Best first, and newest among equals.
+fn best(mut found: Vec<(u32, Reverse<u32>)>, limit: usize) -> Vec<CustomerId> {
+    found.sort_unstable();
+    found.into_iter().take(limit).map(|(_, Reverse(id))| CustomerId(id)).collect()
 }
 
 /// What is looked for in every customer, by number.
@@ -238,6 +278,20 @@ mod tests {
         assert_eq!(search.find(&shop.snapshot().unwrap(), "zoe", 9).unwrap(), Some(vec![zoe]));
         assert!(search.forget(), "nobody is reading any more");
         assert_eq!(search.find(&shop.snapshot().unwrap(), "zoe", 9).unwrap(), None);
+    }
+
+    #[test]
+    fn whoever_is_looked_for_before_the_table_is_full_is_found_the_same_way() {
+        let (shop, search) = (shop(), Search::default());
+        let zoes = ["Zoe Marchetti", "Anna Zoe", "Zoë M."].map(|name| add(&shop, name));
+        let view = shop.snapshot().unwrap();
+        assert_eq!(search.find(&view, "zoe", 9).unwrap(), None);
+        search.fill(|| shop.snapshot()).unwrap();
+        for words in ["zoe", "ZOE m", "marchetti", "an zo", "", "  ", "nobody", "1", "12345"] {
+            let (slow, fast) = (view.search_newest_customers(words, 9).unwrap(), search.find(&view, words, 9).unwrap());
+            assert_eq!(Some(slow), fast, "{words}");
+        }
+        assert_eq!(view.search_newest_customers("zoe", 9).unwrap().len(), zoes.len());
     }
 
     #[test]
