@@ -7,7 +7,7 @@ use crate::domain::{
     Change, Credentials, Customer, CustomerDetails, Note, Outcome, Product, Refusal, Register, Right, Role, SavedView,
     Settings, Slot, Staff, Status, Store, View,
 };
-use crate::unit::{CashRounding, Currency, CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
+use crate::unit::{CashRounding, CustomerId, Money, ProductId, Quantity, RegisterId, StaffId, StoreId, Text};
 
 /// The first person is administrator and manager, so that the shop can be run and others be added.
 pub(super) fn found(
@@ -64,16 +64,12 @@ impl<V: View> Desk<'_, V> {
         if settings.currency != self.settings.currency {
             return Err(bad("currency", "a shop keeps its currency; make a new shop for another").into());
         }
-        let told = told(Some(&self.settings), settings, &settings.currency);
-        Ok(done(std::iter::once(Change::SettingsSaved(settings.clone())).chain(told).collect()))
+        Ok(done(self.saved(Some(&self.settings), settings.clone(), Change::SettingsSaved)))
     }
 
     pub(super) fn save_store(&self, store: &Store) -> Decided<V::Fault> {
         filled("name", &store.name)?;
-        let old = match store.id.0 {
-            0 => None,
-            id => Some(self.view.store(store.id).map_err(Stop::Fault)?.ok_or_else(|| unknown("store", id))?),
-        };
+        let old = self.before("store", store.id.0, || self.view.store(store.id))?;
         let id = match &old {
             Some(old) => old.id,
             None => StoreId(self.number(Counter::Store)?),
@@ -81,9 +77,7 @@ impl<V: View> Desk<'_, V> {
         let ext = own_or_number(&store.ext, id.0);
         self.free(Kind::Store, "store id", &ext, u64::from(id.0))?;
         let saved = Store { id, ext, ..store.clone() };
-        let told = told(old.as_ref(), &saved, &self.settings.currency);
-        let changes = std::iter::once(Change::StoreSaved(saved)).chain(told).collect();
-        Ok(Decision { changes, outcome: Outcome::Store(id) })
+        Ok(Decision { changes: self.saved(old.as_ref(), saved, Change::StoreSaved), outcome: Outcome::Store(id) })
     }
 
     pub(super) fn save_register(&self, register: &Register) -> Decided<V::Fault> {
@@ -97,27 +91,19 @@ impl<V: View> Desk<'_, V> {
             let (what, id) = (Text::lossy("register"), register.name.clone());
             return Err(Refusal::Taken { what, id, by: store.name }.into());
         }
-        let old = match register.id.0 {
-            0 => None,
-            id => Some(self.view.register(register.id).map_err(Stop::Fault)?.ok_or_else(|| unknown("register", id))?),
-        };
+        let old = self.before("register", register.id.0, || self.view.register(register.id))?;
         let id = match &old {
             Some(old) => old.id,
             None => RegisterId(self.number(Counter::Register)?),
         };
         let saved = Register { id, ..register.clone() };
-        let told = told(old.as_ref(), &saved, &self.settings.currency);
-        let changes = std::iter::once(Change::RegisterSaved(saved)).chain(told).collect();
-        Ok(Decision { changes, outcome: Outcome::Register(id) })
+        Ok(Decision { changes: self.saved(old.as_ref(), saved, Change::RegisterSaved), outcome: Outcome::Register(id) })
     }
 
     pub(super) fn save_staff(&self, staff: &Staff) -> Decided<V::Fault> {
         filled("name", &staff.name)?;
         filled("id", &staff.ext)?;
-        let old = match staff.id.0 {
-            0 => None,
-            id => Some(self.view.staff(staff.id).map_err(Stop::Fault)?.ok_or_else(|| unknown("person", id))?),
-        };
+        let old = self.before("person", staff.id.0, || self.view.staff(staff.id))?;
         let id = match &old {
             Some(old) => old.id,
             None => StaffId(self.number(Counter::Staff)?),
@@ -130,9 +116,7 @@ impl<V: View> Desk<'_, V> {
         if id == self.person.id && !administers(&saved) {
             return Err(bad("roles", "you cannot take administration from yourself; ask another administrator").into());
         }
-        let told = told(old.as_ref(), &saved, &self.settings.currency);
-        let changes = std::iter::once(Change::StaffSaved(saved)).chain(told).collect();
-        Ok(Decision { changes, outcome: Outcome::Staff(id) })
+        Ok(Decision { changes: self.saved(old.as_ref(), saved, Change::StaffSaved), outcome: Outcome::Staff(id) })
     }
 
     /// People sign in by id or name, in any case: neither may be what another is known by. Those who were alike before stay
@@ -197,10 +181,7 @@ impl<V: View> Desk<'_, V> {
         if product.reorder_level.is_some_and(Quantity::is_negative) {
             return Err(bad("reorder level", "cannot be less than zero").into());
         }
-        let old = match product.id.0 {
-            0 => None,
-            id => Some(self.view.product(product.id).map_err(Stop::Fault)?.ok_or_else(|| unknown("product", id))?),
-        };
+        let old = self.before("product", product.id.0, || self.view.product(product.id))?;
         let id = match &old {
             Some(old) => old.id,
             None => ProductId(self.view.next(Counter::Product).map_err(Stop::Fault)? as u32),
@@ -221,9 +202,7 @@ impl<V: View> Desk<'_, V> {
             self.free(Kind::Barcode, "barcode", code, number)?;
         }
         let saved = Product { id, ext, ..product.clone() };
-        let told = told(old.as_ref(), &saved, &self.settings.currency);
-        let changes = std::iter::once(Change::ProductSaved(saved)).chain(told).collect();
-        Ok(Decision { changes, outcome: Outcome::Product(id) })
+        Ok(Decision { changes: self.saved(old.as_ref(), saved, Change::ProductSaved), outcome: Outcome::Product(id) })
     }
 
     /// As saved, unless the record is another than was seen.
@@ -320,6 +299,26 @@ impl<V: View> Desk<'_, V> {
         Ok(customer.ok_or_else(|| unknown("customer", id.0))?)
     }
 
+    /// The record that is changed, as it is; `None` where one is added, which has no number yet.
+    fn before<T>(
+        &self,
+        what: &str,
+        id: impl Into<u64>,
+        read: impl FnOnce() -> Result<Option<T>, V::Fault>,
+    ) -> Result<Option<T>, Stop<V::Fault>> {
+        match id.into() {
+            0 => Ok(None),
+            id => Ok(Some(read().map_err(Stop::Fault)?.ok_or_else(|| unknown(what, id))?)),
+        }
+    }
+
+    /// A record as it is from now on, with what it was before kept beside it; nothing is kept of a new one.
+    pub(super) fn saved<T: Told>(&self, before: Option<&T>, after: T, change: fn(T) -> Change) -> Vec<Change> {
+        let told = before.map(|before| differences(before, &after, self.settings.currency.exponent));
+        let told = told.filter(|told| !told.is_empty()).map(|told| Change::Noted(Note::Changed(told)));
+        std::iter::once(change(after)).chain(told).collect()
+    }
+
     fn number(&self, counter: Counter) -> Result<u16, Stop<V::Fault>> {
         let number = self.view.next(counter).map_err(Stop::Fault)?;
         Ok(u16::try_from(number).map_err(|_| bad("number", "there is no room for another"))?)
@@ -344,13 +343,6 @@ impl<V: View> Desk<'_, V> {
             _ => Ok(()),
         }
     }
-}
-
-/// What the record was before, kept beside what it is now; nothing for a new one.
-pub(super) fn told<T: Told>(before: Option<&T>, after: &T, currency: &Currency) -> Option<Change> {
-    let changed =
-        before.map(|before| differences(before, after, currency.exponent)).filter(|changed| !changed.is_empty());
-    changed.map(|changed| Change::Noted(Note::Changed(changed)))
 }
 
 fn own_or_number(ext: &Text, number: impl std::fmt::Display) -> Text {

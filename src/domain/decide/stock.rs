@@ -1,6 +1,5 @@
 //! Stock that moves by itself: goods in, corrections, counts.
 
-use super::records::told;
 use super::{Decided, Decision, Desk, Stop, bad, unknown};
 use crate::domain::{Change, MoveKind, Outcome, Product, Refusal, StockMove, View};
 use crate::unit::{Money, ProductId, Quantity, StoreId, Text};
@@ -24,8 +23,7 @@ impl<V: View> Desk<'_, V> {
         let mut decision = self.moved(store, product, quantity, MoveKind::Received, reason.cloned(), unit_cost)?;
         if unit_cost.is_some() && unit_cost != known.cost {
             let saved = Product { cost: unit_cost, ..known.clone() };
-            let told = told(Some(&known), &saved, &self.settings.currency);
-            decision.changes.extend(std::iter::once(Change::ProductSaved(saved)).chain(told));
+            decision.changes.extend(self.saved(Some(&known), saved, Change::ProductSaved));
         }
         Ok(decision)
     }
