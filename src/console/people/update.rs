@@ -2,6 +2,7 @@
 
 use super::forms;
 use super::state::{People, Row};
+use crate::console::handed_out;
 use crate::console::keymap::Action;
 use crate::console::screen::{Effect, Input, Now};
 use crate::domain::command::Command;
@@ -144,14 +145,11 @@ impl People {
     }
 
     fn export(&self, now: &Now<'_>) -> Effect {
-        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
-        let mut content = "id,name,roles,disabled\n".to_owned();
-        for row in &self.rows {
-            let roles: Vec<&str> = row.person.roles.iter().map(|role| role.word()).collect();
-            let name = row.person.name.replace('"', "\"\"");
-            content += &format!("{},\"{name}\",{},{}\n", row.person.ext, roles.join(" "), row.person.disabled);
-        }
-        Effect::Write { name: format!("people-{}-{hour:02}{minute:02}{second:02}.csv", now.today), content }
+        let fields = |Row { person, .. }: &Row| {
+            let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
+            vec![person.ext.to_string(), person.name.to_string(), roles.join(" "), person.disabled.to_string()]
+        };
+        handed_out::csv(now, "people", &["id", "name", "roles", "disabled"], self.rows.iter().map(fields)).1
     }
 }
 

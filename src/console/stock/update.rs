@@ -2,6 +2,7 @@
 
 use super::state::{Asked, Order, Row, Stock};
 use super::{forms, moves};
+use crate::console::handed_out;
 use crate::console::keymap::Action;
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::command::Command;
@@ -190,24 +191,21 @@ impl Stock {
     /// What the list holds, or what is marked with Space, as CSV.
     fn export(&self, now: &Now<'_>) -> Effect {
         let store = self.store_id(now);
-        let mut content = String::from("id,name,category,quantity,reorder_level,price,cost\n");
-        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let money = |money: Option<Money>| money.map(|money| money.plain(now.minor())).unwrap_or_default();
-        for id in &self.chosen(&self.found) {
-            let Some(product) = now.shop.catalogue().product(*id) else { continue };
-            let level = product.reorder_level.map(|level| level.plain()).unwrap_or_default();
-            content.push_str(&format!(
-                "{},{},{},{},{level},{},{}\n",
-                quoted(&product.ext),
-                quoted(&product.name),
-                quoted(product.category.as_deref().unwrap_or_default()),
-                now.shop.stock(store, *id).plain(),
+        let fields = |id: ProductId| {
+            let product = now.shop.catalogue().product(id)?;
+            Some(vec![
+                product.ext.to_string(),
+                product.name.to_string(),
+                product.category.as_deref().unwrap_or_default().to_owned(),
+                now.shop.stock(store, id).plain(),
+                product.reorder_level.map(|level| level.plain()).unwrap_or_default(),
                 money(product.price),
-                money(product.cost)
-            ));
-        }
-        let (hour, minute, second) = now.at.time_of_day().unwrap_or_default();
-        Effect::Write { name: format!("stock-{}-{hour:02}{minute:02}{second:02}.csv", now.today), content }
+                money(product.cost),
+            ])
+        };
+        let head = ["id", "name", "category", "quantity", "reorder_level", "price", "cost"];
+        handed_out::csv(now, "stock", &head, self.chosen(&self.found).into_iter().filter_map(fields)).1
     }
 }
 
