@@ -12,6 +12,7 @@ use crate::session::{Client, Repertoire};
 use crate::unit::{Day, Stamp, Text};
 use clap::Args;
 use std::io::Write;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -59,17 +60,7 @@ impl Report {
 
     /// The shop file named behind the report's name.
     pub fn named_shop(&self) -> Option<PathBuf> {
-        let mut words = self.words.iter();
-        words
-            .find_map(|word| match word.strip_prefix("--shop") {
-                Some("") => None,
-                Some(rest) => rest.strip_prefix('=').map(PathBuf::from),
-                None => None,
-            })
-            .or_else(|| {
-                let at = self.words.iter().position(|word| word == "--shop")?;
-                self.words.get(at + 1).map(PathBuf::from)
-            })
+        self.shop_words().and_then(|(_, path)| path)
     }
 
     pub fn run(mut self, place: Place, streams: &mut Streams) -> Done {
@@ -114,19 +105,20 @@ impl Report {
         })
     }
 
-    /// `--shop` stands anywhere on the line, behind the report's name too.
+    /// The words that name the shop file, and the file. They stand anywhere on the line, behind the report's name too.
+    fn shop_words(&self) -> Option<(Range<usize>, Option<PathBuf>)> {
+        let at = self.words.iter().position(|word| word == "--shop" || word.starts_with("--shop="))?;
+        Some(match self.words[at].strip_prefix("--shop=") {
+            Some(path) => (at..at + 1, Some(PathBuf::from(path))),
+            None => (at..self.words.len().min(at + 2), self.words.get(at + 1).map(PathBuf::from)),
+        })
+    }
+
+    /// The same, taken out of the words.
     fn take_shop(&mut self) -> Result<Option<PathBuf>, Trouble> {
-        let Some(at) = self.words.iter().position(|word| word == "--shop" || word.starts_with("--shop=")) else {
-            return Ok(None);
-        };
-        let word = self.words.remove(at);
-        if let Some(path) = word.strip_prefix("--shop=") {
-            return Ok(Some(PathBuf::from(path)));
-        }
-        if at < self.words.len() {
-            return Ok(Some(PathBuf::from(self.words.remove(at))));
-        }
-        Err(Trouble::Usage("--shop needs a file".to_owned()))
+        let Some((at, path)) = self.shop_words() else { return Ok(None) };
+        self.words.drain(at);
+        path.map(Some).ok_or_else(|| Trouble::Usage("--shop needs a file".to_owned()))
     }
 }
 
