@@ -90,38 +90,15 @@ fn times(weight: Quantity, packs: Quantity) -> Option<Quantity> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::testing::{product, settings};
     use crate::unit::barcode::Pattern;
-    use crate::unit::{CashRounding, Currency, ProductId, Text, Zone};
 
     fn gouda(price: Option<Money>) -> Product {
-        Product {
-            id: ProductId(1),
-            ext: Text::lossy("1"),
-            sku: None,
-            barcodes: Vec::new(),
-            name: Text::lossy("Gouda"),
-            category: None,
-            price,
-            cost: None,
-            tax_rate: None,
-            reorder_level: None,
-        }
+        product("Gouda", price)
     }
 
-    fn settings(pattern: &str) -> Settings {
-        Settings {
-            name: Text::lossy("Corner"),
-            currency: Currency::EUR,
-            zone: Zone::utc(),
-            tax_included: true,
-            cash_rounding: CashRounding::Off,
-            merge_lines: true,
-            patterns: vec![Pattern::parse(pattern).unwrap()],
-            discount_limit_percent: 20,
-            largest_note: Money(5_000_000),
-            receipt_header: Text::lossy(""),
-            receipt_footer: Text::lossy(""),
-        }
+    fn reading(pattern: &str) -> Settings {
+        Settings { patterns: vec![Pattern::parse(pattern).unwrap()], ..settings() }
     }
 
     fn label(weight: Option<i64>, price: Option<i64>, weighed: bool) -> Embedded {
@@ -134,7 +111,7 @@ mod tests {
 
     #[test]
     fn what_a_label_says_is_not_typed_over() {
-        let reads = settings("23=IIIIIMMMMM.2");
+        let reads = reading("23=IIIIIMMMMM.2");
         let listed = gouda(Some(Money(14_5000)));
         let weighed = line(1_000, &label(None, Some(5_9700), true), None).unwrap();
         assert_eq!((weighed.quantity, weighed.listed), (Quantity(412), None));
@@ -147,7 +124,7 @@ mod tests {
         let typed = BasketLine::of(&gouda(None), Quantity::ONE, Some(Money(9_0000))).unwrap();
         assert_eq!(typed.allow_price(&gouda(None), &reads), Ok(()));
         // Where no label says a price there is none of a label.
-        assert_eq!(typed.allow_price(&listed, &settings("21=IIIIIWWWWW.3")), Ok(()));
+        assert_eq!(typed.allow_price(&listed, &reading("21=IIIIIWWWWW.3")), Ok(()));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub mod shift;
 pub mod staff;
 pub mod stock;
 pub mod store;
+#[cfg(test)]
+pub mod testing;
 pub mod view;
 
 pub use audit::{Credentials, Key, Note};

@@ -2,10 +2,10 @@
 
 use super::seams::{Room, Seams};
 use super::shop::Shop;
-use crate::domain::command::{Actor, Command};
-use crate::domain::{CustomerDetails, Outcome, Register, Request, Role, Settings, Staff, Store};
+use crate::domain::testing::{FOUNDER, founding};
+use crate::domain::{Command, CustomerDetails, Outcome, Request};
 use crate::store::ShopFile;
-use crate::unit::{CashRounding, Currency, CustomerId, Money, RegisterId, StaffId, StoreId, Text, Zone};
+use crate::unit::{CustomerId, Text};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,32 +39,13 @@ pub(super) fn shop() -> Shop {
 
 /// A new shop with a store, a register and one who may do everything.
 pub(super) fn founded(shop: Shop) -> Shop {
-    let word = Text::lossy;
-    let settings = Settings {
-        name: word("Shop"),
-        currency: Currency::EUR,
-        zone: Zone::utc(),
-        tax_included: true,
-        cash_rounding: CashRounding::Off,
-        merge_lines: true,
-        patterns: Vec::new(),
-        discount_limit_percent: 20,
-        largest_note: Money(5_000_000),
-        receipt_header: word(""),
-        receipt_footer: word(""),
-    };
-    let store = Store { id: StoreId(1), ext: word("1"), name: word("Main"), location: None, zone: None };
-    let register = Register { id: RegisterId(1), store: StoreId(1), name: word("1") };
-    let roles = vec![Role::Administrator, Role::Manager];
-    let staff = Staff { id: StaffId(1), ext: word("admin"), name: word("admin"), roles, disabled: false };
-    ask(&shop, Command::Found { settings, store, register, staff });
+    ask(&shop, founding("Admin", Vec::new()));
     shop
 }
 
 /// What comes of a command of the one who founded it.
 pub(super) fn ask(shop: &Shop, command: Command) -> Outcome {
-    let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
-    let request = Request { id: shop.new_id(), actor, command };
+    let request = Request { id: shop.new_id(), actor: FOUNDER, command };
     shop.execute(request).unwrap().unwrap_or_else(|refusal| panic!("{refusal}"))
 }
 

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::domain::{Actor, Command, Outcome, Register, Request, Role, Settings, Staff, Store};
+pub use crate::domain::testing::FOUNDER;
+use crate::domain::testing::{self, person};
+use crate::domain::{Actor, Command, Outcome, Register, Request, Role, Settings, Store};
 use crate::engine::{Bulk, Seams, Shop};
-use crate::unit::{CashRounding, Currency, Money, RegisterId, StaffId, StoreId, Text, Zone};
+use crate::unit::{CashRounding, Money, RegisterId, StoreId, Zone};
 
 use super::{Base, ReadFault, read};
 
@@ -99,9 +101,6 @@ pub struct Counter {
     _dir: TempDir,
 }
 
-/// The one who founded it, at its first register.
-pub const FOUNDER: Actor = Actor { staff: StaffId(1), register: RegisterId(1) };
-
 impl Counter {
     /// A founded shop in Riga, with a store that nothing has used.
     pub fn open() -> Counter {
@@ -112,13 +111,7 @@ impl Counter {
             settings: settings(),
             store: Store { id: StoreId(0), ext: "Main".into(), name: "Main".into(), location: None, zone: None },
             register: Register { id: RegisterId(0), store: StoreId(0), name: "1".into() },
-            staff: Staff {
-                id: StaffId(0),
-                ext: "admin".into(),
-                name: "Admin".into(),
-                roles: vec![Role::Administrator],
-                disabled: false,
-            },
+            staff: person("Admin", vec![Role::Administrator]),
         });
         counter
     }
@@ -173,15 +166,10 @@ impl Exported {
 fn settings() -> Settings {
     Settings {
         name: "Corner Shop".into(),
-        currency: Currency::EUR,
         zone: Zone::by_name("Europe/Riga").unwrap(),
-        tax_included: true,
         cash_rounding: CashRounding::Step(Money(500)),
-        merge_lines: true,
-        patterns: Vec::new(),
         discount_limit_percent: 100,
         largest_note: Money(200_0000),
-        receipt_header: Text::default(),
-        receipt_footer: Text::default(),
+        ..testing::settings()
     }
 }

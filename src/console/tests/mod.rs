@@ -10,6 +10,7 @@ mod printing;
 mod reports;
 mod rights;
 mod shared;
+mod sizes;
 mod together;
 mod typed;
 mod views;
@@ -17,12 +18,11 @@ mod views;
 use super::keymap::Keymap;
 use super::theme::Theme;
 use super::{App, Setup};
-use crate::domain::command::{Actor, Command};
-use crate::domain::{CustomerDetails, Outcome, Product, Register, Request, Role, Settings, Staff, Store};
+use crate::domain::{Command, CustomerDetails, Outcome, Product, Request, Role, testing};
 use crate::engine::signin::Gate;
 use crate::engine::{Presence, Seams, Shop};
 use crate::store::ShopFile;
-use crate::unit::{CashRounding, Currency, Money, ProductId, Quantity, Rate, RegisterId, StaffId, StoreId, Text, Zone};
+use crate::unit::{Money, ProductId, Quantity, Rate, RegisterId, StaffId, StoreId, Text};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -43,45 +43,20 @@ fn text(words: &str) -> Text {
     Text::lossy(words)
 }
 
-fn found(roles: Vec<Role>) -> Command {
-    let settings = Settings {
-        name: text("Corner"),
-        currency: Currency::EUR,
-        zone: Zone::utc(),
-        tax_included: true,
-        cash_rounding: CashRounding::Off,
-        merge_lines: true,
-        patterns: Vec::new(),
-        discount_limit_percent: 20,
-        largest_note: Money(5_000_000),
-        receipt_header: text(""),
-        receipt_footer: text(""),
-    };
-    let store = Store { id: StoreId(1), ext: text("S1"), name: text("North"), location: None, zone: None };
-    let register = Register { id: RegisterId(1), store: StoreId(1), name: text("1") };
-    let staff = Staff { id: StaffId(1), ext: text("mara"), name: text("Mara"), roles, disabled: false };
-    Command::Found { settings, store, register, staff }
-}
-
 fn product(name: &str, sku: &str, price: i64, rate: i64) -> Command {
     Command::SaveProduct(Product {
-        id: ProductId(0),
-        ext: text(""),
         sku: Some(text(sku)),
-        barcodes: Vec::new(),
-        name: text(name),
         category: Some(text("Drinks")),
-        price: Some(Money(price)),
         cost: Some(Money(price / 2)),
         tax_rate: Some(Rate(rate)),
         reorder_level: Some(Quantity::pieces(3)),
+        ..testing::product(name, Some(Money(price)))
     })
 }
 
 /// As a colleague at the same register would.
 fn ask(shop: &Shop, command: Command) -> Outcome {
-    let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
-    shop.execute(Request { id: shop.new_id(), actor, command }).unwrap().unwrap()
+    shop.execute(Request { id: shop.new_id(), actor: testing::FOUNDER, command }).unwrap().unwrap()
 }
 
 impl Desk {
@@ -102,7 +77,7 @@ impl Desk {
         let ines =
             CustomerDetails { name: Some(text("Ines Keller")), phone: Some(text("555 0101")), ..Default::default() };
         let commands = [
-            found(roles),
+            testing::founding("Mara", roles),
             product("Green tea", "TEA", 30_000, 200_000),
             product("Butter bun", "BUN", 15_000, 70_000),
             Command::SaveCustomer { customer: None, ext: None, details: ines },
@@ -200,7 +175,8 @@ impl Desk {
 
     fn picture(&self, columns: u16, rows: u16) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-        self.app.draw(&mut buffer);
+        let cursor = self.app.draw(&mut buffer);
+        assert!(cursor.is_none_or(|at| buffer.area.contains(at)), "the cursor is outside: {cursor:?}");
         let row = |y| {
             let cells = (0..columns).map(|x| buffer[(x, y)].symbol().to_owned()).collect::<String>();
             cells.trim_end().to_owned()
@@ -315,30 +291,6 @@ fn undo_and_redo_walk_through_the_basket() {
     assert!(!desk.screen(80, 24).contains("9.00"));
     desk.key(KeyCode::Char('y'), KeyModifiers::CONTROL);
     assert!(desk.screen(80, 24).contains("9.00"));
-}
-
-#[test]
-fn no_size_breaks_any_screen_or_layer() {
-    let mut desk = Desk::new();
-    desk.enter("TEA");
-    for (columns, rows) in [(0, 0), (1, 1), (5, 2), (40, 12), (41, 13), (80, 24), (99, 30), (126, 40), (250, 70)] {
-        for tab in '1'..='5' {
-            desk.tab(tab);
-            desk.screen(columns, rows);
-            desk.key(KeyCode::Char('p'), KeyModifiers::CONTROL);
-            desk.write("e");
-            desk.screen(columns, rows);
-            desk.press(KeyCode::Esc);
-            desk.press(KeyCode::Esc);
-            desk.press(KeyCode::F(1));
-            desk.screen(columns, rows);
-            desk.press(KeyCode::Esc);
-        }
-        desk.tab('1');
-        desk.press(KeyCode::F(9));
-        desk.screen(columns, rows);
-        desk.press(KeyCode::Esc);
-    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::domain::basket::{Basket, BasketLine};
 use crate::domain::command::ReturnLine;
+use crate::domain::testing::settings;
 use crate::domain::{Actor, Command, Outcome, Tender};
 use crate::domain::{Discount, DiscountKind};
 use crate::domain::{Line, Method, Order, Payment, Product, Register, Role, Settings, Staff, Status, Store};
@@ -9,7 +10,7 @@ use crate::engine::{Catalogue, Directory};
 use crate::exchange::testing::{Counter, FOUNDER, FULL, Files};
 use crate::unit::text::width;
 use crate::unit::{
-    CashRounding, Currency, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, StaffId, Stamp, StoreId, Text, Zone,
+    CashRounding, Money, OrderNo, ProductId, Quantity, Rate, RegisterId, StaffId, Stamp, StoreId, Text, Zone,
 };
 
 use super::*;
@@ -19,17 +20,12 @@ fn directory() -> Directory {
     Directory {
         settings: Some(Settings {
             name: "Kaķis & Co".into(),
-            currency: Currency::EUR,
             zone,
-            tax_included: true,
             cash_rounding: CashRounding::Step(Money(500)),
-            merge_lines: true,
-            patterns: Vec::new(),
-            discount_limit_percent: 20,
-            largest_note: Money(200_0000),
             receipt_header: Text::paragraph("VAT LV40001234567\n+371 6700 0000", 100).unwrap(),
             receipt_footer: Text::paragraph("Goods may be returned within 14 days with this receipt.\nPaldies!", 100)
                 .unwrap(),
+            ..settings()
         }),
         stores: vec![Store {
             id: StoreId(1),

@@ -8,12 +8,13 @@ mod together;
 use super::*;
 use crate::console::keymap::Keymap;
 use crate::console::theme::Theme;
+use crate::domain::testing::{FOUNDER, founding, person, product};
 use crate::domain::{Credentials, Product, Register, Role, Settings, Staff, Store};
 use crate::engine::seams::Clock;
 use crate::engine::signin::Gate;
 use crate::engine::{Presence, Seams, Shop};
 use crate::store::ShopFile;
-use crate::unit::{CashRounding, Currency, Money, ProductId, Rate, StoreId, Zone};
+use crate::unit::{CashRounding, Money, ProductId, Rate, StoreId};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 use std::sync::Arc;
@@ -41,8 +42,7 @@ fn text(words: &str) -> Text {
 }
 
 fn ask(shop: &Shop, command: Command) {
-    let actor = Actor { staff: StaffId(1), register: RegisterId(1) };
-    shop.execute(Request { id: shop.new_id(), actor, command }).unwrap().unwrap();
+    shop.execute(Request { id: shop.new_id(), actor: FOUNDER, command }).unwrap().unwrap();
 }
 
 /// A shop where Noor runs everything, Sam supervises, Mara sells; all with PINs.
@@ -52,45 +52,13 @@ fn world() -> World {
     let clock = Arc::new(Hands(AtomicI64::new(1_772_445_600_000)));
     let seams = Seams { clock: clock.clone(), ..Seams::seeded(0, 3) };
     let shop = Shop::run(file, seams).unwrap();
-    let settings = Settings {
-        name: text("Corner"),
-        currency: Currency::EUR,
-        zone: Zone::utc(),
-        tax_included: true,
-        cash_rounding: CashRounding::Off,
-        merge_lines: true,
-        patterns: Vec::new(),
-        discount_limit_percent: 20,
-        largest_note: Money(5_000_000),
-        receipt_header: text(""),
-        receipt_footer: text(""),
-    };
-    let store = Store { id: StoreId(1), ext: text("S1"), name: text("North"), location: None, zone: None };
-    let register = Register { id: RegisterId(1), store: StoreId(1), name: text("1") };
-    let person = |id: u16, name: &str, role| Staff {
-        id: StaffId(id),
-        ext: text(&name.to_lowercase()),
-        name: text(name),
-        roles: vec![role],
-        disabled: false,
-    };
-    ask(&shop, Command::Found { settings, store, register, staff: person(0, "Noor", Role::Manager) });
+    ask(&shop, founding("Noor", vec![Role::Manager]));
     ask(&shop, Command::SaveRegister(Register { id: RegisterId(0), store: StoreId(1), name: text("2") }));
-    ask(&shop, Command::SaveStaff(person(0, "Sam", Role::Supervisor)));
-    ask(&shop, Command::SaveStaff(person(0, "Mara", Role::Cashier)));
-    let product = Product {
-        id: ProductId(0),
-        ext: text(""),
-        sku: Some(text("TEA")),
-        barcodes: Vec::new(),
-        name: text("Green tea"),
-        category: None,
-        price: Some(Money(30_000)),
-        cost: None,
-        tax_rate: Some(Rate(200_000)),
-        reorder_level: None,
-    };
-    ask(&shop, Command::SaveProduct(product));
+    ask(&shop, Command::SaveStaff(person("Sam", vec![Role::Supervisor])));
+    ask(&shop, Command::SaveStaff(person("Mara", vec![Role::Cashier])));
+    let tea = product("Green tea", Some(Money(30_000)));
+    let tea = Product { sku: Some(text("TEA")), tax_rate: Some(Rate(200_000)), ..tea };
+    ask(&shop, Command::SaveProduct(tea));
     let gate = Gate::of(&folder.path().join("shop.redb"), shop.seams().clone()).unwrap();
     for (id, pin) in [(1, "1111"), (2, "2222"), (3, "3333")] {
         let credentials = Credentials { pin: gate.digest(pin), ..Credentials::none(StaffId(id)) };
@@ -174,7 +142,7 @@ impl Desk {
 }
 
 fn ben() -> Staff {
-    Staff { id: StaffId(0), ext: text("ben"), name: text("Ben"), roles: vec![Role::Cashier], disabled: false }
+    person("Ben", vec![Role::Cashier])
 }
 
 fn ask_as_admin(world: &World, command: Command) {
