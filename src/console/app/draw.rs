@@ -10,18 +10,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
-/// Below this the console only says so.
-const LEAST: (u16, u16) = (40, 12);
-
 impl App {
     /// Draws everything; where the cursor is, if it is to be seen.
     pub fn draw(&self, buffer: &mut Buffer) -> Option<Position> {
         let look = Look { theme: &self.setup.theme, ascii: self.setup.ascii };
         let area = buffer.area;
         fill(buffer, area, look.style(Role::Text));
-        if area.width < LEAST.0 || area.height < LEAST.1 {
-            let words = format!("till needs {}x{} at least", LEAST.0, LEAST.1);
-            put(buffer, area, 0, 0, &words, look.style(Role::Text));
+        if chrome::is_too_small(&look, area, buffer) {
             return None;
         }
         if self.draw_watched(&look, area, buffer) {

@@ -5,6 +5,7 @@
 use crate::console::field::Field;
 use crate::console::layer::{draw_field, ground, sheet};
 use crate::console::theme::{Look, Role, Theme};
+use crate::console::widget::chrome::is_too_small;
 use crate::console::widget::{fill, part, put, wrap};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
@@ -99,6 +100,9 @@ impl SignIn {
         let look = Look { theme, ascii };
         let area = buffer.area;
         fill(buffer, area, look.style(Role::Text));
+        if is_too_small(&look, area, buffer) {
+            return None;
+        }
         let inside = sheet(&look, area, 62, 11, &self.title, buffer);
         let mut cursor = None;
         for (y, (label, field, here)) in

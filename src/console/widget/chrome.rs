@@ -6,10 +6,22 @@ use crate::unit::text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+/// Below this the console only says so.
+const LEAST: (u16, u16) = (40, 12);
 /// Columns before the first tab.
 const BEFORE: u16 = 7;
 /// Columns that place and clock would like to have.
 const PLACE: u16 = 20;
+
+/// Whether nothing can be shown in so little room, which is said then.
+pub fn is_too_small(look: &Look<'_>, area: Rect, buffer: &mut Buffer) -> bool {
+    let too_small = area.width < LEAST.0 || area.height < LEAST.1;
+    if too_small {
+        let words = format!("till needs {}x{} at least", LEAST.0, LEAST.1);
+        put(buffer, area, 0, 0, &words, look.style(Role::Text));
+    }
+    too_small
+}
 
 /// The columns each tab takes in a bar so wide, start and end, for whoever draws and for clicks. Where not all have room
 /// those before the open one give way, then those behind it.

@@ -247,3 +247,37 @@ fn people_take_turns_at_one_terminal_by_pin_and_each_finds_their_own_basket() {
     assert_eq!(order.cashier, Some(StaffId(2)), "who sold it is who had signed in");
     assert_eq!(world.presence.all().len(), 1);
 }
+
+#[test]
+fn no_size_breaks_signing_in_approving_and_watching() {
+    let world = world();
+    let sizes = [(0, 0), (1, 1), (3, 3), (39, 11), (40, 12), (80, 24), (250, 70)];
+    let at_all_sizes = |desk: &mut Desk| {
+        for (columns, rows) in sizes {
+            let (_, cursor) = desk.cursor_at(columns, rows);
+            assert!(cursor.is_none_or(|(x, y)| x < columns && y < rows), "{columns}x{rows}: {cursor:?}");
+        }
+    };
+    let mut mara = world.desk("10.0.0.7");
+    for typed in ["", "mara", "\r", "9999", "\r", "\r3333"] {
+        mara.types(typed);
+        at_all_sizes(&mut mara);
+    }
+    mara.types("\r");
+    let mut sam = world.signed_in("sam", "2222");
+    let mut noor = world.signed_in("noor", "1111");
+    // Something only a supervisor allows.
+    mara.types("TEA\r-90%\r=\r");
+    at_all_sizes(&mut mara);
+    sam.wake();
+    at_all_sizes(&mut sam);
+    noor.key(KeyCode::Char('6'), KeyModifiers::ALT);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.key(KeyCode::Down, KeyModifiers::NONE);
+    noor.types("w");
+    for (columns, rows) in sizes {
+        mara.screen_at(columns, rows);
+        noor.wake();
+        at_all_sizes(&mut noor);
+    }
+}
