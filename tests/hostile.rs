@@ -23,7 +23,7 @@ use till::console::Guest;
 use till::domain::Change;
 use till::domain::change::Details;
 use till::domain::{Command, Credentials};
-use till::engine::presence::{Note, Shown};
+use till::engine::presence::{Shown, Signal};
 use till::engine::{Presence, Shop};
 use till::unit::{RegisterId, StaffId, Text};
 
@@ -112,8 +112,8 @@ fn beside_others(shop: &Shop, presence: &Presence, crawler: &mut Crawler, size: 
     let seat = presence.enter(Some(person), RegisterId(1), &raw("elsewhere"), 0, std::sync::Arc::new(|| {}));
     let own = presence.all()[0].session;
     let id = shop.new_id();
-    presence.tell(own, Note::Message(person, raw("message")));
-    presence.tell(own, Note::Approval(seat.session(), id, raw("question")));
+    presence.tell(own, Signal::Message(person, raw("message")));
+    presence.tell(own, Signal::Approval(seat.session(), id, raw("question")));
     for seen in ["Evilquestion", "Evilmessage"] {
         crawler.terminal.wake();
         crawler.look("a word from elsewhere");
@@ -129,7 +129,7 @@ fn beside_others(shop: &Shop, presence: &Presence, crawler: &mut Crawler, size: 
     crawler.look("what is watched");
     assert!(crawler.terminal.text().contains("Evilshown"), "{}", crawler.terminal.text());
     crawler.back();
-    presence.tell(own, Note::TakenOver);
+    presence.tell(own, Signal::TakenOver);
     crawler.terminal.wake();
     crawler.look("a basket that is taken over");
     // Theirs is a console, too: what they may not do is asked of others, by names that are hostile.
@@ -141,7 +141,7 @@ fn beside_others(shop: &Shop, presence: &Presence, crawler: &mut Crawler, size: 
     }
     crawler.faults.append(&mut theirs.faults);
     crawler.seen.append(&mut theirs.seen);
-    let sent_away = Note::SentAway(raw("sentaway"));
+    let sent_away = Signal::SentAway(raw("sentaway"));
     presence.tell(own, sent_away);
     crawler.terminal.wake();
     crawler.look("a session that is ended");

@@ -7,7 +7,7 @@ use super::{Done, Trouble};
 use crate::engine::backup;
 #[cfg(feature = "ssh")]
 use crate::engine::knocks::Knocks;
-use crate::engine::presence::Note;
+use crate::engine::presence::Signal;
 use crate::engine::signin::Gate;
 use crate::engine::verify::Proof as Proved;
 use crate::engine::{Presence, Shop};
@@ -85,7 +85,7 @@ impl Hall {
     /// Asks the hall to end; everyone in it is told why.
     pub fn end(&self, why: &str) {
         self.ending.store(true, Ordering::SeqCst);
-        self.presence.tell_all(&Note::SentAway(why.to_owned()));
+        self.presence.tell_all(&Signal::SentAway(why.to_owned()));
         self.waker.wake();
     }
 
@@ -121,7 +121,7 @@ impl Hall {
 
     /// Sends every session away and waits a while for them to go.
     pub fn send_away(&self, why: &str) {
-        self.presence.tell_all(&Note::SentAway(why.to_owned()));
+        self.presence.tell_all(&Signal::SentAway(why.to_owned()));
         let until = Instant::now() + FAREWELL;
         while !self.presence.all().is_empty() && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(5));

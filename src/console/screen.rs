@@ -6,7 +6,7 @@ use super::layer::form::Form;
 use crate::domain::command::{Actor, Command};
 use crate::domain::{Outcome, Refusal, Register, Settings, Staff, Store};
 use crate::engine::Snapshot;
-use crate::engine::presence::{Note, Seat};
+use crate::engine::presence::{Seat, Signal};
 use crate::engine::signin::Gate;
 use crate::report;
 use crate::unit::{CommandId, CustomerId, Day, Money, OrderNo, Quantity, Stamp, Zone};
@@ -98,7 +98,7 @@ pub enum Input {
     OpenReport(String),
     /// Reports came, by the names they were asked under.
     Answers(Vec<(&'static str, Result<report::Answer, String>)>),
-    /// What [`Effect::Standing`] said has been read and put away.
+    /// What [`Effect::Pin`] said has been read and put away.
     PutAway,
     /// A command was carried out or refused.
     Done(&'static str, Result<Outcome, Refusal>),
@@ -157,7 +157,7 @@ pub enum Effect {
     Notice(String),
     /// Say this for as long as it is true, in place of what was said so before, until it is put away ([`Input::PutAway`]);
     /// `None`: nothing is true any more. Whether there is news in it, to be heard.
-    Standing(Option<String>, bool),
+    Pin(Option<String>, bool),
     /// Say more of what was just done, unless that failed.
     Said(String),
     /// Say that something was not done.
@@ -171,7 +171,7 @@ pub enum Effect {
     /// Write a file into the folder the console was started in: name, content.
     Write { name: String, content: String },
     /// Say something to another session.
-    Tell(u64, Note),
+    Tell(u64, Signal),
     /// Show what another session shows, live: its number, whose it is.
     Watch(u64, String),
     /// Go to a tab, by place from 1.

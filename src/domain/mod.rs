@@ -11,7 +11,6 @@ pub mod command;
 pub mod customer;
 pub mod decide;
 pub mod difference;
-pub mod entry;
 pub mod fact;
 pub mod feedback;
 pub mod label;
@@ -29,6 +28,7 @@ pub mod stock;
 pub mod store;
 #[cfg(test)]
 pub mod testing;
+pub mod typed;
 pub mod view;
 
 pub use audit::{Credentials, Key, Note};

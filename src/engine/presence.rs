@@ -25,11 +25,11 @@ pub struct Present {
 
 /// What comes to a session from another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Note {
+pub enum Signal {
     /// Words, and who says them.
     Message(StaffId, String),
     /// Somebody asks for approval of an act: in which session, under which id, in words that a supervisor judges by. Answer
-    /// with [`Note::Approved`].
+    /// with [`Signal::Approved`].
     Approval(u64, CommandId, String),
     /// The act of this id, and no other, has been approved by this person.
     Approved(CommandId, StaffId),
@@ -57,7 +57,7 @@ pub struct Shown {
 struct Kept {
     present: Present,
     wake: Wake,
-    notes: Vec<Note>,
+    signals: Vec<Signal>,
     /// Who watches it, by their session.
     watchers: BTreeMap<u64, Wake>,
     /// What it shows, while somebody does.
@@ -91,7 +91,7 @@ impl Presence {
         room.last += 1;
         let session = room.last;
         let present = Present { session, staff, register, from: from.to_owned(), since_ms: now_ms };
-        let kept = Kept { present, wake, notes: Vec::new(), watchers: BTreeMap::new(), shown: Arc::default() };
+        let kept = Kept { present, wake, signals: Vec::new(), watchers: BTreeMap::new(), shown: Arc::default() };
         room.sessions.insert(session, kept);
         drop(room);
         self.changed();
@@ -109,10 +109,10 @@ impl Presence {
     }
 
     /// Says something to a session; whether it is still there.
-    pub fn tell(&self, session: u64, note: Note) -> bool {
+    pub fn tell(&self, session: u64, signal: Signal) -> bool {
         let mut room = self.lock();
         let Some(kept) = room.sessions.get_mut(&session) else { return false };
-        kept.notes.push(note);
+        kept.signals.push(signal);
         let wake = Arc::clone(&kept.wake);
         drop(room);
         wake();
@@ -120,10 +120,10 @@ impl Presence {
     }
 
     /// Says the same to everyone.
-    pub fn tell_all(&self, note: &Note) {
+    pub fn tell_all(&self, signal: &Signal) {
         let sessions: Vec<u64> = self.lock().sessions.keys().copied().collect();
         for session in sessions {
-            self.tell(session, note.clone());
+            self.tell(session, signal.clone());
         }
     }
 
@@ -187,9 +187,9 @@ impl Seat {
     }
 
     /// What has come since the last asking, oldest first.
-    pub fn notes(&self) -> Vec<Note> {
+    pub fn signals(&self) -> Vec<Signal> {
         let mut room = self.room.lock();
-        room.sessions.get_mut(&self.session).map(|kept| std::mem::take(&mut kept.notes)).unwrap_or_default()
+        room.sessions.get_mut(&self.session).map(|kept| std::mem::take(&mut kept.signals)).unwrap_or_default()
     }
 
     /// Whether somebody watches.
@@ -245,12 +245,12 @@ mod tests {
         let noor = presence.enter(Some(StaffId(2)), RegisterId(2), "10.0.0.7", 6, bell().0);
         assert!(rung.load(Ordering::SeqCst) > before, "those who are there see who comes");
         assert_eq!(presence.all().iter().map(|present| present.session).collect::<Vec<_>>(), [1, 2]);
-        assert!(presence.tell(mara.session(), Note::Message(StaffId(2), "till 2 needs coins".to_owned())));
-        assert_eq!(mara.notes(), [Note::Message(StaffId(2), "till 2 needs coins".to_owned())]);
-        assert!(mara.notes().is_empty());
+        assert!(presence.tell(mara.session(), Signal::Message(StaffId(2), "till 2 needs coins".to_owned())));
+        assert_eq!(mara.signals(), [Signal::Message(StaffId(2), "till 2 needs coins".to_owned())]);
+        assert!(mara.signals().is_empty());
         let gone = noor.session();
         drop(noor);
-        assert!(!presence.tell(gone, Note::SentAway(String::new())));
+        assert!(!presence.tell(gone, Signal::SentAway(String::new())));
         assert_eq!(presence.all().len(), 1);
     }
 

@@ -10,7 +10,7 @@ use crate::domain::command::Command;
 use crate::domain::decide::needed;
 use crate::domain::{Refusal, Request, Right, Staff, register_said};
 use crate::engine::Snapshot;
-use crate::engine::presence::{Note, Present};
+use crate::engine::presence::{Present, Signal};
 use crate::engine::signin::Asked;
 use crate::unit::{CommandId, StaffId};
 
@@ -70,7 +70,7 @@ impl App {
         let about = about(&snapshot, command);
         let words = self.words_for(&snapshot, right, about.as_deref());
         for session in &here {
-            let note = Note::Approval(self.setup.seat.session(), id, words.clone());
+            let note = Signal::Approval(self.setup.seat.session(), id, words.clone());
             self.setup.seat.presence().tell(*session, note);
         }
         let at = usize::from(!only.is_empty());
@@ -147,7 +147,7 @@ impl App {
     /// Tells those who were asked that it is done with.
     fn settle(&self, pending: &Pending) {
         for session in &pending.asked {
-            self.setup.seat.presence().tell(*session, Note::Settled(pending.id));
+            self.setup.seat.presence().tell(*session, Signal::Settled(pending.id));
         }
     }
 
@@ -181,7 +181,7 @@ impl App {
             return false;
         }
         let wanted = self.asked.remove(0);
-        self.setup.seat.presence().tell(wanted.session, Note::Declined(wanted.id, self.actor.staff));
+        self.setup.seat.presence().tell(wanted.session, Signal::Declined(wanted.id, self.actor.staff));
         true
     }
 
@@ -204,7 +204,7 @@ impl App {
             return self.say("Nobody asks for anything.".to_owned(), true);
         }
         let wanted = self.asked.remove(0);
-        let note = Note::Approved(wanted.id, self.actor.staff);
+        let note = Signal::Approved(wanted.id, self.actor.staff);
         if self.setup.seat.presence().tell(wanted.session, note) {
             self.say("Allowed.".to_owned(), false);
         } else {

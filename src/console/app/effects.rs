@@ -53,7 +53,7 @@ impl App {
             Effect::Page { title, text } => self.layers.push(Layer::Page(Page::new(title, &text))),
             Effect::Say(words) => self.say(words, false),
             Effect::Notice(words) => self.notify(words),
-            Effect::Standing(words, is_news) => self.stand(words, is_news),
+            Effect::Pin(words, is_news) => self.pin(words, is_news),
             Effect::Said(words) => {
                 let is_good = self.toast.as_ref().is_some_and(|toast| !toast.is_refusal);
                 if is_good && self.setup.folder.is_some() {

@@ -22,7 +22,7 @@ use super::theme::Theme;
 use crate::domain::Right;
 use crate::domain::command::Actor;
 use crate::engine::Shop;
-use crate::engine::presence::{Note, Seat};
+use crate::engine::presence::{Seat, Signal};
 use crate::engine::signin::Gate;
 use crate::report;
 use crate::store::Fault;
@@ -30,7 +30,7 @@ use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
 use approval::{Pending, Wanted};
 #[cfg(test)]
 pub(super) use leave::Leave;
-use notices::Standing;
+use notices::Pinned;
 use palette::Offer;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -112,7 +112,7 @@ pub struct App {
     /// What others said and has not been put away, the oldest first.
     messages: Vec<String>,
     /// What a screen says for as long as it is true.
-    standing: Option<Standing>,
+    pinned: Option<Pinned>,
     wishes: Vec<Wish>,
     size: (u16, u16),
     seen: Seq,
@@ -160,7 +160,7 @@ impl App {
             offers: Vec::new(),
             toast: None,
             messages: Vec::new(),
-            standing: None,
+            pinned: None,
             wishes: Vec::new(),
             size: (80, 24),
             seen: Seq(0),
@@ -342,33 +342,33 @@ impl App {
     }
 
     /// Takes what came from another session.
-    pub fn note(&mut self, note: &Note) {
-        match note {
-            Note::Message(from, words) => {
+    pub fn hear(&mut self, signal: &Signal) {
+        match signal {
+            Signal::Message(from, words) => {
                 let snapshot = self.setup.shop.snapshot().ok();
                 let name = snapshot.and_then(|snapshot| Some(snapshot.directory().person(*from)?.name.to_string()));
                 self.notify(format!("{}: {words}", name.unwrap_or_default()));
             }
-            Note::Approval(session, id, words) => self.asked_for_approval(*session, *id, words),
-            Note::Approved(id, by) if self.pending.as_ref().is_some_and(|pending| pending.id() == *id) => {
+            Signal::Approval(session, id, words) => self.asked_for_approval(*session, *id, words),
+            Signal::Approved(id, by) if self.pending.as_ref().is_some_and(|pending| pending.id() == *id) => {
                 self.approved(*by);
             }
-            Note::Declined(id, by) if self.pending.as_ref().is_some_and(|pending| pending.id() == *id) => {
+            Signal::Declined(id, by) if self.pending.as_ref().is_some_and(|pending| pending.id() == *id) => {
                 self.declined(*by);
             }
             // It was carried out or given up meanwhile.
-            Note::Approved(..) | Note::Declined(..) => {}
-            Note::Settled(id) => self.settled(*id),
-            Note::TakenOver => {
+            Signal::Approved(..) | Signal::Declined(..) => {}
+            Signal::Settled(id) => self.settled(*id),
+            Signal::TakenOver => {
                 if let Some((_, screen)) = self.screens.first_mut() {
                     *screen = Box::new(super::sale::Sale::without_draft());
-                    self.standing = None;
+                    self.pinned = None;
                 }
                 self.say("You went on from another terminal; your basket is there.".to_owned(), false);
                 self.refresh();
             }
             // Ends the session elsewhere.
-            Note::SentAway(_) | Note::SignedOut(_) => {}
+            Signal::SentAway(_) | Signal::SignedOut(_) => {}
         }
     }
 

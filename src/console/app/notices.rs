@@ -8,7 +8,7 @@ use crate::console::screen::Input;
 
 /// What a screen says for as long as it is true.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct Pinned {
     /// The tab that says it, and where it is shown: elsewhere its keys mean nothing.
     tab: usize,
     words: String,
@@ -23,23 +23,23 @@ impl App {
     }
 
     /// The open screen says this from now on, in place of what it said before; nothing: that is not true any more.
-    pub(super) fn stand(&mut self, words: Option<String>, is_news: bool) {
+    pub(super) fn pin(&mut self, words: Option<String>, is_news: bool) {
         let tab = self.tab;
-        self.standing = words.map(|words| Standing { tab, words });
+        self.pinned = words.map(|words| Pinned { tab, words });
         if is_news {
             self.toast = None;
             self.wishes.push(Wish::Bell);
         }
     }
 
-    /// What stands of the open screen.
-    fn standing_here(&self) -> Option<&str> {
-        self.standing.as_ref().filter(|standing| standing.tab == self.tab).map(|standing| standing.words.as_str())
+    /// What is pinned to the open screen.
+    fn pinned_here(&self) -> Option<&str> {
+        self.pinned.as_ref().filter(|pinned| pinned.tab == self.tab).map(|pinned| pinned.words.as_str())
     }
 
     /// What stays on the screen until it is dealt with: what others ask for, then what they said, then what the screen says.
     pub(super) fn notice(&self) -> Option<String> {
-        let own = self.standing_here();
+        let own = self.pinned_here();
         let more = match self.messages.len() + usize::from(own.is_some()) {
             0 | 1 => String::new(),
             many => format!(" {} more wait.", many - 1),
@@ -57,9 +57,9 @@ impl App {
             self.messages.remove(0);
             return true;
         }
-        let any = self.standing_here().is_some();
+        let any = self.pinned_here().is_some();
         if any {
-            self.standing = None;
+            self.pinned = None;
             self.run(Input::PutAway);
         }
         any

@@ -15,7 +15,7 @@ use super::{App, Setup};
 use crate::domain::command::{Actor, Command};
 use crate::domain::{self, Request, Right};
 use crate::engine::Snapshot;
-use crate::engine::presence::{Note, Shown};
+use crate::engine::presence::{Shown, Signal};
 use crate::engine::signin::{Asked, Denied};
 use crate::store::Fault;
 use crate::unit::{RegisterId, StaffId, Text};
@@ -117,7 +117,7 @@ impl Desk {
         let seat = &self.setup.seat;
         for other in seat.presence().all() {
             if other.session != seat.session() && other.staff == Some(staff) && other.register == register {
-                seat.presence().tell(other.session, Note::TakenOver);
+                seat.presence().tell(other.session, Signal::TakenOver);
             }
         }
         seat.sit(Some(staff), register);
@@ -164,16 +164,16 @@ impl Desk {
 
     /// Something outside changed: facts were published, a word came from another session, a moment has passed.
     pub fn wake(&mut self) {
-        for note in self.setup.seat.notes() {
+        for signal in self.setup.seat.signals() {
             let asks = self.asks_for_secrets();
-            match (note, self.app()) {
+            match (signal, self.app()) {
                 // A counter is not left at the machine's own shell; where nobody is asked who they are, there is no other way.
-                (Note::SignedOut(why), Some(_)) if asks => self.leave(&why),
-                (Note::SentAway(why) | Note::SignedOut(why), _) => {
+                (Signal::SignedOut(why), Some(_)) if asks => self.leave(&why),
+                (Signal::SentAway(why) | Signal::SignedOut(why), _) => {
                     self.sent_away = Some(why);
                     self.wishes.push(Wish::Quit);
                 }
-                (note, Some(app)) => app.note(&note),
+                (signal, Some(app)) => app.hear(&signal),
                 (_, None) => {}
             }
         }

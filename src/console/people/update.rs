@@ -6,8 +6,8 @@ use crate::console::handed_out;
 use crate::console::keymap::Action;
 use crate::console::screen::{Effect, Input, Now};
 use crate::domain::command::Command;
-use crate::domain::{Credentials, Note as Kept, Right};
-use crate::engine::presence::Note;
+use crate::domain::{Credentials, Note, Right};
+use crate::engine::presence::Signal;
 use crate::report::Request;
 use crate::unit::StaffId;
 use crossterm::event::KeyCode;
@@ -81,7 +81,7 @@ impl People {
                 if seat.session == self.own_session {
                     return vec![Effect::Say("That is this session.".to_owned())];
                 }
-                let note = Command::Note(Kept::Watched { whom: person.id });
+                let note = Command::Note(Note::Watched { whom: person.id });
                 vec![Effect::Do("watched", Box::new(note)), Effect::Watch(seat.session, person.name.to_string())]
             }
             (Action::SendAway, Some(row)) => vec![Effect::Question {
@@ -109,7 +109,7 @@ impl People {
                 let words = values.first().cloned().unwrap_or_default();
                 vec![
                     Effect::CloseForm,
-                    Effect::Tell(seat.session, Note::Message(now.actor.staff, words)),
+                    Effect::Tell(seat.session, Signal::Message(now.actor.staff, words)),
                     Effect::Say("Said.".to_owned()),
                 ]
             }
@@ -120,12 +120,12 @@ impl People {
     /// Asks for it; the session ends once it is allowed and written down.
     fn send_away(&self) -> Vec<Effect> {
         let Some(Row { seat: Some(_), person, .. }) = &self.asked else { return Vec::new() };
-        vec![Effect::Do("sent away", Box::new(Command::Note(Kept::SentAway { whom: person.id })))]
+        vec![Effect::Do("sent away", Box::new(Command::Note(Note::SentAway { whom: person.id })))]
     }
 
     fn sent_away(&self) -> Vec<Effect> {
         let Some(Row { seat: Some(seat), .. }) = &self.asked else { return Vec::new() };
-        let why = Note::SignedOut("You were signed out by a manager. What you had in hand is kept.".to_owned());
+        let why = Signal::SignedOut("You were signed out by a manager. What you had in hand is kept.".to_owned());
         let said = self.asked.as_ref().map(|row| format!("{} is signed out.", row.person.name));
         let told = std::iter::once(Effect::Say(said.unwrap_or_default()));
         // That they have just left is said over it.

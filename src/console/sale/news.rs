@@ -24,7 +24,7 @@ impl Sale {
         self.standing = unread.into_iter().map(|(product, _)| product).collect();
         if words != self.stands {
             self.stands.clone_from(&words);
-            effects.push(Effect::Standing(words, is_news));
+            effects.push(Effect::Pin(words, is_news));
         }
         effects
     }

@@ -3,7 +3,7 @@
 use super::state::Sale;
 use crate::console::screen::{Effect, Now};
 use crate::domain::basket::{Basket, BasketLine};
-use crate::domain::entry::{self, Entry};
+use crate::domain::typed::{self, Typed};
 use crate::domain::view::Kind;
 use crate::domain::{Product, Refusal, Right, Settings};
 use crate::unit::barcode::Embedded;
@@ -24,28 +24,28 @@ impl Sale {
                 Err(question) => question,
             };
         }
-        match entry::read(&text) {
-            Entry::Empty => Vec::new(),
-            Entry::Bad(why) => self.reject(why),
-            Entry::Sell { quantity, what, price } => self.sell(now, quantity, &what, price),
-            Entry::Quantity(quantity) => self.alter(now, |sale| {
+        match typed::read(&text) {
+            Typed::Empty => Vec::new(),
+            Typed::Bad(why) => self.reject(why),
+            Typed::Sell { quantity, what, price } => self.sell(now, quantity, &what, price),
+            Typed::Quantity(quantity) => self.alter(now, |sale| {
                 sale.ask_line(now, BasketLine::allow_quantity)?;
                 sale.basket.set_quantity(sale.marked, quantity)
             }),
-            Entry::Price(price) => self.alter(now, |sale| {
+            Typed::Price(price) => self.alter(now, |sale| {
                 sale.ask_line(now, BasketLine::allow_price)?;
                 sale.basket.set_price(sale.marked, price)
             }),
-            Entry::LineOff(off) => self.alter(now, |sale| sale.basket.set_off(sale.marked, off)),
-            Entry::BasketOff(_) if self.basket.lines.is_empty() => {
+            Typed::LineOff(off) => self.alter(now, |sale| sale.basket.set_off(sale.marked, off)),
+            Typed::BasketOff(_) if self.basket.lines.is_empty() => {
                 self.reject("There is nothing to take it off. Ring something first.".to_owned())
             }
-            Entry::BasketOff(off) => self.alter(now, |sale| {
+            Typed::BasketOff(off) => self.alter(now, |sale| {
                 sale.basket.off = off.something();
                 Ok(())
             }),
-            Entry::Customer(words) => self.customer(now, &words),
-            Entry::Cash(amount) => self.cash_at_once(amount, now),
+            Typed::Customer(words) => self.customer(now, &words),
+            Typed::Cash(amount) => self.cash_at_once(amount, now),
         }
     }
 
@@ -68,13 +68,13 @@ impl Sale {
                 Err(question) => question,
             };
         }
-        if let Some(key) = entry::quick_key(what) {
+        if let Some(key) = typed::quick_key(what) {
             return match self.quick.get(usize::from(key) - 1).map(|offer| offer.product) {
                 Some(product) => self.ring(now, product, quantity.unwrap_or(Quantity::ONE), price),
                 None => self.reject(format!("There is no quick key .{key} here.")),
             };
         }
-        if entry::is_digits(what) {
+        if typed::is_digits(what) {
             return self.reject(format!("Nothing is known by {}.", crate::unit::text::fit(what, 40)));
         }
         match self.offers.get(self.offered).map(|offer| offer.product) {

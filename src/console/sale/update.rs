@@ -7,7 +7,7 @@ use crate::console::layer::form::{Does, Form, anything, money_or_nothing, someth
 use crate::console::screen::{Choice, Effect, Input, Now};
 use crate::domain::basket::Basket;
 use crate::domain::command::Command;
-use crate::domain::entry::{self, Entry};
+use crate::domain::typed::{self, Typed};
 use crate::domain::{Outcome, Refusal};
 use crate::unit::{Money, Text};
 use crossterm::event::{KeyCode, KeyEvent};
@@ -259,9 +259,9 @@ impl Sale {
 
     fn discounted(&mut self, values: &[String], now: &Now<'_>) -> Vec<Effect> {
         let (amount, whole, reason) = (&values[0], values[1] == "whole basket", &values[2]);
-        let off = match entry::read(&format!("-{amount}")) {
-            Entry::LineOff(off) => off,
-            Entry::Bad(why) => return vec![Effect::FormError(why)],
+        let off = match typed::read(&format!("-{amount}")) {
+            Typed::LineOff(off) => off,
+            Typed::Bad(why) => return vec![Effect::FormError(why)],
             _ => return vec![Effect::FormError("Write 10% or 2.00.".to_owned())],
         };
         let reason = Text::lossy(reason);

@@ -146,9 +146,9 @@ fn no_size_breaks_the_dashboard_and_the_reports_with_their_answers() {
 
 #[test]
 fn no_size_breaks_a_notice_a_toast_or_a_message() {
-    use crate::engine::presence::Note;
+    use crate::engine::presence::Signal;
     let mut desk = desk();
-    desk.app.note(&Note::Message(StaffId(1), "Close the back door, please. ".repeat(12)));
+    desk.app.hear(&Signal::Message(StaffId(1), "Close the back door, please. ".repeat(12)));
     at_all_sizes(&mut desk, "a message");
     desk.enter("4006381333931");
     at_all_sizes(&mut desk, "a refusal over it");

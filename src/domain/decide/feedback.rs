@@ -1,11 +1,11 @@
 //! What customers say, and that someone has dealt with it.
 
-use super::{Decided, Decision, Desk, Stop, bad, done, unknown};
+use super::{Case, Decided, Decision, Stop, bad, done, unknown};
 use crate::domain::view::Counter;
 use crate::domain::{Change, Feedback, FeedbackState, Outcome, Slot, View};
 use crate::unit::{CustomerId, FeedbackNo, OrderNo, Text};
 
-impl<V: View> Desk<'_, V> {
+impl<V: View> Case<'_, V> {
     pub(super) fn add_feedback(
         &self,
         customer: Option<CustomerId>,

@@ -1,12 +1,12 @@
 //! Baskets put aside and taken up, voids before payment, and shifts.
 
-use super::{Decided, Decision, Desk, Stop, bad, done};
+use super::{Case, Decided, Decision, Stop, bad, done};
 use crate::domain::basket::Basket;
 use crate::domain::view::Counter;
 use crate::domain::{Change, Outcome, Refusal, Shift, Slot, View};
 use crate::unit::{BasketId, Money, ProductId, ShiftNo};
 
-impl<V: View> Desk<'_, V> {
+impl<V: View> Case<'_, V> {
     pub(super) fn hold_basket(&self, basket: &Basket) -> Decided<V::Fault> {
         if basket.lines.is_empty() {
             return Err(Refusal::EmptyBasket.into());

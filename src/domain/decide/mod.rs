@@ -71,13 +71,13 @@ fn acted<V: View>(view: &V, actor: Actor, command: &Command, now_ms: i64) -> Dec
         (_, None) => return Err(Refusal::NotFounded.into()),
         (_, Some(settings)) => settings,
     };
-    let mut desk = Desk::open(view, actor, settings, now_ms)?;
+    let mut case = Case::open(view, actor, settings, now_ms)?;
     let Command::Approved { by, command } = command else {
-        needed(command).map_or(Ok(()), |right| desk.demand(right))?;
-        return desk.dispatch(command);
+        needed(command).map_or(Ok(()), |right| case.demand(right))?;
+        return case.dispatch(command);
     };
-    let right = desk.ask_approver(*by, command)?;
-    let mut decision = desk.dispatch(command)?;
+    let right = case.ask_approver(*by, command)?;
+    let mut decision = case.dispatch(command)?;
     decision.changes.push(Change::Noted(Note::Approved { by: *by, right }));
     Ok(decision)
 }
@@ -116,7 +116,7 @@ pub fn needed(command: &Command) -> Option<Right> {
 }
 
 /// Where a command is decided: who asks, where they stand, and when.
-struct Desk<'a, V: View> {
+struct Case<'a, V: View> {
     view: &'a V,
     settings: Settings,
     person: Staff,
@@ -127,9 +127,9 @@ struct Desk<'a, V: View> {
     approver: Option<Staff>,
 }
 
-impl<'a, V: View> Desk<'a, V> {
+impl<'a, V: View> Case<'a, V> {
     /// A disabled person does nothing at all, not even what needs no right.
-    fn open(view: &'a V, actor: Actor, settings: Settings, now_ms: i64) -> Result<Desk<'a, V>, Stop<V::Fault>> {
+    fn open(view: &'a V, actor: Actor, settings: Settings, now_ms: i64) -> Result<Case<'a, V>, Stop<V::Fault>> {
         let person = view.staff(actor.staff).map_err(Stop::Fault)?;
         let person = person.ok_or_else(|| unknown("person", actor.staff.0))?;
         if person.disabled {
@@ -142,7 +142,7 @@ impl<'a, V: View> Desk<'a, V> {
         let zone = store.zone.unwrap_or(settings.zone);
         // Receipts and reports count in seconds.
         let now = Stamp::at(now_ms - now_ms.rem_euclid(1_000), &zone);
-        Ok(Desk { view, settings, person, register, store, now, approver: None })
+        Ok(Case { view, settings, person, register, store, now, approver: None })
     }
 
     /// Whether it is allowed: to the person, or lent to them by whoever approves of this act.

@@ -1,6 +1,6 @@
 //! Records people add and change: settings, stores, registers, people, products, customers.
 
-use super::{Decided, Decision, Desk, Stop, bad, done, unknown};
+use super::{Case, Decided, Decision, Stop, bad, done, unknown};
 use crate::domain::difference::{Difference, Told, differences};
 use crate::domain::view::{Counter, Kind};
 use crate::domain::{
@@ -58,7 +58,7 @@ fn not_negative(field: &str, money: Option<Money>) -> Result<(), Refusal> {
     if money.is_some_and(Money::is_negative) { Err(bad(field, "cannot be less than zero")) } else { Ok(()) }
 }
 
-impl<V: View> Desk<'_, V> {
+impl<V: View> Case<'_, V> {
     pub(super) fn change_settings(&self, settings: &Settings) -> Decided<V::Fault> {
         check_settings(settings)?;
         if settings.currency != self.settings.currency {

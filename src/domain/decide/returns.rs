@@ -5,7 +5,7 @@
 //! to what it paid; a line that goes back by several is one return all the same.
 
 use super::steps::wrong_status;
-use super::{Decided, Decision, Desk, Stop, bad, unknown};
+use super::{Case, Decided, Decision, Stop, bad, unknown};
 use crate::domain::command::ReturnLine;
 use crate::domain::payment::in_coins;
 use crate::domain::refund::{Piece, Purse, rounded, worth};
@@ -14,7 +14,7 @@ use crate::domain::view::Counter;
 use crate::domain::{Change, Line, Method, Order, Outcome, Refusal, Return, Status, View};
 use crate::unit::{Money, OrderNo, ProductId, Quantity, ReturnNo, Text};
 
-impl<V: View> Desk<'_, V> {
+impl<V: View> Case<'_, V> {
     pub(super) fn return_lines(
         &self,
         no: OrderNo,

@@ -1,6 +1,6 @@
 //! Selling a basket, and paying for an order that was placed without payment.
 
-use super::{Decided, Decision, Desk, Stop, bad, unknown};
+use super::{Case, Decided, Decision, Stop, bad, unknown};
 use crate::domain::apply::credit_after;
 use crate::domain::basket::{Basket, BasketLine, Off, Priced, PricedLine, is_beyond};
 use crate::domain::fact::facts;
@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use crate::unit::{CustomerId, Money, OrderNo, ReceiptNo, Text};
 
-impl<V: View> Desk<'_, V> {
+impl<V: View> Case<'_, V> {
     pub(super) fn place_order(&self, basket: &Basket, tenders: &[Tender], channel: Option<&Text>) -> Decided<V::Fault> {
         if basket.lines.is_empty() {
             return Err(Refusal::EmptyBasket.into());

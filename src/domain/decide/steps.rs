@@ -1,11 +1,11 @@
 //! An order's way: pending → paid → shipped → delivered, or cancelled.
 
-use super::{Decided, Desk, Stop, done, unknown};
+use super::{Case, Decided, Stop, done, unknown};
 use crate::domain::refund::given_back;
 use crate::domain::{Change, Method, MoveKind, Order, Payment, Refusal, Status, StockMove, View};
 use crate::unit::{Money, OrderNo, Text};
 
-impl<V: View> Desk<'_, V> {
+impl<V: View> Case<'_, V> {
     pub(super) fn known_order(&self, no: OrderNo) -> Result<Order, Stop<V::Fault>> {
         let order = self.view.order(no).map_err(Stop::Fault)?;
         Ok(order.ok_or_else(|| unknown("order", no.0))?)

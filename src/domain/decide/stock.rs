@@ -1,10 +1,10 @@
 //! Stock that moves by itself: goods in, corrections, counts.
 
-use super::{Decided, Decision, Desk, Stop, bad, unknown};
+use super::{Case, Decided, Decision, Stop, bad, unknown};
 use crate::domain::{Change, MoveKind, Outcome, Product, Refusal, StockMove, View};
 use crate::unit::{Money, ProductId, Quantity, StoreId, Text};
 
-impl<V: View> Desk<'_, V> {
+impl<V: View> Case<'_, V> {
     pub(super) fn receive_stock(
         &self,
         store: StoreId,

@@ -110,7 +110,7 @@ fn what_others_say_stays_until_it_is_put_away() {
     let world = world();
     let mut mara = world.signed_in("mara", "3333");
     let session = world.presence.all()[0].session;
-    world.presence.tell(session, crate::engine::presence::Note::Message(StaffId(1), "No vases, please".to_owned()));
+    world.presence.tell(session, crate::engine::presence::Signal::Message(StaffId(1), "No vases, please".to_owned()));
     mara.wake();
     mara.types("TEA\rgre");
     let screen = mara.screen();
@@ -127,7 +127,7 @@ fn every_message_is_read_to_its_end_and_how_many_wait_is_said() {
     let session = world.presence.all()[0].session;
     let long = "Close the back door, please, and have somebody look at the freezer ".repeat(3);
     for words in [&*long, "Thank you"] {
-        world.presence.tell(session, crate::engine::presence::Note::Message(StaffId(1), words.to_owned()));
+        world.presence.tell(session, crate::engine::presence::Signal::Message(StaffId(1), words.to_owned()));
     }
     mara.wake();
     let screen = mara.screen_at(80, 24);

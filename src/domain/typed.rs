@@ -14,7 +14,7 @@ const MOST: Quantity = Quantity(99_999_000);
 
 /// One entry's meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Entry {
+pub enum Typed {
     /// Nothing.
     Empty,
     /// Sell: a code or the words of a name, with quantity before `*` and price after `@` where they were given.
@@ -43,31 +43,31 @@ pub enum Entry {
 }
 
 /// Reads one entry.
-pub fn read(text: &str) -> Entry {
+pub fn read(text: &str) -> Typed {
     let text = text.trim();
     if text.is_empty() {
-        return Entry::Empty;
+        return Typed::Empty;
     }
     if text.chars().count() > LONGEST {
-        return Entry::Bad("That is far too long for a code. Nothing was rung.".to_owned());
+        return Typed::Bad("That is far too long for a code. Nothing was rung.".to_owned());
     }
     if let Some(words) = text.strip_prefix('#') {
-        return Entry::Customer(words.trim().to_owned());
+        return Typed::Customer(words.trim().to_owned());
     }
     if let Some(amount) = text.strip_suffix('=') {
-        return money(amount, Entry::Cash, "cash");
+        return money(amount, Typed::Cash, "cash");
     }
     if let Some(amount) = text.strip_prefix("--") {
-        return off(amount, Entry::BasketOff);
+        return off(amount, Typed::BasketOff);
     }
     if let Some(amount) = text.strip_prefix('-') {
-        return off(amount, Entry::LineOff);
+        return off(amount, Typed::LineOff);
     }
     if let Some(quantity) = text.strip_prefix('*') {
-        return positive(quantity, Entry::Quantity);
+        return positive(quantity, Typed::Quantity);
     }
     if let Some(price) = text.strip_prefix('@') {
-        return money(price, Entry::Price, "a price");
+        return money(price, Typed::Price, "a price");
     }
     sell(text)
 }
@@ -85,65 +85,65 @@ pub fn quick_key(text: &str) -> Option<u8> {
     }
 }
 
-fn sell(text: &str) -> Entry {
+fn sell(text: &str) -> Typed {
     let (quantity, rest) = match text.split_once('*') {
         None => (None, text),
         Some((before, rest)) => match Quantity::parse_entry(before.trim()) {
             Ok(quantity) if quantity > MOST => return too_many(before),
             Ok(quantity) if quantity.0 > 0 => (Some(quantity), rest),
-            Ok(_) => return Entry::Bad("The quantity must be more than zero.".to_owned()),
-            Err(why) => return Entry::Bad(format!("{} is no quantity: {why}.", shown(before))),
+            Ok(_) => return Typed::Bad("The quantity must be more than zero.".to_owned()),
+            Err(why) => return Typed::Bad(format!("{} is no quantity: {why}.", shown(before))),
         },
     };
     let (what, price) = match rest.rsplit_once('@') {
         None => (rest, None),
         Some((what, after)) => match Money::parse_entry(after.trim()) {
             Ok(price) if !price.is_negative() => (what, Some(price)),
-            Ok(_) => return Entry::Bad("A price cannot be less than zero.".to_owned()),
-            Err(why) => return Entry::Bad(format!("{} is no price: {why}.", shown(after))),
+            Ok(_) => return Typed::Bad("A price cannot be less than zero.".to_owned()),
+            Err(why) => return Typed::Bad(format!("{} is no price: {why}.", shown(after))),
         },
     };
     let what = what.trim();
     if what.is_empty() {
-        return Entry::Bad("There is a quantity or a price, but no code.".to_owned());
+        return Typed::Bad("There is a quantity or a price, but no code.".to_owned());
     }
-    Entry::Sell { quantity, what: what.to_owned(), price }
+    Typed::Sell { quantity, what: what.to_owned(), price }
 }
 
-fn too_many(text: &str) -> Entry {
-    Entry::Bad(format!("{} is too much for a quantity; it looks like a scan. Nothing was rung.", shown(text)))
+fn too_many(text: &str) -> Typed {
+    Typed::Bad(format!("{} is too much for a quantity; it looks like a scan. Nothing was rung.", shown(text)))
 }
 
-fn positive(text: &str, entry: fn(Quantity) -> Entry) -> Entry {
+fn positive(text: &str, entry: fn(Quantity) -> Typed) -> Typed {
     match Quantity::parse_entry(text.trim()) {
         Ok(quantity) if quantity > MOST => too_many(text),
         Ok(quantity) if quantity.0 > 0 => entry(quantity),
-        Ok(_) => Entry::Bad("The quantity must be more than zero. Delete voids a line.".to_owned()),
-        Err(why) => Entry::Bad(format!("{} is no quantity: {why}.", shown(text))),
+        Ok(_) => Typed::Bad("The quantity must be more than zero. Delete voids a line.".to_owned()),
+        Err(why) => Typed::Bad(format!("{} is no quantity: {why}.", shown(text))),
     }
 }
 
-fn money(text: &str, entry: fn(Money) -> Entry, what: &str) -> Entry {
+fn money(text: &str, entry: fn(Money) -> Typed, what: &str) -> Typed {
     match Money::parse_entry(text.trim()) {
         Ok(money) if !money.is_negative() => entry(money),
-        Ok(_) => Entry::Bad(format!("{} is less than zero, which {what} cannot be.", shown(text))),
-        Err(why) => Entry::Bad(format!("{} is no amount: {why}.", shown(text))),
+        Ok(_) => Typed::Bad(format!("{} is less than zero, which {what} cannot be.", shown(text))),
+        Err(why) => Typed::Bad(format!("{} is no amount: {why}.", shown(text))),
     }
 }
 
-fn off(text: &str, entry: fn(Off) -> Entry) -> Entry {
+fn off(text: &str, entry: fn(Off) -> Typed) -> Typed {
     let text = text.trim();
     if let Some(percent) = text.strip_suffix('%') {
         return match Rate::parse_percent(percent.trim()) {
             Ok(rate) if rate.0 <= 1_000_000 => entry(Off::Percent(rate)),
-            Ok(_) => Entry::Bad("A discount cannot be more than 100 %.".to_owned()),
-            Err(why) => Entry::Bad(format!("{} is no percentage: {why}.", shown(text))),
+            Ok(_) => Typed::Bad("A discount cannot be more than 100 %.".to_owned()),
+            Err(why) => Typed::Bad(format!("{} is no percentage: {why}.", shown(text))),
         };
     }
     match Money::parse_entry(text) {
         Ok(money) if !money.is_negative() => entry(Off::Money(money)),
-        Ok(_) => Entry::Bad("A discount is written without a second minus.".to_owned()),
-        Err(why) => Entry::Bad(format!("{} is no discount: {why}.", shown(text))),
+        Ok(_) => Typed::Bad("A discount is written without a second minus.".to_owned()),
+        Err(why) => Typed::Bad(format!("{} is no discount: {why}.", shown(text))),
     }
 }
 
@@ -157,8 +157,8 @@ fn shown(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn sell(quantity: Option<&str>, what: &str, price: Option<&str>) -> Entry {
-        Entry::Sell {
+    fn sell(quantity: Option<&str>, what: &str, price: Option<&str>) -> Typed {
+        Typed::Sell {
             quantity: quantity.map(|text| Quantity::parse(text).unwrap()),
             what: what.to_owned(),
             price: price.map(|text| Money::parse(text).unwrap()),
@@ -168,9 +168,9 @@ mod tests {
     #[test]
     fn a_code_scanned_where_a_quantity_belongs_is_none() {
         for entry in ["*4006381333931", "2900000011014*CUP", "99999999*CUP", "100000*CUP"] {
-            assert!(matches!(read(entry), Entry::Bad(why) if why.contains("looks like a scan")), "{entry}");
+            assert!(matches!(read(entry), Typed::Bad(why) if why.contains("looks like a scan")), "{entry}");
         }
-        assert_eq!(read("*99999"), Entry::Quantity(Quantity::pieces(99_999)));
+        assert_eq!(read("*99999"), Typed::Quantity(Quantity::pieces(99_999)));
     }
 
     #[test]
@@ -183,17 +183,17 @@ mod tests {
         assert_eq!(read("3*CODE@4,99"), sell(Some("3"), "CODE", Some("4.99")));
         assert_eq!(read("3*A*B@x@4.99"), sell(Some("3"), "A*B@x", Some("4.99")));
         assert_eq!(read("oat milk"), sell(None, "oat milk", None));
-        assert_eq!(read("*3"), Entry::Quantity(Quantity::pieces(3)));
-        assert_eq!(read("@4.99"), Entry::Price(Money(49_900)));
-        assert_eq!(read("-10%"), Entry::LineOff(Off::Percent(Rate(100_000))));
-        assert_eq!(read("-2.00"), Entry::LineOff(Off::Money(Money(20_000))));
-        assert_eq!(read("-0"), Entry::LineOff(Off::Money(Money::ZERO)));
-        assert_eq!(read("--10%"), Entry::BasketOff(Off::Percent(Rate(100_000))));
-        assert_eq!(read("--5.00"), Entry::BasketOff(Off::Money(Money(50_000))));
-        assert_eq!(read("#Ines Keller"), Entry::Customer("Ines Keller".to_owned()));
+        assert_eq!(read("*3"), Typed::Quantity(Quantity::pieces(3)));
+        assert_eq!(read("@4.99"), Typed::Price(Money(49_900)));
+        assert_eq!(read("-10%"), Typed::LineOff(Off::Percent(Rate(100_000))));
+        assert_eq!(read("-2.00"), Typed::LineOff(Off::Money(Money(20_000))));
+        assert_eq!(read("-0"), Typed::LineOff(Off::Money(Money::ZERO)));
+        assert_eq!(read("--10%"), Typed::BasketOff(Off::Percent(Rate(100_000))));
+        assert_eq!(read("--5.00"), Typed::BasketOff(Off::Money(Money(50_000))));
+        assert_eq!(read("#Ines Keller"), Typed::Customer("Ines Keller".to_owned()));
         assert_eq!((quick_key(".7"), quick_key(".0"), quick_key(".77")), (Some(7), None, None));
-        assert_eq!(read("20="), Entry::Cash(Money(200_000)));
-        assert_eq!(read("   "), Entry::Empty);
+        assert_eq!(read("20="), Typed::Cash(Money(200_000)));
+        assert_eq!(read("   "), Typed::Empty);
     }
 
     /// Each malformed entry has one clear answer, which is never an intent.
@@ -266,7 +266,7 @@ mod tests {
         ];
         for (text, why) in table {
             match read(text) {
-                Entry::Bad(said) => assert!(said.contains(why), "{text}: {said}"),
+                Typed::Bad(said) => assert!(said.contains(why), "{text}: {said}"),
                 other => panic!("{text} means {other:?}"),
             }
         }
