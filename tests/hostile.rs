@@ -17,7 +17,7 @@ mod poison;
 use crawl::Crawler;
 use fields::free_texts;
 use poison::{EVIL, Marked, Poisoner, Way, marked_in, raw};
-use stage::{Terminal, shop_of};
+use stage::{Terminal, grown, seams, shop_of};
 use std::collections::BTreeSet;
 use till::console::Guest;
 use till::domain::Change;
@@ -25,6 +25,7 @@ use till::domain::change::Details;
 use till::domain::{Command, Credentials};
 use till::engine::presence::{Shown, Signal};
 use till::engine::{Presence, Shop};
+use till::unit::text::is_shown;
 use till::unit::{RegisterId, StaffId, Text};
 
 /// Texts of a change that nobody outside can fill, and why.
@@ -103,6 +104,58 @@ fn what_was_written_past_the_doors_draws_only_cells_on_a_small_screen() {
 #[test]
 fn what_was_written_past_the_doors_draws_only_cells_on_a_large_screen() {
     only_cells_of(Way::Forged, (200, 50));
+}
+
+/// Whatever the command line writes for a person to read, of a shop full of hostile text.
+#[test]
+fn what_was_written_past_the_doors_steers_no_terminal_from_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.redb");
+    let shop = grown(Shop::create(&path, seams()).expect("a new shop"), 50);
+    Poisoner::new(&shop, Way::Forged).all();
+    let snapshot = shop.snapshot().expect("a snapshot");
+    let orders: Vec<u64> = (1..=snapshot.last_order().expect("a number").0).collect();
+    drop(snapshot);
+    shop.close().expect("closed");
+    let mut seen = String::new();
+    let mut run = |words: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_till"));
+        let done = command.arg("--shop").arg(&path).args(words).output().expect("till runs");
+        for bytes in [done.stdout, done.stderr] {
+            let said = String::from_utf8(bytes).expect("UTF-8");
+            let steers = said.chars().find(|letter| *letter != '\n' && !is_shown(*letter));
+            assert!(steers.is_none(), "{words:?} writes {steers:?}: {said:?}");
+            seen.push_str(&said);
+        }
+    };
+    for (name, _) in till::report::list() {
+        for form in [&[][..], &["--markdown"], &["--chart"]] {
+            run(&[&["report", name], form].concat());
+        }
+    }
+    let by = ["product", "customer", "store", "cashier", "category", "location", "payment", "channel", "register"];
+    for dim in by {
+        run(&["report", "sales", "--by", dim]);
+        run(&["report", "why", "sales", "--by", dim]);
+    }
+    for order in orders.iter().rev().take(60).map(u64::to_string) {
+        run(&["receipt", &order]);
+    }
+    for back in 1..9 {
+        run(&["receipt", "--slip", &back.to_string()]);
+    }
+    let words: [&[&str]; 6] = [
+        &["user", "list"],
+        &["settings"],
+        &["report", "--list"],
+        &["check"],
+        &["receipt", EVIL],
+        &["user", "pin", EVIL],
+    ];
+    words.into_iter().for_each(&mut run);
+    for mark in ["Evilproductname", "Evilcustomername", "Evilstaffname", "Evilshop", "Evilheader", "Evilview"] {
+        assert!(seen.contains(mark), "{mark} was never written");
+    }
 }
 
 /// Somebody hostile is at work elsewhere: what they are called, say, ask for and show comes from their session alone.

@@ -27,14 +27,13 @@ impl Backup {
             let bar = Bar::new(&streams.watch, "copying and checking", 1);
             let proof = backup::backup(shop, &file, &|done, whole| bar.of(done, whole))?;
             drop(bar);
-            writeln!(
-                streams.out,
+            streams.tell(format_args!(
                 "{}: {} journal entries, {} orders; head {}",
                 self.file.display(),
                 proof.entries,
                 proof.orders,
                 proof.head
-            )?;
+            ))?;
             place.keep(shop, streams, Note::BackedUp { to: Text::lossy(&file.display().to_string()), head: proof.head })
         })
     }
@@ -78,7 +77,10 @@ fn sign(place: &Place, shop: &Shop, file: &Path, proof: &Proof) {
 }
 
 fn restored(streams: &mut Streams, proof: &Proof) -> Done {
-    writeln!(streams.out, "restored {} journal entries, {} orders; head {}", proof.entries, proof.orders, proof.head)?;
+    streams.tell(format_args!(
+        "restored {} journal entries, {} orders; head {}",
+        proof.entries, proof.orders, proof.head
+    ))?;
     streams.out.flush()?;
     Ok(())
 }

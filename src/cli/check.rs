@@ -10,7 +10,6 @@ use crate::report::ReportFault;
 use crate::report::answers::{LAID, prove_laid};
 use crate::store::Fault;
 use clap::Args;
-use std::io::Write;
 
 /// Proves the shop.
 #[derive(Debug, Args)]
@@ -36,11 +35,10 @@ impl Check {
                 )));
             }
             laid?;
-            writeln!(
-                streams.out,
+            streams.tell(format_args!(
                 "the shop is sound: {} journal entries, {} orders, {} segments; head {}",
                 proof.entries, proof.orders, proof.segments, proof.head
-            )?;
+))?;
             Ok(())
         })
     }

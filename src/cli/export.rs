@@ -8,7 +8,6 @@ use crate::domain::Note;
 use crate::exchange;
 use crate::unit::Text;
 use clap::Args;
-use std::io::Write;
 use std::path::PathBuf;
 
 /// Writes a folder.
@@ -28,13 +27,12 @@ impl Export {
             let bar = Bar::new(&streams.watch, "writing", 1);
             let counts = exchange::write(&snapshot, &dir, &|done, whole| bar.of(done, whole))?;
             drop(bar);
-            writeln!(
-                streams.out,
+            streams.tell(format_args!(
                 "exported {} orders with {} lines to {}",
                 counts.orders,
                 counts.lines,
                 self.dir.display()
-            )?;
+            ))?;
             Ok(())
         })
     }
@@ -65,7 +63,7 @@ mod tests {
     #[derive(Clone, Default)]
     struct Paper(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Paper {
+    impl std::io::Write for Paper {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             self.0.lock().unwrap().write(bytes)
         }

@@ -7,7 +7,6 @@ use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::exchange;
 use clap::Args;
-use std::io::Write;
 use std::path::PathBuf;
 
 /// Loads a folder.
@@ -38,8 +37,7 @@ impl Import {
             let writing = Bar::new(&streams.watch, "writing", counts.orders.max(1));
             shop.import(bulk, move |orders| writing.to(orders))?;
             lay_by(shop, u64::MAX)?;
-            writeln!(
-                streams.out,
+            streams.tell(format_args!(
                 "imported {} stores, {} products, {} stock levels, {} customers, {} orders with {} lines, {} payments, {} returns, {} pieces of feedback",
                 counts.stores,
                 counts.products,
@@ -50,7 +48,7 @@ impl Import {
                 counts.payments,
                 counts.returns,
                 counts.feedback
-            )?;
+))?;
             Ok(())
         })
     }

@@ -52,11 +52,11 @@ impl Init {
             let _ = std::fs::remove_file(&path);
         }
         founded?;
-        writeln!(streams.out, "made a shop at {}", path.display())?;
+        streams.tell(format_args!("made a shop at {}", path.display()))?;
         if streams.out_is_terminal {
-            writeln!(streams.out, "{admin} is its administrator and manager. For the others:")?;
-            writeln!(streams.out, "  till user add NAME --role cashier")?;
-            writeln!(streams.out, "  till user pin NAME      as soon as one has a PIN, everyone is asked for theirs")?;
+            streams.tell(format_args!("{admin} is its administrator and manager. For the others:"))?;
+            streams.tell("  till user add NAME --role cashier")?;
+            streams.tell("  till user pin NAME      as soon as one has a PIN, everyone is asked for theirs")?;
         }
         Ok(())
     }

@@ -27,6 +27,7 @@ mod user;
 mod words;
 
 use crate::session::{Ending, Hello, call, connect, let_output_arrive};
+use crate::unit::text::shown;
 use clap::{Parser, Subcommand};
 use place::Place;
 use std::fmt;
@@ -239,15 +240,20 @@ fn bare(words: String) -> String {
 fn told(done: Result<(), Trouble>) -> (u8, String) {
     match done {
         Ok(()) => (0, String::new()),
-        Err(Trouble::Usage(why)) => (2, format!("till: {why}")),
-        Err(Trouble::Failed(why)) => (1, format!("till: {why}")),
+        Err(Trouble::Usage(why)) => (2, lines(&format!("till: {why}"))),
+        Err(Trouble::Failed(why)) => (1, lines(&format!("till: {why}"))),
     }
+}
+
+/// Lines that steer no terminal, whatever names are in them.
+fn lines(words: &str) -> String {
+    words.split('\n').map(shown).collect::<Vec<_>>().join("\n")
 }
 
 /// The same with what there is to remark where all went well.
 fn told_with(done: Result<(), Trouble>, remark: String) -> (u8, String) {
     match told(done) {
-        (0, _) => (0, remark),
+        (0, _) => (0, lines(&remark)),
         failed => failed,
     }
 }
@@ -256,6 +262,19 @@ fn told_with(done: Result<(), Trouble>, remark: String) -> (u8, String) {
 fn say(words: &str) {
     if !words.is_empty() {
         // Whoever closed standard error does not want to know.
-        let _ = writeln!(std::io::stderr(), "{words}");
+        let _ = writeln!(std::io::stderr(), "{}", lines(words));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_an_error_or_a_remark_steers_no_terminal() {
+        let name = "Zoe\u{1b}[2J\u{9b}31m\u{202e}";
+        let failed = told(Err(Trouble::Failed(format!("{name} is gone\n{name} too"))));
+        assert_eq!(failed, (1, "till: Zoe [2J 31m  is gone\nZoe [2J 31m  too".to_owned()));
+        assert_eq!(told_with(Ok(()), name.to_owned()), (0, "Zoe [2J 31m ".to_owned()));
     }
 }

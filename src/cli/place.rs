@@ -11,7 +11,6 @@ use crate::engine::{Seams, Shop};
 use crate::report::Answers;
 use crate::store::Fault;
 use crate::unit::{RegisterId, StaffId, Text};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -63,7 +62,7 @@ impl Place {
         match self.ask(shop, Role::Administrator, Command::Note(note)) {
             Ok(_) => Ok(()),
             Err(Trouble::Usage(why) | Trouble::Failed(why)) => {
-                writeln!(streams.out, "the audit has no line of this: {why}")?;
+                streams.tell(format_args!("the audit has no line of this: {why}"))?;
                 Ok(())
             }
         }

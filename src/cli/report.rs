@@ -7,10 +7,12 @@ use crate::domain::command::Command;
 use crate::domain::saved::LONGEST_QUESTION;
 use crate::domain::{Role, SavedView};
 use crate::engine::Shop;
-use crate::report::{self, Answer, Answers, Format, ReportFault, Request};
+use crate::report::{self, Answer, Answers, Format, ReportFault, Request, Value};
 use crate::session::{Client, Repertoire};
+use crate::unit::text::shown;
 use crate::unit::{Day, Stamp, Text};
 use clap::Args;
+use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -99,9 +101,7 @@ impl Report {
                 // There is no place for it in what is written.
                 streams.remark = answer.explained();
             }
-            given(
-                streams.out.write_all(ended(written(&answer, &request)).as_bytes()).and_then(|()| streams.out.flush()),
-            )
+            given(streams.out.write_all(ended(written(answer, &request)).as_bytes()).and_then(|()| streams.out.flush()))
         })
     }
 
@@ -152,7 +152,7 @@ fn list(place: &Place, streams: &mut Streams) -> Done {
     let reports = report::list();
     let wide = reports.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, about) in reports {
-        writeln!(streams.out, "{name:wide$}  {about}")?;
+        streams.tell(format_args!("{name:wide$}  {about}"))?;
     }
     if !place.path()?.exists() {
         return Ok(());
@@ -161,7 +161,7 @@ fn list(place: &Place, streams: &mut Streams) -> Done {
         // Whoever reads may take their time, and pins no pages meanwhile.
         let directory = Arc::clone(shop.snapshot()?.directory());
         for view in &directory.views {
-            writeln!(streams.out, "{:wide$}  saved: {}", view.name, view.words)?;
+            streams.tell(format_args!("{:wide$}  saved: {}", view.name, view.words))?;
         }
         Ok(())
     })
@@ -220,10 +220,26 @@ fn given(written: std::io::Result<()>) -> Done {
     }
 }
 
-fn written(answer: &Answer, request: &Request) -> String {
+fn written(mut answer: Answer, request: &Request) -> String {
+    match request.format {
+        // Programs get every byte; what they do with it is theirs.
+        Format::Json | Format::Csv => {}
+        Format::Table | Format::Markdown | Format::Chart => to_be_read(&mut answer),
+    }
     match request.format {
         Format::Chart => answer.chart(request.ascii),
         format => answer.render(format, request.explain),
+    }
+}
+
+/// Takes out of an answer's words what would steer the terminal of whoever reads it.
+fn to_be_read(answer: &mut Answer) {
+    let cells = answer.rows.iter_mut().flatten().chain(answer.totals.iter_mut().map(|(_, value)| value));
+    let words = cells.filter_map(|value| if let Value::Text(words) = value { Some(words) } else { None });
+    for words in words.chain(answer.notes.iter_mut().map(|(_, words)| words)) {
+        if let Cow::Owned(plain) = shown(words) {
+            *words = plain;
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use crate::engine::Shop;
 use crate::unit::barcode::Pattern;
 use crate::unit::{CashRounding, Money, RegisterId, Text};
 use clap::Args;
-use std::io::Write;
 use std::sync::Arc;
 
 /// Shows the settings; with options, changes them first.
@@ -62,7 +61,7 @@ impl Settings {
             if let Some(name) = &self.add_register {
                 self.add_register(place, shop, name)?;
             }
-            show(shop, &after, &mut streams.out)
+            show(shop, &after, streams)
         })
     }
 
@@ -133,7 +132,7 @@ fn ask(place: &Place, shop: &Shop, role: Role, command: Command) -> Done {
     Ok(())
 }
 
-fn show(shop: &Shop, settings: &Decided, out: &mut dyn Write) -> Done {
+fn show(shop: &Shop, settings: &Decided, streams: &mut Streams) -> Done {
     let minor = settings.currency.exponent;
     let word = |yes: bool| if yes { "yes" } else { "no" };
     let patterns: Vec<String> = settings.patterns.iter().map(ToString::to_string).collect();
@@ -141,21 +140,21 @@ fn show(shop: &Shop, settings: &Decided, out: &mut dyn Write) -> Done {
         CashRounding::Off => "off".to_owned(),
         CashRounding::Step(step) => step.plain(minor),
     };
-    writeln!(out, "name            {}", settings.name)?;
-    writeln!(out, "currency        {}", settings.currency.code)?;
-    writeln!(out, "timezone        {}", settings.zone.name())?;
-    writeln!(out, "tax-included    {}", word(settings.tax_included))?;
-    writeln!(out, "cash-rounding   {rounding}")?;
-    writeln!(out, "merge-lines     {}", word(settings.merge_lines))?;
-    writeln!(out, "patterns        {}", patterns.join(","))?;
-    writeln!(out, "discount-limit  {} %", settings.discount_limit_percent)?;
-    writeln!(out, "largest-note    {}", settings.largest_note.plain(minor))?;
-    writeln!(out, "receipt-header  {}", settings.receipt_header.replace('\n', "\\n"))?;
-    writeln!(out, "receipt-footer  {}", settings.receipt_footer.replace('\n', "\\n"))?;
+    streams.tell(format_args!("name            {}", settings.name))?;
+    streams.tell(format_args!("currency        {}", settings.currency.code))?;
+    streams.tell(format_args!("timezone        {}", settings.zone.name()))?;
+    streams.tell(format_args!("tax-included    {}", word(settings.tax_included)))?;
+    streams.tell(format_args!("cash-rounding   {rounding}"))?;
+    streams.tell(format_args!("merge-lines     {}", word(settings.merge_lines)))?;
+    streams.tell(format_args!("patterns        {}", patterns.join(",")))?;
+    streams.tell(format_args!("discount-limit  {} %", settings.discount_limit_percent))?;
+    streams.tell(format_args!("largest-note    {}", settings.largest_note.plain(minor)))?;
+    streams.tell(format_args!("receipt-header  {}", settings.receipt_header.replace('\n', "\\n")))?;
+    streams.tell(format_args!("receipt-footer  {}", settings.receipt_footer.replace('\n', "\\n")))?;
     let directory = Arc::clone(shop.snapshot()?.directory());
     for register in &directory.registers {
         let store = directory.store(register.store).map(|store| store.name.to_string()).unwrap_or_default();
-        writeln!(out, "register        {} in {store}", register.name)?;
+        streams.tell(format_args!("register        {} in {store}", register.name))?;
     }
     Ok(())
 }

@@ -5,6 +5,8 @@
 
 use super::progress::Watch;
 use crate::session;
+use crate::unit::text::shown;
+use std::fmt::Display;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -93,10 +95,16 @@ impl Streams {
         })
     }
 
+    /// Writes a line for a person. What would steer their terminal, because somebody wrote it into the shop file by other
+    /// means, is left out.
+    pub fn tell(&mut self, line: impl Display) -> io::Result<()> {
+        writeln!(self.out, "{}", shown(&line.to_string()))
+    }
+
     /// Asks for a secret, which is not shown while it is typed; without a terminal, the next line of the input.
     pub fn secret(&mut self, question: &str) -> io::Result<String> {
         if self.asks {
-            write!(self.out, "{question}: ")?;
+            write!(self.out, "{}: ", shown(question))?;
             self.out.flush()?;
             (self.echo)(false);
         }

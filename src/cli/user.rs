@@ -11,7 +11,6 @@ use crate::unit::{StaffId, Text};
 use base64ct::{Base64, Base64Unpadded, Encoding};
 use clap::{Args, Subcommand};
 use sha2::{Digest, Sha256};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -100,7 +99,9 @@ impl User {
                 let name = name.as_deref().map(text).transpose()?.unwrap_or_else(|| ext.clone());
                 save(place, shop, Staff { id: StaffId(0), ext, name, roles: roles(&role)?, disabled: false })?;
                 if shop.snapshot()?.directory().asks_for_secrets() {
-                    writeln!(streams.out, "{id} has no PIN yet, and cannot sign in without one: till user pin {id}")?;
+                    streams.tell(format_args!(
+                        "{id} has no PIN yet, and cannot sign in without one: till user pin {id}"
+                    ))?;
                 }
                 Ok(())
             }
@@ -160,9 +161,9 @@ fn list(shop: &Shop, streams: &mut Streams) -> Done {
         proofs.extend(kept.and_then(|kept| kept.pin.as_ref()).map(|_| "pin"));
         proofs.extend(kept.and_then(|kept| kept.passphrase.as_ref()).map(|_| "passphrase"));
         let proofs = if proofs.is_empty() { String::new() } else { format!("  [{}]", proofs.join(",")) };
-        writeln!(streams.out, "{}  {}  {}{proofs}{state}", person.ext, person.name, roles.join(","))?;
+        streams.tell(format_args!("{}  {}  {}{proofs}{state}", person.ext, person.name, roles.join(",")))?;
         for key in kept.map(|kept| kept.keys.as_slice()).unwrap_or_default() {
-            writeln!(streams.out, "    {}  {}", key.fingerprint, key.label)?;
+            streams.tell(format_args!("    {}  {}", key.fingerprint, key.label))?;
         }
     }
     Ok(())
@@ -187,7 +188,7 @@ fn secret(
     let person = find(shop, id)?;
     let gate = Gate::of(&place.path()?, shop.seams().clone())?;
     if remove {
-        writeln!(streams.out, "{} signs in without a {what} now", person.name)?;
+        streams.tell(format_args!("{} signs in without a {what} now", person.name))?;
         return Ok(None);
     }
     let secret = streams.secret(&format!("{what} of {}", person.name))?;
@@ -200,7 +201,7 @@ fn secret(
     }
     let digest = gate.digest(&secret).ok_or_else(|| Trouble::Failed(format!("this cannot be a {what}")))?;
     gate.forgive(person.id);
-    writeln!(streams.out, "the {what} of {} is set", person.name)?;
+    streams.tell(format_args!("the {what} of {} is set", person.name))?;
     Ok(Some(digest))
 }
 

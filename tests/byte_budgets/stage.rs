@@ -31,9 +31,18 @@ pub fn shop() -> Shop {
 
 /// A shop with so many orders behind it.
 pub fn shop_of(orders: u64) -> Shop {
-    let plan = Plan { seed: 20_240, orders, today: Day(20_593), now_ms: NOW_MS };
     let file = ShopFile::on(redb::backends::InMemoryBackend::new(), true).expect("a file in memory");
-    let shop = Shop::run(file, Seams::seeded(NOW_MS, 7)).expect("a new shop");
+    grown(Shop::run(file, seams()).expect("a new shop"), orders)
+}
+
+/// The clock and the chance of such a shop.
+pub fn seams() -> Seams {
+    Seams::seeded(NOW_MS, 7)
+}
+
+/// A new shop, with so many orders behind it.
+pub fn grown(shop: Shop, orders: u64) -> Shop {
+    let plan = Plan { seed: 20_240, orders, today: Day(20_593), now_ms: NOW_MS };
     let growth = grow(&plan).expect("a sound seed");
     let store = growth.stores().remove(0);
     let register = growth.registers().remove(0);

@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::domain::{Method, Status};
-use crate::unit::text::width;
+use crate::unit::text::{shown, width};
 use crate::unit::{Currency, Money, Quantity, Stamp, Text};
 
 use super::{Paid, Receipt, ReceiptLine, Slip};
@@ -49,7 +49,7 @@ pub trait Printed {
 
 /// A receipt or slip as plain text in rows of at most `columns` columns.
 pub fn text(printed: &impl Printed, columns: usize) -> String {
-    let paper = Paper { columns, large: 1, printable: &str::to_owned };
+    let paper = Paper { columns, large: 1, printable: &|text| shown(text).into_owned() };
     let mut out = String::new();
     for row in printed.rows(&paper) {
         out.push_str(row.text.trim_end());

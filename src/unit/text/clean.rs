@@ -98,6 +98,15 @@ fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
+/// A line as it may be written to a terminal: what is no character of its own there is a blank. For texts that somebody may
+/// have stored by other means than this program; every other is left as it is.
+pub fn shown(line: &str) -> Cow<'_, str> {
+    match line.chars().all(is_shown) {
+        true => Cow::Borrowed(line),
+        false => Cow::Owned(line.chars().map(|c| if is_shown(c) { c } else { ' ' }).collect()),
+    }
+}
+
 /// Whether a terminal shows it as a character of its own, and as nothing else.
 pub fn is_shown(c: char) -> bool {
     !is_forbidden(c) && !is_line_end(c)

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use braille::Dots;
-pub use clean::{MARKS, is_shown};
+pub use clean::{MARKS, is_shown, shown};
 pub use search::{fold, word_starts};
 pub use width::{fit, pad_left, pad_right, width};
 

@@ -229,3 +229,11 @@ proptest! {
         prop_assert!(word_starts(&folded, &begun.join(" ")).is_some());
     }
 }
+
+#[test]
+fn a_line_for_a_terminal_steers_nothing_and_is_else_the_same() {
+    for clean in ["", "Caffè  漢字 e\u{30c}", "  a\u{a0}b "] {
+        assert!(matches!(shown(clean), std::borrow::Cow::Borrowed(line) if line == clean));
+    }
+    assert_eq!(shown("a\u{1b}[2Jb\u{202e}c\nd\u{9b}e\u{200d}\u{2028}"), "a [2Jb c d e  ");
+}
