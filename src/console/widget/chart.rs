@@ -89,6 +89,19 @@ pub fn short(value: f64) -> String {
     }
 }
 
+/// An axis of round numbers at the left of an area, up to `most` at least: what its top stands for, and the room beside it.
+fn axis(most: f64, area: Rect, look: &Look<'_>, buffer: &mut Buffer) -> (f64, Rect) {
+    let marks = ticks(most, (usize::from(area.height) / 3).max(1));
+    let top = marks.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
+    let wide = marks.iter().map(|mark| short(*mark).len()).max().unwrap_or(1) as u16 + 1;
+    for mark in &marks {
+        let y = area.height - 1 - ((mark / top) * f64::from(area.height - 1)).round() as u16;
+        put_right(buffer, area, wide, y, &short(*mark), look.style(Role::Muted));
+        put(buffer, area, wide, y, if look.ascii { "+" } else { "┤" }, look.style(Role::Border));
+    }
+    (top, part(area, wide + 1, 0, area.width, area.height))
+}
+
 /// Upright columns over time or groups, with an axis of round numbers and as many labels below as fit.
 pub fn columns(values: &[f64], labels: &[String], look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
     if values.is_empty() || area.height < 3 || area.width < 12 {
@@ -96,15 +109,7 @@ pub fn columns(values: &[f64], labels: &[String], look: &Look<'_>, area: Rect, b
     }
     let most = values.iter().copied().fold(0.0, f64::max);
     let rows = area.height - 2;
-    let marks = ticks(most, (usize::from(rows) / 3).max(1));
-    let top = marks.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
-    let axis = marks.iter().map(|mark| short(*mark).len()).max().unwrap_or(1) as u16 + 1;
-    for mark in &marks {
-        let y = rows - 1 - ((mark / top) * f64::from(rows - 1)).round() as u16;
-        put_right(buffer, area, axis, y, &short(*mark), look.style(Role::Muted));
-        put(buffer, area, axis, y, if look.ascii { "+" } else { "┤" }, look.style(Role::Border));
-    }
-    let plot = part(area, axis + 1, 0, area.width, rows);
+    let (top, plot) = axis(most, part(area, 0, 0, area.width, rows), look, buffer);
     let shown = &values[values.len().saturating_sub(usize::from(plot.width))..];
     let skipped = values.len() - shown.len();
     let wide = (plot.width / shown.len().max(1) as u16).clamp(1, 8);
@@ -120,7 +125,7 @@ pub fn columns(values: &[f64], labels: &[String], look: &Look<'_>, area: Rect, b
             }
         }
     }
-    let foot = part(area, axis + 1, rows, area.width, 1);
+    let foot = part(area, plot.x - area.x, rows, area.width, 1);
     let mut free = 0;
     for (at, label) in labels.iter().skip(skipped).enumerate() {
         let x = at as u16 * wide;
@@ -150,15 +155,7 @@ pub fn lines(series: &[Series], labels: &[String], look: &Look<'_>, area: Rect, 
     }
     let most = series.iter().flat_map(|line| &line.values).copied().fold(0.0, f64::max);
     let rows = area.height - 1;
-    let marks = ticks(most, (usize::from(rows) / 3).max(1));
-    let top = marks.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
-    let axis = marks.iter().map(|mark| short(*mark).len()).max().unwrap_or(1) as u16 + 1;
-    for mark in &marks {
-        let y = rows - 1 - ((mark / top) * f64::from(rows - 1)).round() as u16;
-        put_right(buffer, area, axis, y, &short(*mark), look.style(Role::Muted));
-        put(buffer, area, axis, y, if look.ascii { "+" } else { "┤" }, look.style(Role::Border));
-    }
-    let plot = part(area, axis + 1, 0, area.width, rows);
+    let (top, plot) = axis(most, part(area, 0, 0, area.width, rows), look, buffer);
     let (wide, high) = (usize::from(plot.width), usize::from(plot.height));
     for line in series {
         let mut dots = text::Dots::new(wide, high);
@@ -184,7 +181,7 @@ pub fn lines(series: &[Series], labels: &[String], look: &Look<'_>, area: Rect, 
         taken.push(y);
         put(buffer, plot, x, y, &line.label, look.style(line.role));
     }
-    let foot = part(area, axis + 1, rows, area.width, 1);
+    let foot = part(area, plot.x - area.x, rows, area.width, 1);
     let mut free = 0;
     for (at, label) in labels.iter().enumerate() {
         let share = at as f64 / (labels.len().max(2) - 1) as f64;
