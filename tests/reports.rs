@@ -9,7 +9,7 @@ use outside::{Server, Shop};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write as _};
 use std::process::Stdio;
-use till::report::answers::{From, lay_by};
+use till::report::kept::{From, lay_by};
 
 const STORES: &str = "id,name,location,timezone\n";
 const PRODUCTS: &str = "id,sku,barcode,name,category,price,cost,tax_rate,reorder_level\n";

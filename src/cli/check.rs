@@ -7,7 +7,7 @@ use super::streams::Streams;
 use super::{Done, Trouble};
 use crate::engine::verify::verify;
 use crate::report::ReportFault;
-use crate::report::answers::{LAID, prove_laid};
+use crate::report::kept::{LAID, prove_laid};
 use crate::store::Fault;
 use clap::Args;
 

@@ -2,7 +2,7 @@
 
 use super::Trouble;
 use crate::engine::Shop;
-use crate::report::answers::{self, Answers, From};
+use crate::report::kept::{self, Answers, From};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,18 +30,18 @@ pub(super) const SOON_READ: u64 = 100_000;
 /// than `most` orders only what was laid by before is brought forward; the rest would take seconds.
 pub(super) fn lay_by(shop: &Shop, most: u64) -> Result<(), Trouble> {
     let snapshot = shop.snapshot()?;
-    if answers::is_laid(&snapshot)? {
+    if kept::is_laid(&snapshot)? {
         return Ok(());
     }
     let from = if snapshot.last_order()?.0 <= most { From::BeforeAndFacts } else { From::Before };
-    let laid = answers::lay_by(&snapshot, from)?;
+    let laid = kept::lay_by(&snapshot, from)?;
     drop(snapshot);
     Ok(shop.lay_by(laid)?)
 }
 
 /// Lays the sums by out of the facts alone, in the place of those that do not fit them.
 pub(super) fn lay_by_anew(shop: &Shop) -> Result<(), Trouble> {
-    let laid = answers::lay_by(&shop.snapshot()?, From::Facts)?;
+    let laid = kept::lay_by(&shop.snapshot()?, From::Facts)?;
     Ok(shop.lay_by(laid)?)
 }
 
@@ -52,7 +52,7 @@ pub(super) fn lay_by_later(shop: &Shop) {
     let work = move || -> Result<(), Trouble> {
         std::thread::sleep(LATER);
         let snapshot = shop.snapshot()?;
-        if snapshot.last_order()?.0 > SOON_READ && !answers::is_laid_near(&snapshot)? {
+        if snapshot.last_order()?.0 > SOON_READ && !kept::is_laid_near(&snapshot)? {
             drop(snapshot);
             lay_by(&shop, u64::MAX)?;
         }

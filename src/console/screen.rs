@@ -96,6 +96,8 @@ pub enum Input {
     OnlyOrders(String, Vec<OrderNo>),
     /// A report or kept view to open, by its name.
     OpenReport(String),
+    /// What was asked under these names was given up, and is not answered.
+    GivenUp(Vec<&'static str>),
     /// Reports came, by the names they were asked under.
     Answers(Vec<(&'static str, Result<report::Answer, String>)>),
     /// What [`Effect::Pin`] said has been read and put away.
@@ -131,6 +133,8 @@ pub enum Effect {
     GoOn,
     /// Answer reports, off the key path; they come back together, each under its name.
     Ask(Vec<(&'static str, report::Request)>),
+    /// What is asked under these names is not wanted any more: [`Input::GivenUp`] says so as soon as nobody works at it.
+    GiveUp(Vec<&'static str>),
     /// Show the orders that match these words.
     FilterOrders(String),
     /// Show these orders and no others: what they are, in words.

@@ -1,35 +1,22 @@
-//! One request at one source: finds the members it names, asks the questions behind it, and lays the answer out.
+//! One request answered: finds the members it names, asks for its report, and lays the answer out.
 
-use super::answer::{Answer, AnswerColumn, Explain};
-use super::answers::{Answers, collect_once};
-use super::body::Body;
-use super::collect::{Cancel, Collected};
-use super::compare;
-use super::dimension::{Dim, UNKNOWN};
+use super::answer::{Answer, Body, beside, derive};
+use super::cube::Cancel;
+use super::desk::Desk;
+use super::facts::Source;
 use super::fault::ReportFault;
-use super::finish::{Groups, groups};
-use super::measure::Measure;
-use super::members::{Members, kind};
-use super::presets::Shape;
-use super::question::{Filter, Question};
-use super::request::Request;
-use super::source::Source;
-use super::value::{Kind, Value};
-use crate::domain::view::Kind as RecordKind;
-use crate::unit::{CustomerId, Day};
-use std::cell::RefCell;
-use std::sync::atomic::Ordering;
+use super::kept::Answers;
+use super::plan::Members;
+use super::question::{Dim, Filter, Measure, Question, Request, Shape, UNKNOWN};
+use crate::unit::Day;
 use std::time::Instant;
 
-/// Where one request is answered.
-pub(crate) struct Desk<'a, S> {
-    pub(crate) source: &'a S,
-    pub(crate) request: &'a Request,
-    pub(crate) as_of: Day,
-    pub(super) answers: Option<&'a Answers>,
-    cancel: Cancel,
-    explain: RefCell<Explain>,
-    notes: RefCell<Vec<(String, String)>>,
+/// Answers a request from nothing; who asks again and again keeps an [`Answers`].
+///
+/// # Errors
+/// [`ReportFault`].
+pub fn answer(source: &impl Source, request: &Request, today: Day) -> Result<Answer, ReportFault> {
+    Desk::new(source, &request.on(today), today, None, None).answer()
 }
 
 impl Answers {
@@ -48,19 +35,8 @@ impl Answers {
     }
 }
 
-impl<'a, S: Source> Desk<'a, S> {
-    pub(crate) fn new(
-        source: &'a S,
-        request: &'a Request,
-        today: Day,
-        answers: Option<&'a Answers>,
-        cancel: Cancel,
-    ) -> Desk<'a, S> {
-        let as_of = request.as_of.unwrap_or(today);
-        Desk { source, request, as_of, answers, cancel, explain: RefCell::default(), notes: RefCell::default() }
-    }
-
-    pub(crate) fn answer(&self) -> Result<Answer, ReportFault> {
+impl<S: Source> Desk<'_, S> {
+    fn answer(&self) -> Result<Answer, ReportFault> {
         let started = Instant::now();
         self.check_names()?;
         let body = match self.request.why {
@@ -70,12 +46,12 @@ impl<'a, S: Source> Desk<'a, S> {
         let sort = self.request.sort.map(Measure::word);
         let body = match self.request.derived.as_slice() {
             [] => body,
-            derived => compare::derive(body, derived, sort)?,
+            derived => derive(body, derived, sort)?,
         };
         if body.rows.len() <= 1 {
             self.remark_strangers()?;
         }
-        let mut explain = self.explain.take();
+        let mut explain = self.noted();
         explain.microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         Ok(Answer {
             report: self.request.preset.name.to_owned(),
@@ -87,7 +63,7 @@ impl<'a, S: Source> Desk<'a, S> {
             totals: body.totals,
             seq: self.source.seq(),
             minor: self.source.directory().minor(),
-            notes: self.notes.take(),
+            notes: self.remarks(),
             explain,
         })
     }
@@ -118,9 +94,9 @@ impl<'a, S: Source> Desk<'a, S> {
         };
         let other = self.beside(&request);
         let before = other.body()?;
-        let part = other.explain.take();
+        let part = other.noted();
         self.note(&part, false);
-        compare::beside(body, &before, compare, (from, to), cut)
+        beside(body, &before, compare, (from, to), cut)
     }
 
     /// The slices of the request, narrowed to the members of the rows where that is one slice more; dates move between
@@ -144,29 +120,8 @@ impl<'a, S: Source> Desk<'a, S> {
         let request = Request { top: None, why: false, ..self.request.clone() };
         let asked = self.beside(&request);
         let body = asked.body()?;
-        self.note(&asked.explain.take(), false);
+        self.note(&asked.noted(), false);
         self.why(body)
-    }
-
-    /// Where another request is answered along with this one.
-    fn beside<'b>(&'b self, request: &'b Request) -> Desk<'b, S> {
-        Desk {
-            source: self.source,
-            request,
-            as_of: self.as_of,
-            answers: self.answers,
-            cancel: self.cancel.clone(),
-            explain: RefCell::default(),
-            notes: RefCell::default(),
-        }
-    }
-
-    /// Fails where nobody waits any more.
-    pub(crate) fn go_on(&self) -> Result<(), ReportFault> {
-        match &self.cancel {
-            Some(cancel) if cancel.load(Ordering::Relaxed) => Err(ReportFault::Cancelled),
-            _ => Ok(()),
-        }
     }
 
     /// Names the members sliced to that nothing on record has: an answer of nothing may be that of a slip of the pen.
@@ -185,16 +140,6 @@ impl<'a, S: Source> Desk<'a, S> {
         Ok(())
     }
 
-    /// Says something about the answer in words; all about one thing together.
-    pub(crate) fn remark(&self, what: &str, words: String) {
-        let mut notes = self.notes.borrow_mut();
-        match notes.iter_mut().find(|(known, _)| known == what) {
-            Some((_, said)) if *said == words => {}
-            Some((_, said)) => *said = format!("{said}; {words}"),
-            None => notes.push((what.to_owned(), words)),
-        }
-    }
-
     fn body(&self) -> Result<Body, ReportFault> {
         let preset = self.request.preset;
         let Some(sort) = self.request.sort.filter(|sort| !preset.shape.sorts_by(*sort)) else {
@@ -206,43 +151,13 @@ impl<'a, S: Source> Desk<'a, S> {
         let request = Request { sort: None, top: None, ..self.request.clone() };
         let asked = self.beside(&request);
         let mut body = asked.shaped()?;
-        self.note(&asked.explain.take(), false);
-        asked.notes.take().into_iter().for_each(|(what, words)| self.remark(&what, words));
+        self.note(&asked.noted(), false);
+        asked.remarks().into_iter().for_each(|(what, words)| self.remark(&what, words));
         if !body.sort_by(&sort.word().replace('-', "_")) {
             return Err(ReportFault::NotHere(format!("{} has no figure {} to be sorted by", preset.name, sort.word())));
         }
         body.rows.truncate(self.request.top.or(preset.top).unwrap_or(usize::MAX));
         Ok(body)
-    }
-
-    fn shaped(&self) -> Result<Body, ReportFault> {
-        match self.request.preset.shape {
-            Shape::Cube => self.cube(),
-            Shape::Customers => self.customers(),
-            Shape::TopCustomers => self.top_customers(),
-            Shape::Repeat => self.repeat(),
-            Shape::Spend => self.spend(),
-            Shape::Inactive => self.inactive(),
-            Shape::Growth => self.growth(),
-            Shape::History => self.history(),
-            Shape::Frequency => self.frequency(),
-            Shape::LowStock => self.low_stock(),
-            Shape::Valuation => self.valuation(),
-            Shape::Returns => self.returns(),
-            Shape::Complaints => self.complaints(),
-            Shape::Feedback => self.feedback(),
-            Shape::Segments => self.segments(),
-            Shape::Cohorts => self.cohorts(),
-            Shape::Audit => self.audit(),
-            Shape::Bridge => self.bridge(),
-            Shape::Abc => self.abc(),
-            Shape::Pace(pace) => self.pace(pace),
-            Shape::NewAgainstReturning => self.new_against_returning(),
-            Shape::Baskets(by) => self.baskets(by),
-            Shape::ByHand(hand) => self.by_hand(hand),
-            Shape::Paid => self.payments_against_sales(),
-            Shape::ComeBack => self.come_back(),
-        }
     }
 
     /// A store or customer that is named must be there.
@@ -256,159 +171,4 @@ impl<'a, S: Source> Desk<'a, S> {
         }
         self.customer().map(drop)
     }
-
-    /// The customer the request names.
-    pub(crate) fn customer(&self) -> Result<Option<CustomerId>, ReportFault> {
-        let Some(id) = &self.request.customer else { return Ok(None) };
-        let found = self.source.find(RecordKind::Customer, id)?.and_then(|number| u32::try_from(number).ok());
-        match found {
-            Some(number) => Ok(Some(CustomerId(number))),
-            None => Err(ReportFault::Unknown { what: "customer", name: id.clone(), known: Vec::new() }),
-        }
-    }
-
-    /// What the request is sliced to, its store and customer included.
-    pub(crate) fn filters(&self) -> Vec<Filter> {
-        let mut filters = self.request.filters.clone();
-        let named = [(Dim::Store, &self.request.store), (Dim::Customer, &self.request.customer)];
-        for (dim, id) in named {
-            // A second slice of the same dimension narrows: both must hold.
-            if let Some(id) = id {
-                match filters.iter_mut().find(|filter| filter.dim == dim) {
-                    Some(filter) => filter.values.retain(|value| value == id),
-                    None => filters.push(Filter { dim, values: vec![id.clone()] }),
-                }
-            }
-        }
-        filters
-    }
-
-    /// Measures by dimensions with the request's slices and period.
-    pub(crate) fn question(&self, measures: &[Measure], dims: &[Dim]) -> Question {
-        Question {
-            filters: self.filters(),
-            from: self.request.from,
-            to: self.request.to,
-            named_only: self.request.preset.named_only,
-            cancelled: self.request.preset.cancelled,
-            ..Question::new(measures, dims, self.as_of)
-        }
-    }
-
-    /// What a question comes to, from what is kept where there is something.
-    pub(crate) fn collect<T>(
-        &self,
-        question: &Question,
-        extents: bool,
-        then: impl FnOnce(&mut Collected) -> Result<T, ReportFault>,
-    ) -> Result<T, ReportFault> {
-        let noted = |collected: &mut Collected| {
-            self.note(&collected.explain, collected.plan.headers_do);
-            then(collected)
-        };
-        if let Some(past) = self.past(question)? {
-            // Every sale can move every customer to another member.
-            return collect_once(question, self.source, Some(past), extents, &self.cancel, noted);
-        }
-        match self.answers {
-            Some(answers) => answers.collect(question, self.source, extents, &self.cancel, noted),
-            None => collect_once(question, self.source, None, extents, &self.cancel, noted),
-        }
-    }
-
-    fn note(&self, part: &Explain, headers: bool) {
-        let how = match (part.how.as_str(), headers) {
-            ("", true) => "segment headers",
-            ("", false) => "segment scan",
-            (known, _) => known,
-        };
-        let mut explain = self.explain.borrow_mut();
-        if !explain.how.contains(how) {
-            let joint = if explain.how.is_empty() { "" } else { ", " };
-            explain.how = format!("{}{joint}{how}", explain.how);
-        }
-        explain.headers += part.headers;
-        explain.segments += part.segments;
-        explain.rows += part.rows;
-        explain.bytes += part.bytes;
-        explain.tail += part.tail;
-    }
-
-    /// Says how a part was answered that is no question of the cube.
-    pub(crate) fn explain(&self, how: &str, rows: u64) {
-        self.note(&Explain { how: how.to_owned(), rows, ..Explain::default() }, false);
-    }
-
-    /// A question of the cube.
-    fn cube(&self) -> Result<Body, ReportFault> {
-        let preset = self.request.preset;
-        let free = preset.name == "sales";
-        let dims = if free { &self.request.by[..] } else { preset.dims };
-        let columns: Vec<(&str, Measure)> = match self.request.measures.as_slice() {
-            [] => preset.columns.to_vec(),
-            asked => asked.iter().map(|measure| (measure.word(), *measure)).collect(),
-        };
-        let measures: Vec<Measure> = columns.iter().map(|(_, measure)| *measure).collect();
-        let top = self.request.top.or(preset.top);
-        let question = Question {
-            // A list of the first so many is one of the best sellers, unless it is sorted otherwise.
-            sort: self.request.sort.or(preset.sort).or(top.map(|_| Measure::Sales)),
-            top,
-            ..self.question(&measures, dims)
-        };
-        let groups = self.groups(&question)?;
-        let mut body = Body { columns: member_columns(dims, free), rows: Vec::new(), totals: Vec::new() };
-        for (name, measure) in &columns {
-            body.columns.push(AnswerColumn::new(*name, measure.kind()));
-            body.totals.push(((*name).to_owned(), groups.total(*measure)));
-        }
-        for row in &groups.rows {
-            let mut values = member_values(dims, &groups, &row.codes);
-            values.extend(measures.iter().map(|measure| measure.value(&row.sums)));
-            body.rows.push(values);
-        }
-        Ok(body)
-    }
-
-    /// The rows of a question. Where rows were cut off, distinct counts over the rest are asked for again.
-    pub(crate) fn groups(&self, question: &Question) -> Result<Groups, ReportFault> {
-        let mut found = self.collect(question, false, |collected| groups(question, collected, self.source))?;
-        if found.cut {
-            self.count_again(question, &mut found)?;
-        }
-        Ok(found)
-    }
-}
-
-/// The columns of the members: records have an id and a name.
-pub(crate) fn member_columns(dims: &[Dim], free: bool) -> Vec<AnswerColumn> {
-    let mut columns = Vec::new();
-    for dim in dims {
-        let word = dim.word().replace('-', "_");
-        match (dim.is_entity(), free) {
-            (true, true) => {
-                columns.push(AnswerColumn::new(format!("{word}_id"), Kind::Id));
-                columns.push(AnswerColumn::new(word, Kind::Text));
-            }
-            (true, false) => {
-                columns.push(AnswerColumn::new("id", Kind::Id));
-                columns.push(AnswerColumn::new("name", Kind::Text));
-            }
-            (false, false) if *dim == Dim::Day => columns.push(AnswerColumn::new("date", Kind::Date)),
-            (false, _) => columns.push(AnswerColumn::new(word, kind(*dim))),
-        }
-    }
-    columns
-}
-
-/// The values of the members of a row.
-pub(crate) fn member_values(dims: &[Dim], groups: &Groups, codes: &[u32]) -> Vec<Value> {
-    let mut values = Vec::with_capacity(codes.len() + 10);
-    for (at, dim) in dims.iter().enumerate() {
-        values.push(groups.names.id(at, codes[at]));
-        if dim.is_entity() {
-            values.push(groups.names.name(at, codes[at]));
-        }
-    }
-    values
 }

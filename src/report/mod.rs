@@ -2,95 +2,50 @@
 //!
 //! An answer is the sealed part (column segments) ⊕ the tail (signed facts), at one published sequence. Knows no screen and
 //! no table of the store; everything comes through [`Source`].
+//!
+//! The rooms stand in the order of the way from a question to its answer; each imports only from those before it, and from
+//! [`value`] and the faults, which all may know:
+//!
+//! - `question`: what is asked: dimensions, measures, periods, the named reports, the words of a request.
+//! - `facts`: where facts come from: the seam to the running shop, facts in columns.
+//! - `cells`: where facts add up.
+//! - `plan`: a question bound to a shop: from which columns its cells follow, and who their members are.
+//! - `scan`: one segment into cells.
+//! - `cube`: a question worked out: all segments and the tail into cells, cells into rows.
+//! - [`kept`]: answers kept in memory and sums laid by in the shop file.
+//! - `answer`: what is handed out, what is put beside it, and how it is written as text.
+//! - `desk`: where one request is answered: the means that all reports are worked out with.
+//! - [`journal`]: entries of the journal in words.
+//! - `shapes`: the ways reports are worked out, one file each.
+//! - `behind`: why a figure is what it is: the orders and returns behind it, one by one.
+//! - `ask`: a request answered, from the first name looked up to the finished answer.
 
-pub mod acts;
-mod adding;
-pub mod answer;
-pub mod answers;
+mod answer;
 mod ask;
-mod audit;
-mod baskets;
-mod best;
-mod binding;
-mod body;
-mod brought;
-mod calendar;
+mod behind;
 mod cells;
-mod cohorts;
-mod collect;
-mod columns;
-mod comeback;
-pub mod compare;
-mod counter;
-mod customers;
-pub mod dimension;
-pub mod extents;
+mod cube;
+mod desk;
+mod facts;
 mod fault;
-mod few;
-mod finish;
-mod glossary;
-mod goods;
-mod heard;
-mod history;
-mod inactive;
-mod instant;
-mod keys;
-mod laid;
-mod lines;
-mod loyalty;
-pub mod measure;
-mod members;
-mod orders;
-mod paid;
-mod past;
-mod period;
-mod picture;
+pub mod journal;
+pub mod kept;
 mod plan;
-mod presets;
-pub mod question;
-mod recall;
-mod registers;
-mod render;
-pub mod request;
-mod returned;
-mod rfm;
-mod row;
-mod said;
+mod question;
 mod scan;
-mod sift;
-mod single;
-pub mod source;
-mod standing;
-mod stock;
+mod shapes;
 pub mod value;
-mod voice;
-mod why;
-mod words;
 
-pub use answer::{Answer, AnswerColumn, Explain};
-pub use answers::Answers;
-pub use compare::{Compare, Derived};
-pub use dimension::Dim;
+pub use answer::{Answer, AnswerColumn};
+pub use ask::answer;
+pub use behind::members as row_members;
+pub use cube::Explain;
+pub use facts::Source;
 pub use fault::{ReportFault, UsageFault};
-pub use measure::Measure;
-pub use period::Period;
-pub use presets::list;
-pub use question::{Filter, Question};
-pub(crate) use registers::called as registers_called;
-pub use request::{Format, Request};
-pub use row::members as row_members;
-pub use source::Source;
+pub use kept::Answers;
+pub(crate) use plan::called as registers_called;
+pub use question::{Compare, Derived, Dim, Filter, Format, Measure, Period, Question, Request, list};
 pub use value::{Kind, Value};
-
-use crate::unit::Day;
-
-/// Answers a request from nothing; who asks again and again keeps an [`Answers`].
-///
-/// # Errors
-/// [`ReportFault`].
-pub fn answer(source: &impl Source, request: &Request, today: Day) -> Result<Answer, ReportFault> {
-    ask::Desk::new(source, &request.on(today), today, None, None).answer()
-}
 
 #[cfg(test)]
 mod tests;

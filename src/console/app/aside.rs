@@ -4,12 +4,13 @@
 use super::{Answered, App};
 use crate::console::layer::Layer;
 use crate::console::layer::page::Page;
-use crate::console::screen::Effect;
+use crate::console::screen::{Effect, Input};
 use crate::report;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::thread::Builder;
 
@@ -19,6 +20,51 @@ const WAITING: usize = 4;
 /// Answers for the tabs that asked.
 pub(super) type Answers = (Sender<Answered>, Receiver<Answered>);
 
+/// The questions of one console that are being answered. Where one is let go of, and where the console ends, its worker is
+/// told that nobody waits, so that no core is held for an answer that nobody will see.
+#[derive(Default)]
+pub(in crate::console) struct Underway(Vec<Question>);
+
+struct Question {
+    tab: usize,
+    names: Vec<&'static str>,
+    /// Shared with the worker.
+    given_up: Arc<AtomicBool>,
+}
+
+impl Drop for Question {
+    fn drop(&mut self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Underway {
+    /// One more; what tells its worker that it was given up.
+    fn begin(&mut self, tab: usize, names: Vec<&'static str>) -> Arc<AtomicBool> {
+        // Those nobody works at any more.
+        self.0.retain(|question| Arc::strong_count(&question.given_up) > 1);
+        let given_up = Arc::new(AtomicBool::new(false));
+        self.0.push(Question { tab, names, given_up: Arc::clone(&given_up) });
+        given_up
+    }
+
+    /// What a tab asked under these names is not wanted any more.
+    pub(super) fn give_up(&mut self, tab: usize, names: &[&'static str]) {
+        self.0.retain(|question| question.tab != tab || question.names != names);
+    }
+
+    /// Nor is anything else that it asked.
+    pub(super) fn leave(&mut self, tab: usize) {
+        self.0.retain(|question| question.tab != tab);
+    }
+
+    /// What tells the workers of all of them.
+    #[cfg(test)]
+    pub(in crate::console) fn flags(&self) -> Vec<Arc<AtomicBool>> {
+        self.0.iter().map(|question| Arc::clone(&question.given_up)).collect()
+    }
+}
+
 impl App {
     /// Answers reports on a thread of their own; the key path never waits for them.
     pub(super) fn ask(&mut self, tab: usize, requests: Vec<(&'static str, report::Request)>) {
@@ -26,21 +72,25 @@ impl App {
         let answers = self.answers.0.clone();
         let today = super::stamp(&shop, &crate::unit::Zone::utc()).day();
         let names: Vec<&'static str> = requests.iter().map(|(name, _)| *name).collect();
+        let given_up = self.underway.begin(tab, names.clone());
+        let asked = names.clone();
         let work = move || {
             let answer = |request: &report::Request| {
                 let snapshot = shop.snapshot().map_err(|fault| fault.to_string())?;
-                kept.answer(&snapshot, request, today, None).map_err(|fault| fault.to_string())
+                kept.answer(&snapshot, request, today, Some(Arc::clone(&given_up))).map_err(|fault| fault.to_string())
             };
             let all = requests.iter().map(|(name, request)| (*name, caught(|| answer(request)))).collect();
+            let came = if given_up.load(Ordering::Relaxed) { Input::GivenUp(asked) } else { Input::Answers(all) };
             // The console may be gone by now.
-            if answers.send((tab, all)).is_ok() {
+            if answers.send((tab, came)).is_ok() {
                 wake();
             }
         };
         if let Err(why) = Builder::new().name("till-report".to_owned()).spawn(work) {
             let why = || Err(format!("This cannot be answered now: {why}. Close what is not needed, then ask again."));
             // The other end is this console's own.
-            let _ = self.answers.0.send((tab, names.into_iter().map(|name| (name, why())).collect()));
+            let refused = Input::Answers(names.into_iter().map(|name| (name, why())).collect());
+            let _ = self.answers.0.send((tab, refused));
             (self.setup.wake)();
         }
     }

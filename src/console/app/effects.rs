@@ -23,6 +23,7 @@ impl App {
             Effect::GoOn => self.rests_at_ms = Some(self.setup.shop.now_ms()),
             Effect::Rest => self.rests_at_ms = Some(self.setup.shop.now_ms() + REST_MS),
             Effect::Ask(requests) => self.ask(self.tab, requests),
+            Effect::GiveUp(names) => self.underway.give_up(self.tab, &names),
             Effect::Question { name, question, detail, yes } => {
                 self.layers.push(Layer::Question(Question::new(name, question, detail, yes)));
             }

@@ -34,12 +34,13 @@ impl App {
             self.fail(&fault);
             return;
         }
-        while let Ok((tab, answer)) = self.answers.1.try_recv() {
-            let effects = self.with_screen(tab, |screen, now| screen.update(Input::Answers(answer), now));
+        while let Ok((tab, came)) = self.answers.1.try_recv() {
+            let effects = self.with_screen(tab, |screen, now| screen.update(came, now));
             for effect in effects.unwrap_or_default() {
                 match effect {
                     // What a screen asks next is answered to it, whichever tab is open by now.
                     Effect::Ask(requests) => self.ask(tab, requests),
+                    Effect::GiveUp(names) => self.underway.give_up(tab, &names),
                     // Whoever has gone elsewhere meanwhile is not taken away from there.
                     effect if tab == self.tab || crate::console::handed(&effect).is_none() => self.effect(effect),
                     _ => {}

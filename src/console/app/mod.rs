@@ -17,7 +17,7 @@ mod watching;
 use super::keymap::{Context, Keymap, Typing};
 use super::layer::Layer;
 use super::rights;
-use super::screen::{Effect, Now, Screen};
+use super::screen::{Effect, Input, Now, Screen};
 use super::theme::Theme;
 use crate::domain::Right;
 use crate::domain::command::Actor;
@@ -96,8 +96,8 @@ struct Toast {
     until_ms: i64,
 }
 
-/// Answers on their way from a worker: for which tab.
-type Answered = (usize, Vec<(&'static str, Result<report::Answer, String>)>);
+/// What comes from a worker, answers or that they were given up, and for which tab.
+type Answered = (usize, Input);
 
 /// The console.
 pub struct App {
@@ -123,6 +123,8 @@ pub struct App {
     fault: Option<String>,
     chosen_theme: String,
     answers: aside::Answers,
+    /// The questions that answers are on their way to.
+    pub(super) underway: aside::Underway,
     /// The printer, once something was printed.
     printing: Option<aside::Printing>,
     /// What waits for a supervisor's word.
@@ -168,6 +170,7 @@ impl App {
             minute_ms: 0,
             fault: None,
             answers: channel(),
+            underway: aside::Underway::default(),
             printing: None,
             pending: None,
             asked: Vec::new(),
@@ -280,6 +283,8 @@ impl App {
             return;
         }
         if self.may_see(tab) {
+            // Nobody waits there any more; whoever comes back is answered anew.
+            self.underway.leave(self.tab);
             self.tab = tab;
             self.came_from = None;
             // What a screen shows is loaded when it is opened again.

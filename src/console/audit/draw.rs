@@ -6,7 +6,7 @@ use crate::console::screen::Look;
 use crate::console::theme::Role;
 use crate::console::widget::table::{self, Cell, Column, Table};
 use crate::console::widget::{part, put};
-use crate::report::acts::Act;
+use crate::report::journal::Act;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 

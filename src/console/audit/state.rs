@@ -4,7 +4,7 @@
 
 use crate::console::field::Field;
 use crate::console::screen::Now;
-use crate::report::acts::{Act, acts};
+use crate::report::journal::{Act, acts};
 use crate::unit::{Day, Seq, text};
 
 /// Changes looked at for one window before the search pauses.

@@ -5,7 +5,7 @@ use crate::console::handed_out;
 use crate::console::keymap::Action;
 use crate::console::screen::{Effect, Input, Now};
 use crate::domain::register_said;
-use crate::report::acts::{Act, acts, in_full};
+use crate::report::journal::{Act, acts, in_full};
 use crate::unit::Seq;
 use crossterm::event::{KeyCode, KeyEvent};
 

@@ -157,11 +157,13 @@ impl Reports {
         self.bring_saved(now);
         let stores = &now.shop.directory().stores;
         self.stores = stores.iter().map(|store| (store.id, store.ext.clone(), store.name.clone())).collect();
-        if self.asked.is_some() {
-            self.again = true;
-            return Vec::new();
-        }
         let questions = self.questions(now);
+        if let Some(asked) = &self.asked {
+            self.again = true;
+            // Nobody is shown the answer to what is not open any more.
+            let names = || asked.iter().map(|(name, _)| *name).collect();
+            return if *asked == questions { Vec::new() } else { vec![Effect::GiveUp(names())] };
+        }
         if questions.is_empty() {
             return Vec::new();
         }
@@ -247,6 +249,15 @@ impl Reports {
                 self.why_not = Some(why);
             }
         }
+        if std::mem::take(&mut self.again) { self.ask(now) } else { Vec::new() }
+    }
+
+    /// What was asked is not answered: it is asked again where somebody waits for it.
+    pub(super) fn given_up(&mut self, names: &[&'static str], now: &Now<'_>) -> Vec<Effect> {
+        if names == [BEHIND] {
+            return Vec::new();
+        }
+        self.asked = None;
         if std::mem::take(&mut self.again) { self.ask(now) } else { Vec::new() }
     }
 

@@ -16,6 +16,7 @@ impl Reports {
         self.fit = usize::from(now.size.1.saturating_sub(4)).max(1);
         match input {
             Input::Answers(answers) => self.answered(answers, now),
+            Input::GivenUp(names) => self.given_up(&names, now),
             Input::Action(action) => self.act(action, now),
             Input::Wheel(rows) => self.step(i64::from(rows), now),
             Input::Click(x, y) => self.click(x, y, now),

@@ -8,7 +8,7 @@ use crate::engine::verify::verify;
 use crate::engine::{Seams, Shop};
 use crate::exchange::format::TABLES;
 use crate::exchange::read;
-use crate::report::acts::in_full;
+use crate::report::journal::in_full;
 use crate::store::ShopFile;
 use crate::unit::{CashRounding, CustomerId, FeedbackNo, Money, OrderNo, Quantity, RegisterId, Seq, StaffId};
 use crossterm::event::{KeyCode, KeyModifiers};

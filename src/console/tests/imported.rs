@@ -1,7 +1,7 @@
 //! A large import in the audit: who asked for it stands in every one of its entries.
 
 use super::audit::{CUSTOMERS, PRODUCTS, founded, import};
-use crate::report::acts::{acts, in_full};
+use crate::report::journal::{acts, in_full};
 use crate::unit::{Seq, Zone};
 
 #[test]

@@ -4,6 +4,8 @@ use super::Desk;
 use crate::domain::SavedView;
 use crate::domain::command::Command;
 use crossterm::event::{KeyCode, KeyModifiers};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A shop with two sales, on the report of that name.
 fn at(report: &str) -> Desk {
@@ -268,4 +270,33 @@ fn figures_never_stand_under_the_head_of_another_question() {
     assert!(page.contains("yesterday") && !page.contains("Drinks"), "{page}");
     let page = desk.settled("Nothing", 80, 24);
     assert!(page.contains("yesterday") && !page.contains("Drinks"), "{page}");
+}
+
+#[test]
+fn what_nobody_waits_for_any_more_is_given_up() {
+    let given_up = |flag: &Arc<AtomicBool>| flag.load(Ordering::Relaxed);
+    let mut desk = at("sales-by-category");
+    desk.settled("Drinks", 80, 24);
+    // Something else is chosen while an answer is on its way.
+    desk.write("c");
+    let beside = desk.app.underway.flags();
+    assert!(!beside.is_empty() && !beside.iter().any(given_up));
+    desk.write("p");
+    desk.write("today");
+    desk.press(KeyCode::Enter);
+    assert!(beside.iter().all(given_up), "another period");
+    desk.settled("Drinks", 80, 24);
+    // Facts that come meanwhile change nothing about what is asked.
+    desk.write("c");
+    let last_year = desk.app.underway.flags();
+    desk.app.resize(80, 25);
+    assert!(!last_year.is_empty() && !last_year.iter().any(given_up));
+    desk.tab('1');
+    assert!(last_year.iter().all(given_up), "another tab");
+    desk.tab('5');
+    desk.settled("Drinks", 80, 24);
+    desk.write("c");
+    let open = desk.app.underway.flags();
+    drop(desk);
+    assert!(!open.is_empty() && open.iter().all(given_up), "the console has ended");
 }

@@ -5,7 +5,7 @@ use crate::domain::difference::Difference;
 use crate::domain::fact::{Fact, FeedbackFact, ReturnFact, Signed, facts};
 use crate::domain::payment::{Method, Payment};
 use crate::domain::{Change, FeedbackState, Note, Order, Outcome, Register, Status, Store};
-use crate::report::{Answer, ReportFault, Request, Value, answer};
+use crate::report::{Answer, Answers, ReportFault, Request, Value, answer};
 use crate::store::journal::Entry;
 use crate::unit::{
     CommandId, Digest, FeedbackNo, Money, OrderNo, Precision, ProductId, Quantity, RegisterId, ReturnNo, Seq, StaffId,
@@ -13,6 +13,8 @@ use crate::unit::{
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 fn tried(shop: &TestShop, words: &str) -> Result<Answer, ReportFault> {
     let request = Request::parse(&words.split(' ').collect::<Vec<_>>()).expect("the words are right");
@@ -148,6 +150,31 @@ fn what_is_done_by_hand_is_counted_for_who_did_it() {
     let here = ask(&shop, "voids-and-returns-by-cashier --store b");
     assert_eq!(here.total("voids"), Some(&Value::Count(0)), "the second register stands in another store");
     assert!(tried(&shop, "discounts-by-cashier --where gender=f").is_err());
+}
+
+#[test]
+fn what_nobody_waits_for_is_not_worked_out() {
+    let sold = placed(1, 0, 1);
+    let mut shop = shop_of(vec![sold.clone()], Vec::new());
+    shop.seal(1);
+    shop.entries = vec![entry(1, 0, vec![Change::OrderPlaced { order: sold, details: None }])];
+    let kept = Answers::new();
+    for words in [
+        "sales-by-day",
+        "sales-by-day why",
+        "basket-size",
+        "feedback-summary",
+        "audit",
+        "voids-and-returns-by-cashier",
+        "segments",
+    ] {
+        let request = Request::parse(&words.split(' ').collect::<Vec<_>>()).expect("the words are right");
+        let given_up = Some(Arc::new(AtomicBool::new(true)));
+        assert!(matches!(kept.answer(&shop, &request, FIRST, given_up), Err(ReportFault::Cancelled)), "{words}");
+        assert_eq!(kept.kept().0, 0, "{words}");
+    }
+    let request = Request::named("sales-by-day").expect("a report");
+    assert_eq!(kept.answer(&shop, &request, FIRST, Some(Arc::default())).expect("an answer").rows.len(), 1);
 }
 
 #[test]

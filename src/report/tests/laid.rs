@@ -2,7 +2,7 @@
 
 use super::shop::{FIRST, TestShop, history};
 use crate::engine::Catalogue;
-use crate::report::answers::{From, lay_by, prove_laid};
+use crate::report::kept::{From, lay_by, prove_laid};
 use crate::report::{Answers, ReportFault, Request, answer};
 use crate::store::Fault;
 use crate::store::laid::Laid;

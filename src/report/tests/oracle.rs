@@ -3,7 +3,7 @@
 use super::shop::TestShop;
 use crate::domain::Status;
 use crate::domain::fact::{OrderFact, ReturnFact};
-use crate::report::members::AGES;
+use crate::report::question::AGES;
 use crate::report::{Dim, Measure, Value};
 use crate::unit::id::compare_external;
 use crate::unit::number::{average4, ratio4};

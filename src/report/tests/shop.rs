@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::engine::{Became, Catalogue, Directory};
 use crate::report::ReportFault;
-use crate::report::source::{Source, Visit};
+use crate::report::facts::{Source, Visit};
 use crate::store::attributes::People;
 use crate::store::journal::Entry;
 use crate::store::laid::Laid;

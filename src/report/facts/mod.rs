@@ -1,0 +1,11 @@
+//! Where facts come from: the seam to the running shop, and facts in columns, whether they are sealed or not.
+//!
+//! Knows nothing of what is asked.
+
+mod columns;
+mod days;
+mod source;
+
+pub(crate) use columns::{Columns, Part, ScanFault};
+pub(crate) use days::{by_day, damaged};
+pub use source::{Source, Visit};
