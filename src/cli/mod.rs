@@ -265,3 +265,16 @@ fn say(words: &str) {
         let _ = writeln!(std::io::stderr(), "{}", lines(words));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_an_error_or_a_remark_steers_no_terminal() {
+        let name = "Zoe\u{1b}[2J\u{9b}31m\u{202e}";
+        let failed = told(Err(Trouble::Failed(format!("{name} is gone\n{name} too"))));
+        assert_eq!(failed, (1, "till: Zoe [2J 31m  is gone\nZoe [2J 31m  too".to_owned()));
+        assert_eq!(told_with(Ok(()), name.to_owned()), (0, "Zoe [2J 31m ".to_owned()));
+    }
+}

@@ -51,6 +51,11 @@ impl Sale {
                 self.take_best_sellers(answers, now);
                 Vec::new()
             }
+            Input::GivenUp(_) => {
+                // It is one small question, and whoever comes back looks for the keys at once.
+                self.quick_due = true;
+                self.ask_best_sellers(now)
+            }
             Input::Key(key) => self.key(key, now),
             Input::Paste(text) => self.paste(&text, now),
             Input::Action(action) => self.act(action, now),

@@ -200,3 +200,42 @@ fn marked_orders_are_moved_on_together_after_a_question() {
     let status = |no| desk.shop.snapshot().unwrap().order(crate::unit::OrderNo(no)).unwrap().unwrap().status;
     assert_eq!([status(3), status(2), status(1)], [Status::Shipped, Status::Shipped, Status::Paid]);
 }
+
+#[test]
+fn every_movement_of_a_product_leads_back_to_its_cause_sealed_or_not() {
+    let mut desk = Desk::new();
+    desk.enter("2*TEA");
+    desk.enter("10=");
+    desk.enter("BUN");
+    desk.enter("10=");
+    desk.shop.seal().unwrap();
+    let lines = vec![ReturnLine { line_no: 1, quantity: Quantity::ONE, restock: true }];
+    ask(&desk.shop, Command::ReturnLines { order: OrderNo(1), lines, reason: Text::lossy("damp"), method: None });
+    desk.enter("TEA");
+    desk.enter("BUN");
+    desk.enter("10=");
+    ask(&desk.shop, Command::CancelOrder { order: OrderNo(3) });
+    desk.tab('3');
+    desk.screen(100, 30);
+    desk.press(KeyCode::Down);
+    for sealed in [false, true] {
+        if sealed {
+            desk.shop.seal().unwrap();
+        }
+        desk.write("v");
+        let page = desk.screen(100, 30);
+        let moved = |line: &str| line.split_once(" 10:00 ").map(|(_, rest)| rest.trim().to_owned());
+        let mut moves: Vec<String> = page.lines().filter_map(moved).collect();
+        // All of it happened within a second.
+        moves.sort_unstable();
+        let expected = [
+            "+1  order 3 cancelled",
+            "+1  returned of order 1",
+            "+4  received by Mara",
+            "-1  sold, order 3, receipt R1-000003",
+            "-2  sold, order 1, receipt R1-000001",
+        ];
+        assert_eq!(moves, expected, "sealed {sealed}: {page}");
+        desk.press(KeyCode::Esc);
+    }
+}

@@ -95,3 +95,17 @@ fn goods_that_were_searched_for_leave_the_words_within_reach() {
     desk.press(KeyCode::Up);
     assert!(field(&mut desk).contains("bu"), "{}", field(&mut desk));
 }
+
+#[test]
+fn whoever_turns_to_another_screen_before_the_quick_keys_came_finds_them_afterwards() {
+    let mut desk = desk().again();
+    // Whether the answer was on its way already or is given up: it is asked again.
+    desk.tab('2');
+    desk.tab('1');
+    for _ in 0..2 {
+        desk.tab('4');
+        desk.app.wake();
+        desk.tab('1');
+    }
+    desk.until(140, 45, "a quick key", |screen| screen.contains(".1 Green tea"));
+}
