@@ -3,10 +3,11 @@
 
 use super::seams::Room;
 use crate::domain::change::ImportCounts;
+use crate::domain::{Command, Note};
 use crate::store::Fault;
 use std::path::Path;
 
-/// Kept free for what goes on when there is no room for more: closing a shift, sealing, settling.
+/// Kept free for what goes on when there is no room for more: closing a shift and the like, and settling at the end.
 const RESERVE: u64 = 16 << 20;
 
 /// How much too little room there is beside a file for `needed` bytes more; `None` where there is enough, or nobody knows.
@@ -67,6 +68,24 @@ pub(super) fn for_import(room: &dyn Room, file: &Path, counts: &ImportCounts) ->
     }
 }
 
+/// Whether a command may not be taken on a nearly full disk: what sells and loads; closing a shift and the like go on. So do
+/// exports and backups, which then leave no line: one that could not be written would end the shop, and the export with it.
+pub(super) fn adds_much(command: &Command) -> bool {
+    match command {
+        Command::Approved { command, .. } | Command::From { command, .. } => adds_much(command),
+        command => matches!(
+            command,
+            Command::PlaceOrder { .. }
+                | Command::HoldBasket { .. }
+                | Command::SaveProduct(_)
+                | Command::ChangeProduct { .. }
+                | Command::SaveCustomer { .. }
+                | Command::ChangeCustomer { .. }
+                | Command::Note(Note::Exported { .. } | Note::BackedUp { .. })
+        ),
+    }
+}
+
 fn size(file: &Path) -> Option<u64> {
     std::fs::metadata(file).ok().map(|file| file.len())
 }
@@ -112,6 +131,30 @@ mod tests {
         add(&shop, "Zoe");
         room.0.store(400 << 20, Ordering::SeqCst);
         shop.import(bulk(&shop, counts), |_| {}).unwrap();
+        shop.close().unwrap();
+    }
+
+    #[test]
+    fn a_disk_that_others_fill_puts_sealing_off_and_ends_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.redb");
+        let room = Left::all();
+        let shop = founded(Shop::create(&path, seams(7, &room)).unwrap());
+        shop.seal().unwrap();
+        let zoe = add(&shop, "Zoe");
+        room.0.store(0, Ordering::SeqCst);
+        shop.close().unwrap();
+        let shop = Shop::open(&path, seams(8, &room), |_| {}).unwrap();
+        let snapshot = shop.snapshot().unwrap();
+        assert!(snapshot.watermark() < snapshot.seq(), "nothing was sealed");
+        assert!(snapshot.customer(zoe).unwrap().is_some(), "and nothing is lost");
+        drop(snapshot);
+        room.0.store(u64::MAX, Ordering::SeqCst);
+        shop.close().unwrap();
+        let shop = Shop::open(&path, seams(9, &room), |_| {}).unwrap();
+        let snapshot = shop.snapshot().unwrap();
+        assert_eq!(snapshot.watermark(), snapshot.seq(), "it is made good for");
+        drop(snapshot);
         shop.close().unwrap();
     }
 

@@ -11,8 +11,8 @@ use super::shop::{Published, Shared};
 use super::space;
 use super::tail::Facts;
 use super::view::Deciding;
-use crate::domain::command::{Command, Verdict};
-use crate::domain::{Note, Outcome, Refusal, Request, decide};
+use crate::domain::command::Verdict;
+use crate::domain::{Outcome, Refusal, Request, decide};
 use crate::store::fault::guarded_writing;
 use crate::store::file::commit;
 use crate::store::journal::{self, Entry};
@@ -40,6 +40,9 @@ const SLICE: usize = 768;
 /// How often the writer lets others run while nobody comes, before it closes a batch.
 const PATIENCE: u32 = 16;
 
+/// How long to wait before looking again whether there is room on the disk.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
 /// How an answer gets back.
 pub(super) type Reply<T> = Sender<Result<T, Fault>>;
 
@@ -66,12 +69,14 @@ pub(super) struct Writer {
     unsettled: bool,
     unsealed_facts: usize,
     last_batch: usize,
+    /// Whether the last quiet moment found the disk too full to seal.
+    waits_for_room: bool,
 }
 
 impl Writer {
     pub fn new(file: ShopFile, memory: Memory, shared: Arc<Shared>, seams: Seams) -> Writer {
         let unsealed_facts = memory.unsealed.iter().map(|done| done.facts).sum();
-        Writer { file, memory, shared, seams, unsettled: false, unsealed_facts, last_batch: 0 }
+        Writer { file, memory, shared, seams, unsettled: false, unsealed_facts, last_batch: 0, waits_for_room: false }
     }
 
     /// Serves until it is told to close, every handle is gone, or a fault ends it.
@@ -118,6 +123,9 @@ impl Writer {
 
     /// How long to wait for a command before using the quiet; `None`: for ever.
     fn pause(&self, quiet: Duration) -> Option<Duration> {
+        if self.waits_for_room {
+            return Some(LOOK_AGAIN);
+        }
         if self.unsealed_facts >= FULL_TAIL && !self.unsettled {
             return Some(Duration::ZERO);
         }
@@ -128,8 +136,13 @@ impl Writer {
         sealing.then(|| SEAL_AFTER.saturating_sub(quiet))
     }
 
-    /// Uses a quiet moment.
+    /// Uses a quiet moment. On a disk that is nearly full nothing is sold, and nothing needs sealing: a write that fails would
+    /// end the shop, and what is not sealed is in the journal.
     fn rest(&mut self, quiet: Duration) -> Result<Option<Job>, Fault> {
+        self.waits_for_room = self.disk_is_full();
+        if self.waits_for_room {
+            return Ok(None);
+        }
         if self.unsettled && quiet >= SETTLE_AFTER {
             self.file.settle()?;
             self.unsettled = false;
@@ -153,7 +166,7 @@ impl Writer {
                     let mut batch = vec![(*request, reply)];
                     next = self.gather(&mut batch, jobs);
                     self.write(batch)?;
-                    if self.unsealed_facts >= OVERFULL_TAIL {
+                    if self.unsealed_facts >= OVERFULL_TAIL && !self.disk_is_full() {
                         self.seal_slice()?;
                     }
                 }
@@ -246,7 +259,7 @@ impl Writer {
         if (request.id.unix_ms() as i64) < now_ms - REMEMBER_MS {
             return Ok(Err(Refusal::TooOld));
         }
-        if full && adds_much(&request.command) {
+        if full && space::adds_much(&request.command) {
             return Ok(Err(Refusal::DiskFull));
         }
         let view = Deciding { memory: &self.memory, source: txn };
@@ -386,7 +399,9 @@ impl Writer {
 
     fn close(self) -> Result<(), Fault> {
         let mut writer = self;
-        writer.seal_all()?;
+        if !writer.disk_is_full() {
+            writer.seal_all()?;
+        }
         let due = compact::is_due(&writer.file)?;
         let path = writer.file.path().map(std::path::Path::to_owned);
         writer.file.close()?;
@@ -395,23 +410,5 @@ impl Writer {
             Some(path) if due && space::for_another(&*writer.seams.room, &path).is_ok() => compact::rewrite(&path),
             _ => Ok(()),
         }
-    }
-}
-
-/// Whether a command may not be taken on a nearly full disk: what sells and loads; closing a shift and the like go on. So do
-/// exports and backups, which then leave no line: one that could not be written would end the shop, and the export with it.
-fn adds_much(command: &Command) -> bool {
-    match command {
-        Command::Approved { command, .. } | Command::From { command, .. } => adds_much(command),
-        command => matches!(
-            command,
-            Command::PlaceOrder { .. }
-                | Command::HoldBasket { .. }
-                | Command::SaveProduct(_)
-                | Command::ChangeProduct { .. }
-                | Command::SaveCustomer { .. }
-                | Command::ChangeCustomer { .. }
-                | Command::Note(Note::Exported { .. } | Note::BackedUp { .. })
-        ),
     }
 }
