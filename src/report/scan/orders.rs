@@ -21,7 +21,7 @@ impl Scanner {
         outer: u32,
         cells: &mut Cells,
     ) -> Result<(), ScanFault> {
-        let rows = facts.header().orders;
+        let rows = facts.counts().orders;
         self.rows += rows as u64;
         self.keys.clear();
         self.keys.resize(rows, 0);
@@ -47,7 +47,7 @@ impl Scanner {
     /// The key of each order; away where it is sliced away or does not count.
     pub(crate) fn order_keys(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
         self.keys.clear();
-        self.keys.resize(facts.header().orders, 0);
+        self.keys.resize(facts.counts().orders, 0);
         plan.steps.iter().try_for_each(|step| self.step(plan, *step, facts))
     }
 
