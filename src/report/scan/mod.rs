@@ -24,6 +24,8 @@ use sums::{add_columns, add_header, count};
 #[derive(Default)]
 pub(crate) struct Scanner {
     ids: Vec<u32>,
+    /// The rows of the orders that slices leave.
+    left: Vec<u32>,
     pub(crate) keys: Vec<u64>,
     slots: Vec<u32>,
     line_slots: Vec<u32>,

@@ -57,6 +57,11 @@ impl<'a, C: Columns> Few<'a, C> {
         Ok(Few { all, counts, orders, lines })
     }
 
+    /// The rows of the orders, to be used again.
+    pub(super) fn into_orders(self) -> Vec<u32> {
+        self.orders
+    }
+
     fn rows(&self, column: Column) -> &[u32] {
         if column.rows() == Rows::Lines { &self.lines } else { &self.orders }
     }
