@@ -1,5 +1,5 @@
 //! What a report costs: asked for the first time, asked again, and asked again after one more sale, which is what a live
-//! screen does all day.
+//! screen does all day; slices also as if they had never been asked, of a shop whose columns others have asked for.
 //!
 //! `cargo bench --bench report` asks a demo shop of 20,000 orders (`TILL_BENCH_ORDERS` for another number), or a copy of the
 //! shop file that `TILL_BENCH_SHOP` names. First times are asked of a shop just opened, one opening for each question: with
@@ -67,10 +67,13 @@ fn main() {
     bring(&path);
     let shop = open(&path);
     let snapshot = shop.snapshot().expect("a snapshot");
-    let (first, last) = snapshot.segment_days().expect("days").expect("a shop with trade");
+    let (first_day, last) = snapshot.segment_days().expect("days").expect("a shop with trade");
     let today = last.add_days(1);
-    println!("trade from {first} to {last}; times in milliseconds");
-    println!("{:>10} {:>10} {:>10} {:>10} {:>8}  question", "laid by", "first", "again", "live", "rows");
+    println!("trade from {first_day} to {last}; times in milliseconds");
+    println!(
+        "{:>10} {:>10} {:>10} {:>10} {:>10} {:>8}  question",
+        "laid by", "first", "slice", "again", "live", "rows"
+    );
     let words = filled(&shop, today);
     drop(snapshot);
     shop.close().expect("closing");
@@ -87,6 +90,7 @@ fn main() {
         let answers = Answers::new();
         let request = Request::parse(&shlex::split(words).expect("words")).expect(words);
         let (first, answer) = ask(&shop, &answers, &request, today);
+        let slice = sliced(&shop, &answers, words, first_day, today);
         let again = middle(|| ask(&shop, &answers, &request, today).0);
         let live = middle(|| {
             sell(&shop);
@@ -96,7 +100,8 @@ fn main() {
             *log += time.as_secs_f64().max(1e-6).ln();
         }
         let [laid, first, again, live] = [laid, first, again, live].map(ms);
-        println!("{laid:>10} {first:>10} {again:>10} {live:>10} {:>8}  {words}", answer.rows.len());
+        let slice = slice.map_or_else(String::new, ms);
+        println!("{laid:>10} {first:>10} {slice:>10} {again:>10} {live:>10} {:>8}  {words}", answer.rows.len());
         shop.close().expect("closing");
     }
     if std::env::args().any(|word| word == "--bench") {
@@ -106,7 +111,7 @@ fn main() {
     }
     let mean = |log: f64| format!("{:.2}", (log / words.len() as f64).exp() * 1e3);
     let [laid, first, again, live] = logs.map(mean);
-    println!("{laid:>10} {first:>10} {again:>10} {live:>10} {:>8}  geometric mean", "");
+    println!("{laid:>10} {first:>10} {:>10} {again:>10} {live:>10} {:>8}  geometric mean", "", "");
 }
 
 /// How long a question takes of a shop just opened.
@@ -116,6 +121,21 @@ fn first_time(path: &Path, words: &str, today: Day) -> Duration {
     let (time, _) = ask(&shop, &Answers::new(), &request, today);
     shop.close().expect("closing");
     time
+}
+
+/// How long a slice takes that nothing is kept for: each time of a period that begins on another day before all trade.
+fn sliced(shop: &Shop, answers: &Answers, words: &str, first: Day, today: Day) -> Option<Duration> {
+    let mut before = first;
+    let mut time = || {
+        before = before.add_days(-1);
+        let words = format!("{words} --from {before}");
+        let request = Request::parse(&shlex::split(&words).expect("words")).expect(&words);
+        ask(shop, answers, &request, today).0
+    };
+    words.starts_with("sales --by").then(|| {
+        time();
+        middle(time)
+    })
 }
 
 /// A shop to ask: a copy of one's own, or a demo shop.

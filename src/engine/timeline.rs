@@ -127,7 +127,7 @@ impl Timeline {
     fn day(&mut self, shop: &Snapshot, day: Day) -> Result<Arc<Orders>, Fault> {
         let parts = shop.segments(day, Day(day.0.saturating_add(1)))?;
         let views: Vec<(&StoredSegment, View<'_>)> = parts.iter().map(opened).collect::<Result<_, _>>()?;
-        let count: usize = views.iter().map(|(_, view)| view.header().orders).sum();
+        let count: usize = views.iter().map(|(_, view)| view.counts().orders).sum();
         if self.sealed.get(&day).map_or(0, |orders| orders.len()) != count {
             if self.sealed.len() >= REMEMBERED {
                 self.sealed.clear();

@@ -8,7 +8,7 @@ use super::fault::{Fault, io};
 use super::index;
 use super::orders::Unfiled;
 use super::record::{Source, insert, meta, put_meta};
-use super::segment::{Column, Encoded, Header, Segment};
+use super::segment::{Column, Counts, Encoded, Segment};
 use super::stock::{self, Columns, block_of};
 use super::table::{COMMAND_IDS, CUSTOMER_ORDERS, SEGMENT_HEADS, SEGMENTS};
 use crate::domain::Outcome;
@@ -243,7 +243,7 @@ fn last_part(source: &impl Source, day: Day) -> Result<Option<(u16, Option<Segme
     })?;
     let Some((part, head)) = last else { return Ok(None) };
     let key = (day.0, part);
-    if Header::peek(&head).map_err(|why| damaged(key, why))?.orders >= PART_ORDERS {
+    if Counts::peek(&head).map_err(|why| damaged(key, why))?.orders >= PART_ORDERS {
         return Ok(Some((part, None)));
     }
     Ok(Some((part, Some(decoded(key, &stored(source, day, part, head)?)?))))

@@ -11,7 +11,7 @@ use crate::report::facts::{Part, ScanFault, Source, Visit, by_day, damaged};
 use crate::report::plan::{Past, Plan};
 use crate::report::question::Question;
 use crate::report::scan::Scanner;
-use crate::store::segment::{Has, Header, Segment, Shelf, View};
+use crate::store::segment::{Header, Known, Segment, Shelf};
 use crate::unit::Day;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -75,12 +75,13 @@ pub(crate) fn collect(
     source: &impl Source,
     past: Option<Arc<Past>>,
     extents: bool,
+    known: &Known,
     cancel: &Cancel,
 ) -> Result<Collected, ReportFault> {
     let mut room = 1;
     loop {
         let plan = Plan::bind(question, source, past.clone(), room, extents)?;
-        match attempt(&plan, source, cancel) {
+        match attempt(&plan, source, known, cancel) {
             Ok((cells, explain)) => return Ok(Collected::new(plan, cells, explain)),
             Err(Stop::Room) => room *= 8,
             Err(Stop::Fault(fault)) => return Err(fault),
@@ -102,7 +103,7 @@ impl From<ReportFault> for Stop {
     }
 }
 
-fn attempt(plan: &Plan, source: &impl Source, cancel: &Cancel) -> Result<(Cells, Explain), Stop> {
+fn attempt(plan: &Plan, source: &impl Source, known: &Known, cancel: &Cancel) -> Result<(Cells, Explain), Stop> {
     let facts = source.facts_after(source.watermark());
     let mut fresh = Cells::new(&plan.layout);
     add_facts(plan, &facts, &mut fresh)?;
@@ -110,7 +111,9 @@ fn attempt(plan: &Plan, source: &impl Source, cancel: &Cancel) -> Result<(Cells,
         Some(extents) => extents.settle().0.into_iter().collect(),
         None => HashSet::new(),
     };
-    let work = Work::of(plan, source, &gone, cancel)?;
+    known.question();
+    let (first, end) = period(plan, source)?;
+    let work = Work { plan, source, known, gone: &gone, cancel, first, end, next: AtomicUsize::new(0) };
     let (mut cells, mut explain) = work.run()?;
     cells.add(&fresh);
     explain.tail = facts.len() as u64;
@@ -142,6 +145,7 @@ fn stop(fault: ScanFault, day: Option<Day>) -> Stop {
 struct Work<'a, S> {
     plan: &'a Plan,
     source: &'a S,
+    known: &'a Known,
     gone: &'a HashSet<u64>,
     cancel: &'a Cancel,
     first: i32,
@@ -149,28 +153,23 @@ struct Work<'a, S> {
     next: AtomicUsize,
 }
 
-impl<'a, S: Source> Work<'a, S> {
-    fn of(plan: &'a Plan, source: &'a S, gone: &'a HashSet<u64>, cancel: &'a Cancel) -> Result<Work<'a, S>, Stop> {
-        let (first, end) = match source.days()? {
-            Some((first, last)) => {
-                let first = plan.from.map_or(first, |from| from.max(first));
-                let end = plan.to.map_or(last.0 + 1, |to| to.0.min(last.0 + 1));
-                (first.0, end)
-            }
-            None => (0, 0),
-        };
-        Ok(Work { plan, source, gone, cancel, first, end, next: AtomicUsize::new(0) })
-    }
+/// The days of a plan's period that the shop has segments of: the first, and the one behind the last.
+fn period(plan: &Plan, source: &impl Source) -> Result<(i32, i32), ReportFault> {
+    let Some((first, last)) = source.days()? else { return Ok((0, 0)) };
+    let first = plan.from.map_or(first, |from| from.max(first));
+    let end = plan.to.map_or(last.0 + 1, |to| to.0.min(last.0 + 1));
+    Ok((first.0, end))
+}
 
+impl<S: Source> Work<'_, S> {
     fn run(&self) -> Result<(Cells, Explain), Stop> {
         let slices = (i64::from(self.end) - i64::from(self.first)).max(0).div_euclid(i64::from(SLICE));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         // A thread costs more than a few heads.
         let few = if self.plan.headers_do { 16 } else { 2 };
         let free = cores.min(WORKERS) - 1;
-        // While somebody sells there is always something that is not sealed yet; whoever sells has a core to himself then.
-        let selling = self.source.seq() != self.source.watermark();
-        let helpers = if slices < few { 0 } else { free.saturating_sub(usize::from(selling)) };
+        // Whoever sells has a core to himself.
+        let helpers = if slices < few { 0 } else { free.saturating_sub(usize::from(self.source.is_selling())) };
         std::thread::scope(|scope| {
             let spawned: Vec<_> = (0..helpers).map(|_| scope.spawn(|| self.worker(false))).collect();
             let (mut cells, mut explain) = self.worker(true)?;
@@ -250,12 +249,12 @@ impl<'a, S: Source> Work<'a, S> {
             let header = Header::peek(shelf.head()).map_err(|why| Stop::Fault(damaged(day, why)))?;
             scanner.headers(self.plan, &header, 1, cells)
         } else {
-            let has = Has::peek(shelf.head()).map_err(|why| Stop::Fault(damaged(day, why)))?;
-            if !(self.plan.orders && has.orders || self.plan.returns && has.returns) {
+            let view = self.known.view(shelf).map_err(|why| Stop::Fault(damaged(day, why)))?;
+            let counts = view.counts();
+            if !(self.plan.orders && counts.orders > 0 || self.plan.returns && counts.returns > 0) {
                 return Ok(());
             }
             explain.segments += 1;
-            let view = View::open(shelf).map_err(|why| Stop::Fault(damaged(day, why)))?;
             let scanned = scanner.scan(self.plan, &view, Part::Sealed(self.gone), cells);
             explain.bytes += view.bytes_read() as u64;
             scanned

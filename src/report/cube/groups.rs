@@ -4,7 +4,7 @@
 
 use super::collect::Collected;
 use super::top::Best;
-use crate::report::cells::{Cells, NOWHERE};
+use crate::report::cells::{Cells, NOWHERE, Table};
 use crate::report::facts::Source;
 use crate::report::plan::Plan;
 use crate::report::question::{Base, Dim, Measure, Origin, Question, Sums, UNKNOWN};
@@ -12,7 +12,6 @@ use crate::report::{ReportFault, Value};
 use crate::unit::CustomerId;
 use crate::unit::id::compare_external;
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
 
 /// A group with its figures.
 #[derive(Debug, Clone)]
@@ -39,7 +38,7 @@ pub(crate) struct Groups {
 
 /// What the members of each dimension are called: an id where they are records, and a name.
 pub(crate) struct Names {
-    dims: Vec<HashMap<u32, Member>>,
+    dims: Vec<Table<u32, Member>>,
 }
 
 /// A member's place among the others, and its names.
@@ -80,7 +79,9 @@ impl Names {
     fn of(plan: &Plan, rows: &[Group], source: &impl Source) -> Result<Names, ReportFault> {
         let mut dims = Vec::with_capacity(plan.places.len());
         for (at, (dim, _)) in plan.places.iter().enumerate() {
-            let codes: BTreeSet<u32> = rows.iter().map(|row| row.codes[at]).collect();
+            let mut codes: Vec<u32> = rows.iter().map(|row| row.codes[at]).collect();
+            codes.sort_unstable();
+            codes.dedup();
             let mut members = Vec::with_capacity(codes.len());
             for code in codes {
                 let (id, name) = names(plan, *dim, code, source)?;
@@ -150,16 +151,19 @@ pub(crate) fn groups(question: &Question, collected: &Collected, source: &impl S
         best.take(rank, slot);
     }
     let rows = best.rows();
-    let mut groups: Vec<Group> =
-        rows.iter().map(|(_, slot)| group(plan, cells, *slot, counted(*slot), source)).collect();
+    let groups: Vec<Group> = rows.iter().map(|(_, slot)| group(plan, cells, *slot, counted(*slot), source)).collect();
     let names = Names::of(plan, &groups, source)?;
     let rank = |row: &Group| question.sort.map_or(0, |sort| sort.rank(&row.sums));
     let dims = plan.places.len();
-    groups.sort_by_cached_key(|row| {
-        let members: Vec<usize> = (0..dims).map(|dim| names.rank(dim, row.codes[dim])).collect();
-        (std::cmp::Reverse(rank(row)), members)
-    });
-    groups.truncate(question.top.unwrap_or(usize::MAX));
+    let figures: Vec<i128> = groups.iter().map(rank).collect();
+    let places: Vec<usize> =
+        groups.iter().flat_map(|row| (0..dims).map(|dim| names.rank(dim, row.codes[dim]))).collect();
+    let members = |row: usize| &places[row * dims..(row + 1) * dims];
+    let mut order: Vec<usize> = (0..groups.len()).collect();
+    order.sort_unstable_by(|a, b| figures[*b].cmp(&figures[*a]).then_with(|| members(*a).cmp(members(*b))));
+    let mut groups: Vec<Option<Group>> = groups.into_iter().map(Some).collect();
+    let groups: Vec<Group> =
+        order.into_iter().take(question.top.unwrap_or(usize::MAX)).filter_map(|row| groups[row].take()).collect();
     let cut = groups.len() < before;
     let totals = totals(plan, cells, &groups, cut);
     Ok(Groups { rows: groups, totals, cut, distinct: true, names })

@@ -14,9 +14,12 @@ use crate::report::ReportFault;
 use crate::report::cube::{Cancel, Collected, Explain, Groups, collect, groups};
 use crate::report::facts::Source;
 use crate::report::kept::Answers;
+use crate::report::plan::Past;
 use crate::report::question::{Base, Dim, Filter, Measure, Origin, Question, Request};
+use crate::store::segment::Known;
 use crate::unit::{CustomerId, Day};
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Where one request is answered.
@@ -134,12 +137,19 @@ impl<'a, S: Source> Desk<'a, S> {
         };
         if let Some(past) = self.past(question)? {
             // Every sale can move every customer to another member.
-            return noted(&mut collect(question, self.source, Some(past), extents, &self.cancel)?);
+            return noted(&mut self.anew(question, Some(past), extents)?);
         }
         match self.answers {
             Some(answers) => answers.collect(question, self.source, extents, &self.cancel, noted),
-            None => noted(&mut collect(question, self.source, None, extents, &self.cancel)?),
+            None => noted(&mut self.anew(question, None, extents)?),
         }
+    }
+
+    /// The same out of the facts.
+    fn anew(&self, question: &Question, past: Option<Arc<Past>>, extents: bool) -> Result<Collected, ReportFault> {
+        let nothing = Known::default();
+        let known = self.answers.map_or(&nothing, Answers::known);
+        collect(question, self.source, past, extents, known, &self.cancel)
     }
 
     /// Adds how a part was answered; `headers` where the heads of segments were enough.

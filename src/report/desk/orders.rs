@@ -49,7 +49,7 @@ impl<S: Source> Desk<'_, S> {
         let mut visit = |day: Option<Day>, shelf: &dyn Shelf| -> Result<(), ReportFault> {
             self.go_on()?;
             let view = View::open(shelf).map_err(|why| damaged(day, why))?;
-            rows += view.header().orders as u64;
+            rows += view.counts().orders as u64;
             read(&plan, &mut scanner, &view, (day, 1), take)
         };
         if let Some((first, last)) = self.source.days()? {
@@ -75,7 +75,7 @@ fn read(
     (day, sign): (Option<Day>, i128),
     take: &mut dyn FnMut(OrderRow) -> Result<(), ReportFault>,
 ) -> Result<(), ReportFault> {
-    if facts.header().orders == 0 || !plan.wants(day) {
+    if facts.counts().orders == 0 || !plan.wants(day) {
         return Ok(());
     }
     let fault = |fault| match fault {
@@ -100,7 +100,7 @@ fn read(
 /// A figure of each order: as it is kept, or its lines added up where sums do not fit.
 fn of_orders(facts: &impl Columns, whole: Column, part: Column) -> Result<Vec<i128>, ScanFault> {
     let mut values = Vec::new();
-    if facts.header().sums_fit() {
+    if facts.counts().sums_fit() {
         facts.values(whole, &mut values)?;
         return Ok(values.into_iter().map(i128::from).collect());
     }

@@ -3,13 +3,13 @@
 //! Knows rows of one segment, no question.
 
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Header, Segment, View, Words};
+use crate::store::segment::{Column, Counts, Segment, View, Words};
 use crate::unit::{Rate, Text};
 use std::collections::HashSet;
 
 /// Columns of facts, encoded or not.
 pub(crate) trait Columns {
-    fn header(&self) -> &Header;
+    fn counts(&self) -> &Counts;
     fn words(&self, words: Words) -> &[Text];
     fn rates(&self) -> &[Rate];
     /// The value that all rows share, where that is known.
@@ -27,8 +27,8 @@ pub(crate) trait Columns {
 }
 
 impl Columns for View<'_> {
-    fn header(&self) -> &Header {
-        View::header(self)
+    fn counts(&self) -> &Counts {
+        View::counts(self)
     }
 
     fn words(&self, words: Words) -> &[Text] {
@@ -63,8 +63,8 @@ impl Columns for View<'_> {
 }
 
 impl Columns for Segment {
-    fn header(&self) -> &Header {
-        Segment::header(self)
+    fn counts(&self) -> &Counts {
+        &self.header().counts
     }
 
     fn words(&self, words: Words) -> &[Text] {

@@ -12,6 +12,7 @@ use crate::report::cube::{Cancel, Collected, Explain, add_facts, collect};
 use crate::report::facts::Source;
 use crate::report::plan::{Plan, bases};
 use crate::report::question::{Base, Dim, Filter, Measure, Question};
+use crate::store::segment::Known;
 use crate::unit::{Day, Seq};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -67,6 +68,7 @@ struct Shelf {
 #[derive(Default)]
 pub struct Answers {
     shelf: Mutex<Shelf>,
+    known: Known,
     ear: Mutex<Ear>,
 }
 
@@ -80,6 +82,11 @@ impl Answers {
     pub fn kept(&self) -> (usize, usize) {
         let shelf = lock(&self.shelf);
         (shelf.kept.len(), shelf.kept.values().map(|(_, bytes, _)| bytes).sum())
+    }
+
+    /// What is known of the shop's segments.
+    pub(crate) fn known(&self) -> &Known {
+        &self.known
     }
 
     /// What customers said, where it is kept.
@@ -107,7 +114,7 @@ impl Answers {
         }
         let mut collected = match recalled(question, source, extents)? {
             Some(collected) => collected,
-            None => collect(question, source, None, extents, cancel)?,
+            None => collect(question, source, None, extents, &self.known, cancel)?,
         };
         let result = then(&mut collected)?;
         self.keep(key, collected, source);

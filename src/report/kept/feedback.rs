@@ -8,7 +8,7 @@ use crate::report::facts::{Columns, Source, by_day, damaged};
 use crate::report::plan::{AWAY, Plan};
 use crate::store::codec::{self, CodecFault};
 use crate::store::laid::Laid;
-use crate::store::segment::{Column, Has, Segment, Shelf, View, Words, pack, unpack};
+use crate::store::segment::{Column, Counts, Segment, Shelf, View, Words, pack, unpack};
 use crate::unit::{Day, OrderNo, Seq, Text};
 use std::collections::BTreeMap;
 
@@ -77,7 +77,7 @@ impl Heard {
             Heard { seq: source.watermark(), words: Vec::new(), places: BTreeMap::new(), pieces: Vec::new() };
         let mut visit = |day: Option<Day>, shelf: &dyn Shelf| -> Result<(), ReportFault> {
             go_on()?;
-            if !Has::peek(shelf.head()).map_err(|why| damaged(day, why))?.feedback {
+            if Counts::peek(shelf.head()).map_err(|why| damaged(day, why))?.feedback == 0 {
                 return Ok(());
             }
             let view = View::open(shelf).map_err(|why| damaged(day, why))?;
@@ -230,7 +230,7 @@ impl Heard {
     }
 
     fn note(&mut self, facts: &impl Columns, day: Option<Day>, plus: bool) -> Result<(), CodecFault> {
-        if facts.header().feedback == 0 {
+        if facts.counts().feedback == 0 {
             return Ok(());
         }
         let (mut customers, mut categories, mut ratings, mut states) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());

@@ -13,6 +13,7 @@ use crate::report::plan::Place;
 use crate::report::question::{Base, Dim};
 use crate::store::Fault;
 use crate::store::laid::Laid;
+use crate::store::segment::Known;
 use crate::unit::Seq;
 use std::collections::BTreeMap;
 
@@ -41,7 +42,7 @@ pub fn lay_by(source: &impl Source, from: From) -> Result<Vec<Laid>, ReportFault
         let collected = match before {
             Some(collected) => collected,
             None if from == From::Before => continue,
-            None => collect(&question, source, None, extents, &None)?,
+            None => collect(&question, source, None, extents, &Known::default(), &None)?,
         };
         found.extend(lay(&question, &collected, source));
     }
@@ -94,7 +95,7 @@ pub fn prove_laid(source: &impl Source) -> Result<usize, ReportFault> {
             return Err(damaged(words(), "wrong checksum"));
         }
         let Some(laid) = recalled(&question, source, extents)? else { continue };
-        let anew = collect(&question, source, None, extents, &None)?;
+        let anew = collect(&question, source, None, extents, &Known::default(), &None)?;
         if figures(&laid, source) != figures(&anew, source) {
             return Err(damaged(words(), "the sums are not those of the facts"));
         }

@@ -69,7 +69,6 @@ impl<S: Source> Binding<'_, S> {
             _ => Dim::Product,
         };
         let ids = self.members.domain(entity, self.source);
-        let code = |dim: Dim, id: u32| self.members.code(dim, id, self.source);
         let mut domain = 1u64;
         let mut locals = Vec::new();
         if dims.contains(&entity) {
@@ -90,16 +89,24 @@ impl<S: Source> Binding<'_, S> {
             };
             self.places.push((*dim, place));
         }
-        let accepts =
-            |id: u32| filters.iter().all(|(dim, codes)| codes.contains(&code(*dim, id))) && !(named_only && id == 0);
-        let key = |id: u32| {
-            if dims.contains(&entity) {
-                return id;
+        let mut codes: Vec<u32> = if dims.contains(&entity) { (0..ids).collect() } else { vec![0; ids as usize] };
+        for (dim, inner, _) in &locals {
+            let of_dim = self.members.codes(*dim, ids, self.source);
+            codes.iter_mut().zip(of_dim).for_each(|(key, code)| *key += code * *inner as u32);
+        }
+        for (dim, wanted) in &filters {
+            let of_dim = self.members.codes(*dim, ids, self.source);
+            // Records may be many, members are few: whether one is wanted is looked up once for each member.
+            let last = of_dim.iter().max().copied().unwrap_or(0);
+            let wanted: Vec<bool> = (0..=last).map(|code| wanted.contains(&code)).collect();
+            for (key, code) in codes.iter_mut().zip(of_dim) {
+                *key = if wanted[code as usize] { *key } else { KeyTable::AWAY };
             }
-            locals.iter().map(|(dim, inner, _)| code(*dim, id) * *inner as u32).sum()
-        };
-        let codes = (0..ids).map(|id| if accepts(id) { key(id) } else { KeyTable::AWAY }).collect();
-        Ok(Some(KeyTable { order_column: order, return_column: back, codes, stride }))
+        }
+        if let Some(nobody) = codes.first_mut().filter(|_| named_only) {
+            *nobody = KeyTable::AWAY;
+        }
+        Ok(Some(KeyTable::new(order, back, codes, stride)))
     }
 
     pub(super) fn status(&mut self) -> Result<StatusKey, ReportFault> {

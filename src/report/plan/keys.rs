@@ -31,11 +31,20 @@ pub(crate) struct KeyTable {
     /// By number; [`KeyTable::AWAY`] where it is sliced away.
     pub(crate) codes: Vec<u32>,
     pub(crate) stride: u64,
+    /// Which numbers are not sliced away, a bit each; empty where none is.
+    wanted: Vec<u64>,
 }
 
 impl KeyTable {
     /// Stands for a record that is sliced away.
     pub(crate) const AWAY: u32 = u32::MAX;
+
+    pub(crate) fn new(order_column: Column, return_column: Column, codes: Vec<u32>, stride: u64) -> KeyTable {
+        let bits =
+            |codes: &[u32]| codes.iter().rev().fold(0, |bits, code| bits << 1 | u64::from(*code != KeyTable::AWAY));
+        let wanted = if codes.contains(&KeyTable::AWAY) { codes.chunks(64).map(bits).collect() } else { Vec::new() };
+        KeyTable { order_column, return_column, codes, stride, wanted }
+    }
 
     /// A number the shop does not have counts as none.
     fn code(&self, id: u32) -> u32 {
@@ -47,7 +56,21 @@ impl KeyTable {
 
     /// Whether anybody is sliced away.
     pub(crate) fn slices(&self) -> bool {
-        self.codes.contains(&KeyTable::AWAY)
+        !self.wanted.is_empty()
+    }
+
+    /// Replaces `left` by the rows whose numbers are not sliced away. Bits are looked at and not codes: those of a shop's
+    /// customers stay near, and there is no branch on what is as good as random.
+    pub(crate) fn sift(&self, ids: &[u32], left: &mut Vec<u32>) {
+        left.clear();
+        left.resize(ids.len() + 1, 0);
+        let mut next = 0;
+        for (row, id) in (0u32..).zip(ids) {
+            let id = if (*id as usize) < self.codes.len() { *id } else { 0 };
+            left[next] = row;
+            next += (self.wanted[id as usize / 64] >> (id % 64) & 1) as usize;
+        }
+        left.truncate(next);
     }
 
     /// The part of a number's key.

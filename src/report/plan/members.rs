@@ -25,6 +25,9 @@ pub(crate) const NO_STATUS: u32 = Status::ALL.len() as u32;
 /// Offsets of whole minutes that have numbers of their own: up to 36 hours either way.
 const MINUTES: i32 = 4_320;
 
+/// The group of those whose birth date is not known.
+const NO_AGE: u32 = AGES.len() as u32 - 1;
+
 /// Words in the order they were first seen; codes count from 1.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon<T>(Mutex<Vec<T>>);
@@ -231,15 +234,31 @@ impl Members {
         match dim {
             Dim::StoreLocation => self.place_of.get(at).copied().unwrap_or(0),
             Dim::Category => self.category_of.get(at).copied().unwrap_or(0),
-            Dim::Location => known(people.location.get(at).copied(), self.unknown_location),
-            Dim::Gender => known(people.gender.get(at).copied(), self.unknown_gender),
-            Dim::AgeGroup => match people.birth.get(at).copied() {
-                None | Some(NO_BIRTH) => AGES.len() as u32 - 1,
-                Some(birth) => self.age_bounds.iter().filter(|bound| birth <= **bound).count() as u32,
-            },
+            Dim::Location => people.location.get(at).map_or(0, |code| known(*code, self.unknown_location)),
+            Dim::Gender => people.gender.get(at).map_or(0, |code| known(*code, self.unknown_gender)),
+            Dim::AgeGroup => people.birth.get(at).map_or(NO_AGE, |birth| self.age_group(*birth)),
             _ if dim.is_of_past() => self.past.as_ref().map_or(0, |past| past.code(dim, at)),
             _ => id,
         }
+    }
+
+    /// The same for all records up to and without `end`, by number: of customers there are many, so that what is the same
+    /// for all of them is decided once.
+    pub(crate) fn codes(&self, dim: Dim, end: u32, source: &impl Source) -> Vec<u32> {
+        let people = source.people();
+        let (mut codes, unknown): (Vec<u32>, u32) = match dim {
+            Dim::Location => (people.location.iter().map(|code| known(*code, self.unknown_location)).collect(), 0),
+            Dim::Gender => (people.gender.iter().map(|code| known(*code, self.unknown_gender)).collect(), 0),
+            Dim::AgeGroup => (people.birth.iter().map(|birth| self.age_group(*birth)).collect(), NO_AGE),
+            _ => return (0..end).map(|id| self.code(dim, id, source)).collect(),
+        };
+        codes.resize(end as usize, unknown);
+        codes
+    }
+
+    fn age_group(&self, birth: Day) -> u32 {
+        let group = self.age_bounds.iter().map(|bound| u32::from(birth <= *bound)).sum();
+        if birth == NO_BIRTH { NO_AGE } else { group }
     }
 
     /// What the code of a dimension that is no record is called.
@@ -356,8 +375,8 @@ fn named(names: &Names, code: u32) -> Option<Text> {
     names.0.get((code as usize).checked_sub(1)?).cloned()
 }
 
-fn known(code: Option<u32>, unknown: u32) -> u32 {
-    code.filter(|code| *code != unknown).unwrap_or(0)
+fn known(code: u32, unknown: u32) -> u32 {
+    if code == unknown { 0 } else { code }
 }
 
 /// The latest birthdays of who has completed the years that each group but the first begins with.

@@ -29,7 +29,7 @@ impl Scanner {
         if plan.product.is_some() && plan.line_word.is_some() {
             return self.line_slots_by_key(plan, facts, outer, cells);
         }
-        spread(self.slots.iter().copied(), &self.lines, facts.header().lines, &mut self.line_slots)?;
+        spread(self.slots.iter().copied(), &self.lines, facts.counts().lines, &mut self.line_slots)?;
         let line_parts: Vec<u32>;
         let moves: &[u32] = match (&plan.product, &plan.line_word) {
             (Some(table), _) => {
@@ -59,7 +59,7 @@ impl Scanner {
         outer: u32,
         cells: &mut Cells,
     ) -> Result<(), ScanFault> {
-        let mut keys = Vec::with_capacity(facts.header().lines);
+        let mut keys = Vec::with_capacity(facts.counts().lines);
         for (key, lines) in self.keys.iter().zip(&self.lines) {
             keys.resize(keys.len() + *lines as usize, *key);
         }

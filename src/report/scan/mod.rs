@@ -15,7 +15,7 @@ use crate::report::facts::{Columns, Part, ScanFault};
 use crate::report::plan::{AWAY, Plan, RETURNED};
 use crate::report::question::Base;
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Days, Header};
+use crate::store::segment::{Column, Counts, Days, Header};
 use crate::unit::Day;
 use selection::{Picked, few};
 use sums::{add_columns, add_header, count};
@@ -24,6 +24,8 @@ use sums::{add_columns, add_header, count};
 #[derive(Default)]
 pub(crate) struct Scanner {
     ids: Vec<u32>,
+    /// The rows of the orders that slices leave.
+    left: Vec<u32>,
     pub(crate) keys: Vec<u64>,
     slots: Vec<u32>,
     line_slots: Vec<u32>,
@@ -60,7 +62,7 @@ const RETURN_MEASURES: [(Column, Base); 3] =
     [(Column::ReturnUnits, Base::ReturnedUnits), (Column::Refund, Base::Refund), (Column::RefundNet, Base::RefundNet)];
 
 impl Scanner {
-    /// Adds the facts of a segment.
+    /// Adds the facts of a segment, column by column.
     pub(crate) fn scan(
         &mut self,
         plan: &Plan,
@@ -68,19 +70,16 @@ impl Scanner {
         part: Part<'_>,
         cells: &mut Cells,
     ) -> Result<(), ScanFault> {
-        if plan.headers_do {
-            return self.headers(plan, facts.header(), part.sign(), cells);
-        }
-        let day = day_of(facts.header())?;
+        let day = day_of(facts.counts())?;
         if !plan.wants(day) {
             return Ok(());
         }
-        cells.brace(facts.header().magnitude);
+        cells.brace(facts.counts().magnitude);
         let outer = cells.outer(&plan.date_codes(day));
-        if plan.orders && facts.header().orders > 0 {
+        if plan.orders && facts.counts().orders > 0 {
             self.orders(plan, facts, part, outer, cells)?;
         }
-        if plan.returns && facts.header().returns > 0 {
+        if plan.returns && facts.counts().returns > 0 {
             self.returns(plan, facts, part.sign(), outer, cells)?;
         }
         Ok(())
@@ -94,9 +93,9 @@ impl Scanner {
         sign: i64,
         cells: &mut Cells,
     ) -> Result<(), ScanFault> {
-        let day = day_of(header)?;
+        let day = day_of(&header.counts)?;
         if plan.wants(day) {
-            cells.brace(header.magnitude);
+            cells.brace(header.counts.magnitude);
             let outer = cells.outer(&plan.date_codes(day));
             add_header(plan, header, sign, outer, cells);
         }
@@ -116,9 +115,9 @@ impl Scanner {
         if !plan.by_line() {
             self.place(outer, cells);
         }
-        let wide_lines = !facts.header().sums_fit();
+        let wide_lines = !facts.counts().sums_fit();
         if plan.by_line() || wide_lines {
-            self.rows += facts.header().lines as u64;
+            self.rows += facts.counts().lines as u64;
             self.line_slots(plan, facts, outer, cells)?;
         }
         // Of rows of which most are sliced away only the others' figures are looked up.
@@ -232,7 +231,7 @@ impl Scanner {
         outer: u32,
         cells: &mut Cells,
     ) -> Result<(), ScanFault> {
-        let rows = facts.header().returns;
+        let rows = facts.counts().returns;
         self.rows += rows as u64;
         self.keys.clear();
         self.keys.resize(rows, 0);
@@ -268,8 +267,8 @@ impl Scanner {
     }
 }
 
-fn day_of(header: &Header) -> Result<Option<Day>, ScanFault> {
-    match header.days {
+fn day_of(counts: &Counts) -> Result<Option<Day>, ScanFault> {
+    match counts.days {
         Days::One(day) => Ok(Some(day)),
         Days::Undated => Ok(None),
         Days::Mixed => Err(ScanFault::Codec(CodecFault::Shape)),

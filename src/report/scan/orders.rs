@@ -21,25 +21,24 @@ impl Scanner {
         outer: u32,
         cells: &mut Cells,
     ) -> Result<(), ScanFault> {
-        let rows = facts.header().orders;
+        let rows = facts.counts().orders;
         self.rows += rows as u64;
         self.keys.clear();
-        self.keys.resize(rows, 0);
         let mut steps = plan.steps.iter();
         for step in steps.by_ref().take(plan.sieves) {
-            self.step(plan, *step, facts)?;
-            let wanted = self.keys.iter().filter(|key| **key != AWAY).count();
-            if wanted == 0 {
+            self.sieve(plan, *step, facts)?;
+            if self.left.is_empty() {
                 return Ok(());
             }
-            if is_few(wanted, rows) {
-                let left = (0u32..).zip(&self.keys).filter(|(_, key)| **key != AWAY).map(|(order, _)| order).collect();
-                let few = Few::of(facts, left, plan.by_line())?;
-                self.keys.retain(|key| *key != AWAY);
+            if is_few(self.left.len(), rows) {
+                let few = Few::of(facts, std::mem::take(&mut self.left), plan.by_line())?;
                 steps.try_for_each(|step| self.step(plan, *step, &few))?;
-                return self.orders_by_keys(plan, &few, part, outer, cells);
+                self.orders_by_keys(plan, &few, part, outer, cells)?;
+                self.left = few.into_orders();
+                return Ok(());
             }
         }
+        self.keys.resize(rows, 0);
         steps.try_for_each(|step| self.step(plan, *step, facts))?;
         self.orders_by_keys(plan, facts, part, outer, cells)
     }
@@ -47,8 +46,36 @@ impl Scanner {
     /// The key of each order; away where it is sliced away or does not count.
     pub(crate) fn order_keys(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
         self.keys.clear();
-        self.keys.resize(facts.header().orders, 0);
+        self.keys.resize(facts.counts().orders, 0);
         plan.steps.iter().try_for_each(|step| self.step(plan, *step, facts))
+    }
+
+    /// What a column that slices leaves: rows, and their keys; those of all rows where it leaves many.
+    fn sieve(&mut self, plan: &Plan, step: Step, facts: &impl Columns) -> Result<(), ScanFault> {
+        let rows = facts.counts().orders;
+        let table = if let Step::Record(at) = step { plan.records.get(at) } else { None };
+        match table.filter(|table| self.keys.is_empty() && facts.constant(table.order_column).is_none()) {
+            // Before the first key is known, none is worked out that is sliced away.
+            Some(table) => {
+                facts.codes(table.order_column, &mut self.ids)?;
+                table.sift(&self.ids, &mut self.left);
+                if is_few(self.left.len(), rows) {
+                    self.keys.extend(self.left.iter().map(|row| table.part(self.ids[*row as usize])));
+                } else {
+                    self.keys.extend(self.ids.iter().map(|id| table.part(*id)));
+                }
+            }
+            None => {
+                self.keys.resize(rows, 0);
+                self.step(plan, step, facts)?;
+                self.left.clear();
+                self.left.extend((0u32..).zip(&self.keys).filter(|(_, key)| **key != AWAY).map(|(row, _)| row));
+                if is_few(self.left.len(), rows) {
+                    self.keys.retain(|key| *key != AWAY);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn step(&mut self, plan: &Plan, step: Step, facts: &impl Columns) -> Result<(), ScanFault> {

@@ -5,7 +5,7 @@
 use crate::report::cells::NOWHERE;
 use crate::report::facts::Columns;
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Header, Rows, Words};
+use crate::store::segment::{Column, Counts, Rows, Words};
 use crate::unit::{Rate, Text};
 
 /// Rows are looked up one by one where more than this many times as many are sliced away.
@@ -43,7 +43,7 @@ pub(super) fn few(slots: &[u32]) -> Option<Picked> {
 /// A few orders of a segment and their lines, as if there were no others: what is sliced away is not unpacked.
 pub(crate) struct Few<'a, C> {
     all: &'a C,
-    header: Header,
+    counts: Counts,
     orders: Vec<u32>,
     lines: Vec<u32>,
 }
@@ -51,19 +51,15 @@ pub(crate) struct Few<'a, C> {
 impl<'a, C: Columns> Few<'a, C> {
     /// The orders of these rows; their lines, where they are asked for or the orders have no sums of them.
     pub(crate) fn of(all: &'a C, orders: Vec<u32>, by_line: bool) -> Result<Few<'a, C>, CodecFault> {
-        let known = all.header();
+        let known = all.counts();
         let lines = if by_line || !known.sums_fit() { lines_of(all, &orders)? } else { Vec::new() };
-        let header = Header {
-            days: known.days,
-            orders: orders.len(),
-            lines: lines.len(),
-            returns: 0,
-            feedback: 0,
-            magnitude: known.magnitude,
-            sold: Vec::new(),
-            returned: Vec::new(),
-        };
-        Ok(Few { all, header, orders, lines })
+        let counts = Counts { orders: orders.len(), lines: lines.len(), returns: 0, feedback: 0, ..*known };
+        Ok(Few { all, counts, orders, lines })
+    }
+
+    /// The rows of the orders, to be used again.
+    pub(super) fn into_orders(self) -> Vec<u32> {
+        self.orders
     }
 
     fn rows(&self, column: Column) -> &[u32] {
@@ -90,8 +86,8 @@ fn lines_of(all: &impl Columns, orders: &[u32]) -> Result<Vec<u32>, CodecFault> 
 }
 
 impl<C: Columns> Columns for Few<'_, C> {
-    fn header(&self) -> &Header {
-        &self.header
+    fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     fn words(&self, words: Words) -> &[Text] {

@@ -66,7 +66,9 @@ pub(crate) fn member_columns(dims: &[Dim], free: bool) -> Vec<AnswerColumn> {
 
 /// The values of the members of a row.
 pub(crate) fn member_values(dims: &[Dim], groups: &Groups, codes: &[u32]) -> Vec<Value> {
-    let mut values = Vec::with_capacity(codes.len() + 10);
+    // Most rows have a few figures; of thousands of rows, room for more would be more than the rows.
+    let records = dims.iter().filter(|dim| dim.is_entity()).count();
+    let mut values = Vec::with_capacity(dims.len() + records + 3);
     for (at, dim) in dims.iter().enumerate() {
         values.push(groups.names.id(at, codes[at]));
         if dim.is_entity() {

@@ -5,8 +5,7 @@
 
 use super::column::Shape;
 use super::head::{Cursor, put_signed, put_text, put_varint};
-use super::header::has;
-use super::{Column, Has, Header, Rows, Segment, View, Words};
+use super::{Column, Counts, Header, Rows, Segment, View, Words};
 use crate::store::codec::CodecFault;
 use crate::unit::{Rate, Text};
 use serde::Deserialize;
@@ -79,7 +78,7 @@ impl Segment {
         put_varint(&mut head, self.rates.len() as u128);
         self.rates.iter().for_each(|rate| put_signed(&mut head, i128::from(rate.0)));
         for column in Column::ALL {
-            if rows(&self.header, *column) == 0 {
+            if rows(&self.header.counts, *column) == 0 {
                 continue;
             }
             let values = self.column(*column);
@@ -115,9 +114,9 @@ impl Segment {
         for column in Column::ALL {
             view.values(*column, &mut columns[*column as usize])?;
         }
-        let (header, words, rates) = view.into_head();
-        let segment = Segment { header, words, rates, columns };
-        if segment.column(Column::OrderLines).iter().sum::<i64>() != segment.header.lines as i64 {
+        let (words, rates) = view.all_words();
+        let segment = Segment { header: Header::peek(shelf.head())?, words, rates, columns };
+        if segment.column(Column::OrderLines).iter().sum::<i64>() != segment.header.counts.lines as i64 {
             return Err(CodecFault::Shape);
         }
         Ok(segment)
@@ -155,14 +154,14 @@ impl Segment {
     }
 }
 
-impl Has {
-    /// What the segment of a stored head has any of, without reading on: most questions are about one kind of facts, and
+impl Counts {
+    /// What the segment of a stored head holds, without reading on: most questions are about one kind of facts, and
     /// imports put returns and feedback into segments of their own.
     ///
     /// # Errors
     /// Every kind of [`CodecFault`], where it concerns the beginning of the head.
-    pub fn peek(head: &[u8]) -> Result<Has, CodecFault> {
-        has(&mut Cursor::new(inside(FORMAT, head)?))
+    pub fn peek(head: &[u8]) -> Result<Counts, CodecFault> {
+        Counts::read(&mut Cursor::new(inside(FORMAT, head)?))
     }
 }
 
@@ -177,13 +176,13 @@ impl Header {
 }
 
 /// How many values a column stores.
-pub(super) fn rows(header: &Header, column: Column) -> usize {
+pub(super) fn rows(counts: &Counts, column: Column) -> usize {
     match column.rows() {
-        Rows::Orders if is_sum(column) && !header.sums_fit() => 0,
-        Rows::Orders => header.orders,
-        Rows::Lines => header.lines,
-        Rows::Returns => header.returns,
-        Rows::Feedback => header.feedback,
+        Rows::Orders if is_sum(column) && !counts.sums_fit() => 0,
+        Rows::Orders => counts.orders,
+        Rows::Lines => counts.lines,
+        Rows::Returns => counts.returns,
+        Rows::Feedback => counts.feedback,
     }
 }
 
@@ -219,7 +218,7 @@ pub(super) struct Stored {
 
 /// What the head says.
 pub(super) struct Parts {
-    pub(super) header: Header,
+    pub(super) counts: Counts,
     pub(super) words: [Vec<Text>; Words::COUNT],
     pub(super) rates: Vec<Rate>,
     pub(super) columns: [Stored; Column::COUNT],
@@ -239,7 +238,7 @@ pub(super) fn parts(head: &[u8]) -> Result<Parts, CodecFault> {
 
 fn parts_of(format: u8, head: &[u8]) -> Result<Parts, CodecFault> {
     let mut cursor = Cursor::new(inside(format, head)?);
-    let header = Header::read(&mut cursor)?;
+    let counts = Counts::read(&mut cursor)?;
     let mut words: [Vec<Text>; Words::COUNT] = std::array::from_fn(|_| Vec::new());
     for list in &mut words {
         let count: usize = cursor.number()?;
@@ -250,7 +249,7 @@ fn parts_of(format: u8, head: &[u8]) -> Result<Parts, CodecFault> {
     let mut columns = [Stored { shape: Shape::Constant(0), rows: 0, start: 0, length: 0, sum: 0 }; Column::COUNT];
     let mut lengths = [0usize; Column::COUNT];
     for column in Column::ALL {
-        let rows = rows(&header, *column);
+        let rows = rows(&counts, *column);
         if rows == 0 {
             continue;
         }
@@ -264,5 +263,5 @@ fn parts_of(format: u8, head: &[u8]) -> Result<Parts, CodecFault> {
     if !cursor.is_done() {
         return Err(CodecFault::Shape);
     }
-    Ok(Parts { header, words, rates, columns, lengths })
+    Ok(Parts { counts, words, rates, columns, lengths })
 }

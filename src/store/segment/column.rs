@@ -193,22 +193,22 @@ impl Shape {
             }
             Shape::Packed { base, scale, bits } => {
                 let value = |code: u64| of(base.wrapping_add(code.wrapping_mul(scale) as i64));
-                match usize::from(bits) {
-                    narrow @ ..8 => {
+                match bits {
+                    8 => some(bytes, rows, out, value, |[code]| u64::from(*code))?,
+                    16 => some(bytes, rows, out, value, word16)?,
+                    24 => some(bytes, rows, out, value, word24)?,
+                    32 => some(bytes, rows, out, value, word32)?,
+                    40 => some(bytes, rows, out, value, word40)?,
+                    48 => some(bytes, rows, out, value, word48)?,
+                    56 => some(bytes, rows, out, value, word56)?,
+                    64 => some(bytes, rows, out, value, |code| u64::from_le_bytes(*code))?,
+                    narrow => {
+                        let narrow = usize::from(narrow);
                         let (per_byte, mask) = (8 / narrow, (1u8 << narrow) - 1);
                         for row in rows {
                             let row = *row as usize;
                             let byte = bytes.get(row / per_byte)?;
                             out.push(value(u64::from((byte >> (row % per_byte * narrow)) & mask)));
-                        }
-                    }
-                    wide => {
-                        let size = wide / 8;
-                        for row in rows {
-                            let start = *row as usize * size;
-                            let mut word = [0; 8];
-                            word.get_mut(..size)?.copy_from_slice(bytes.get(start..start + size)?);
-                            out.push(value(u64::from_le_bytes(word)));
                         }
                     }
                 }
@@ -220,6 +220,21 @@ impl Shape {
 
 fn wide<const N: usize, T>(bytes: &[u8], out: &mut Vec<T>, value: impl Fn(u64) -> T, word: impl Fn(&[u8; N]) -> u64) {
     out.extend(bytes.as_chunks::<N>().0.iter().map(|code| value(word(code))));
+}
+
+/// The values of some rows; `None` where there is no such row.
+fn some<const N: usize, T>(
+    bytes: &[u8],
+    rows: &[u32],
+    out: &mut Vec<T>,
+    value: impl Fn(u64) -> T,
+    word: impl Fn(&[u8; N]) -> u64,
+) -> Option<()> {
+    let (codes, _) = bytes.as_chunks::<N>();
+    for row in rows {
+        out.push(value(word(codes.get(*row as usize)?)));
+    }
+    Some(())
 }
 
 /// The words of codes, each read at its own width: a wider read of bytes just written would wait for them.
@@ -255,9 +270,11 @@ fn wide24<T: Copy + Default>(bytes: &[u8], out: &mut Vec<T>, value: impl Fn(u64)
     let (slots, _) = out[start..].as_chunks_mut::<4>();
     for (slot, group) in slots.iter_mut().zip(groups) {
         let (words, _) = group.as_chunks::<4>();
-        let [a, b, c] = [0, 1, 2].map(|at| u32::from_le_bytes(words[at]));
-        let codes = [a & 0xff_ffff, (a >> 24) | ((b & 0xffff) << 8), (b >> 16) | ((c & 0xff) << 16), c >> 8];
-        *slot = codes.map(|code| value(u64::from(code)));
+        let word = |at: usize| u32::from_le_bytes(words[at]);
+        let (a, b, c) = (word(0), word(1), word(2));
+        let [first, second] = [a & 0xff_ffff, (a >> 24) | ((b & 0xffff) << 8)];
+        let [third, fourth] = [(b >> 16) | ((c & 0xff) << 16), c >> 8];
+        *slot = [value(first.into()), value(second.into()), value(third.into()), value(fourth.into())];
     }
     wide(rest, out, value, word24);
 }

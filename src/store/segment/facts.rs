@@ -45,17 +45,17 @@ impl Segment {
             line += self.at(Column::OrderLines, row) as usize;
             self.order_at(row, first)
         };
-        (0..self.header.orders).map(order).collect()
+        (0..self.header.counts.orders).map(order).collect()
     }
 
     /// All returns, by number.
     pub fn return_facts(&self) -> Vec<ReturnFact> {
-        (0..self.header.returns).map(|row| self.return_at(row)).collect()
+        (0..self.header.counts.returns).map(|row| self.return_at(row)).collect()
     }
 
     /// All feedback, by number.
     pub fn feedback_facts(&self) -> Vec<FeedbackFact> {
-        (0..self.header.feedback).map(|row| self.feedback_at(row)).collect()
+        (0..self.header.counts.feedback).map(|row| self.feedback_at(row)).collect()
     }
 
     /// The order of that number.
@@ -123,7 +123,7 @@ impl Segment {
                 (Column::TaxRate, rate.map_or(0, |at| at as i64 + 1)),
             ]);
         }
-        if self.header.sums_fit() {
+        if self.header.counts.sums_fit() {
             for (column, value) in ORDER_SUMS.into_iter().zip(sums) {
                 self.columns[column as usize].push(value);
             }

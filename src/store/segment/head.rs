@@ -86,6 +86,22 @@ impl<'a> Cursor<'a> {
         Ok(*four)
     }
 
+    /// Passes over so many numbers: each ends with the first byte of less than 0x80.
+    pub(super) fn skip(&mut self, numbers: usize) -> Result<(), CodecFault> {
+        let mut left = numbers;
+        while left > 0 {
+            // Eight bytes end at most eight numbers; where that could be too many, one byte after the other is looked at.
+            match self.bytes.split_first_chunk::<8>().filter(|_| left >= 8) {
+                Some((eight, rest)) => {
+                    left -= (!u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080).count_ones() as usize;
+                    self.bytes = rest;
+                }
+                None => left -= usize::from(self.byte()? < 0x80),
+            }
+        }
+        Ok(())
+    }
+
     /// What has not been read.
     pub(super) fn rest(self) -> &'a [u8] {
         self.bytes

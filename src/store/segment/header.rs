@@ -52,20 +52,9 @@ pub struct Returned {
     pub net: i128,
 }
 
-/// What a segment has any of.
+/// What a segment holds, without a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Has {
-    /// Orders.
-    pub orders: bool,
-    /// Returns.
-    pub returns: bool,
-    /// Feedback.
-    pub feedback: bool,
-}
-
-/// The head of a segment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Header {
+pub struct Counts {
     /// The day of all its facts.
     pub days: Days,
     /// How many orders.
@@ -79,11 +68,39 @@ pub struct Header {
     /// The sum of the sizes of one measure's values, for the measure where it is largest: while the magnitudes of a
     /// question's segments add up to no more than `i64::MAX`, no sum of it leaves 64 bits.
     pub magnitude: u128,
+}
+
+/// The head of a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// What it holds.
+    pub counts: Counts,
     /// Totals of the orders by store and status, ascending.
     pub sold: Vec<((StoreId, Status), Totals)>,
     /// Totals of the returns by store and status of the order, ascending.
     pub returned: Vec<((StoreId, Option<Status>), Returned)>,
 }
+
+impl Counts {
+    /// Whether the sums of an order's lines are stored: they are wherever they cannot leave 64 bits.
+    pub fn sums_fit(&self) -> bool {
+        self.magnitude <= i64::MAX as u128
+    }
+
+    /// Reads the counts, and past the totals behind them.
+    pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Counts, CodecFault> {
+        let (counts, [sold, returned]) = counts(cursor)?;
+        let numbers = sold.saturating_mul(SOLD).saturating_add(returned.saturating_mul(RETURNED));
+        cursor.skip(numbers)?;
+        Ok(counts)
+    }
+}
+
+/// Of how many numbers the totals of a store and status are, its own two included.
+const SOLD: usize = 10;
+
+/// The same of returns.
+const RETURNED: usize = 6;
 
 impl Header {
     pub(super) fn of(orders: &[&OrderFact], returns: &[&ReturnFact], feedback: &[Option<Stamp>]) -> Header {
@@ -110,25 +127,20 @@ impl Header {
             grow(&mut sizes, &[back.units.0, back.refund.0, back.net.0]);
         }
         let stamps = orders.iter().map(|order| order.placed).chain(returns.iter().map(|back| back.at));
-        Header {
+        let counts = Counts {
             days: days(stamps.chain(feedback.iter().copied())),
             orders: orders.len(),
             lines: orders.iter().map(|order| order.lines.len()).sum(),
             returns: returns.len(),
             feedback: feedback.len(),
             magnitude: sizes.into_iter().max().unwrap_or(0),
-            sold: sold.into_iter().collect(),
-            returned: returned.into_iter().collect(),
-        }
-    }
-
-    /// Whether the sums of an order's lines are stored: they are wherever they cannot leave 64 bits.
-    pub fn sums_fit(&self) -> bool {
-        self.magnitude <= i64::MAX as u128
+        };
+        Header { counts, sold: sold.into_iter().collect(), returned: returned.into_iter().collect() }
     }
 
     pub(super) fn put(&self, out: &mut Vec<u8>) {
-        match self.days {
+        let Counts { days, orders, lines, returns, feedback, magnitude } = self.counts;
+        match days {
             Days::Undated => out.push(0),
             Days::Mixed => out.push(1),
             Days::One(day) => {
@@ -136,10 +148,10 @@ impl Header {
                 put_signed(out, i128::from(day.0));
             }
         }
-        for count in [self.orders, self.lines, self.returns, self.feedback, self.sold.len(), self.returned.len()] {
+        for count in [orders, lines, returns, feedback, self.sold.len(), self.returned.len()] {
             put_varint(out, count as u128);
         }
-        put_varint(out, self.magnitude);
+        put_varint(out, magnitude);
         for ((store, status), totals) in &self.sold {
             put_varint(out, u128::from(store.0));
             out.push(status_code(*status));
@@ -161,24 +173,17 @@ impl Header {
     }
 
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Header, CodecFault> {
-        let (days, counts) = days_and_counts(cursor)?;
-        let [orders, lines, returns, feedback, sold, returned] = counts;
-        let magnitude = cursor.wide()?;
+        let (counts, [sold, returned]) = counts(cursor)?;
         Ok(Header {
-            days,
-            orders,
-            lines,
-            returns,
-            feedback,
-            magnitude,
+            counts,
             sold: (0..sold).map(|_| read_sold(cursor)).collect::<Result<_, _>>()?,
             returned: (0..returned).map(|_| read_returned(cursor)).collect::<Result<_, _>>()?,
         })
     }
 }
 
-/// How a head begins.
-fn days_and_counts(cursor: &mut Cursor<'_>) -> Result<(Days, [usize; 6]), CodecFault> {
+/// How a head begins: the counts, and of how many stores and statuses there are totals.
+fn counts(cursor: &mut Cursor<'_>) -> Result<(Counts, [usize; 2]), CodecFault> {
     let days = match cursor.byte()? {
         0 => Days::Undated,
         1 => Days::Mixed,
@@ -189,12 +194,9 @@ fn days_and_counts(cursor: &mut Cursor<'_>) -> Result<(Days, [usize; 6]), CodecF
     for count in &mut counts {
         *count = cursor.number()?;
     }
-    Ok((days, counts))
-}
-
-pub(super) fn has(cursor: &mut Cursor<'_>) -> Result<Has, CodecFault> {
-    let (_, [orders, _, returns, feedback, _, _]) = days_and_counts(cursor)?;
-    Ok(Has { orders: orders > 0, returns: returns > 0, feedback: feedback > 0 })
+    let [orders, lines, returns, feedback, sold, returned] = counts;
+    let magnitude = cursor.wide()?;
+    Ok((Counts { days, orders, lines, returns, feedback, magnitude }, [sold, returned]))
 }
 
 impl Totals {

@@ -12,6 +12,7 @@ mod column;
 mod facts;
 mod head;
 mod header;
+mod known;
 mod layout;
 mod view;
 
@@ -21,7 +22,8 @@ mod tests;
 pub use bytes::{Encoded, Shelf};
 pub use column::{pack, unpack};
 pub use facts::Gone;
-pub use header::{Days, Has, Header, Returned, Totals};
+pub use header::{Counts, Days, Header, Returned, Totals};
+pub use known::Known;
 pub use layout::{Column, Rows, Words};
 pub use view::View;
 
@@ -44,7 +46,7 @@ impl Segment {
 
     /// How many orders it holds.
     pub fn orders(&self) -> usize {
-        self.header.orders
+        self.header.counts.orders
     }
 
     /// A column's values; those of sums that are not stored are empty.

@@ -306,10 +306,31 @@ fn a_column_is_read_without_the_others() {
     assert_eq!(view.constant(Column::OrderChannel), Some(1));
     assert_eq!(view.words(Words::Channel), &[Text::from("counter")]);
     assert_eq!(view.values(Column::TaxRate, &mut sales), Err(CodecFault::Checksum));
-    assert_eq!(view.header().days, Days::One(Day(19_675)));
+    assert_eq!(view.counts().days, Days::One(Day(19_675)));
     let read: usize = [Column::Sales, Column::OrderStore, Column::TaxRate]
         .iter()
         .map(|wanted| stored.columns.iter().find(|(column, _)| column == wanted).map_or(0, |(_, codes)| codes.len()))
         .sum();
     assert_eq!(view.bytes_read(), stored.head.len() + read, "no other byte was touched");
+}
+
+#[test]
+fn what_was_found_right_twice_is_not_read_again_and_is_never_taken_for_what_was_written_since() {
+    let (before, after) = (a_day(50), a_day(51));
+    let mut stored = before.encode();
+    let known = Known::default();
+    let sales = |stored: &Encoded| {
+        let mut sales = Vec::new();
+        let view = known.view(stored).expect("the head is whole");
+        view.values(Column::Sales, &mut sales).map(|()| sales)
+    };
+    for _ in 0..2 {
+        assert_eq!(sales(&stored).as_deref(), Ok(before.column(Column::Sales)));
+    }
+    stored.columns.clear();
+    assert_eq!(sales(&stored).as_deref(), Ok(before.column(Column::Sales)), "kept");
+    assert_eq!(sales(&after.encode()).as_deref(), Ok(after.column(Column::Sales)));
+    // What nobody asks for any more is let go.
+    (0..100).for_each(|_| known.question());
+    assert_eq!(sales(&stored), Err(CodecFault::Short));
 }

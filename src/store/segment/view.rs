@@ -1,17 +1,20 @@
 //! Single columns straight from where a segment's bytes stand, into buffers that are used again.
 
-use super::bytes::{Parts, Shelf, Stored, parts};
+use super::bytes::{Shelf, Stored};
 use super::column::Shape;
-use super::{Column, Header, Words};
+use super::known::{Known, KnownSegment};
+use super::{Column, Counts, Words};
 use crate::store::codec::CodecFault;
 use crate::unit::{Rate, Text};
 use std::cell::Cell;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// A segment as stored, of which only the head has been read and checked.
 pub struct View<'a> {
     shelf: &'a dyn Shelf,
-    parts: Parts,
+    segment: Arc<KnownSegment>,
+    known: Option<&'a Known>,
     read: Cell<usize>,
 }
 
@@ -21,8 +24,11 @@ impl<'a> View<'a> {
     /// # Errors
     /// Every kind of [`CodecFault`], where it concerns the head.
     pub fn open(shelf: &'a dyn Shelf) -> Result<View<'a>, CodecFault> {
-        let head = shelf.head();
-        Ok(View { shelf, parts: parts(head)?, read: Cell::new(head.len()) })
+        Ok(View::of(shelf, Arc::new(KnownSegment::of(shelf.head())?), None))
+    }
+
+    pub(super) fn of(shelf: &'a dyn Shelf, segment: Arc<KnownSegment>, known: Option<&'a Known>) -> View<'a> {
+        View { shelf, segment, known, read: Cell::new(shelf.head().len()) }
     }
 
     /// How many bytes have been read so far.
@@ -30,19 +36,19 @@ impl<'a> View<'a> {
         self.read.get()
     }
 
-    /// Counts and totals.
-    pub fn header(&self) -> &Header {
-        &self.parts.header
+    /// What it holds.
+    pub fn counts(&self) -> &Counts {
+        &self.segment.parts.counts
     }
 
     /// The words that codes from 1 stand for.
     pub fn words(&self, words: Words) -> &[Text] {
-        &self.parts.words[words as usize]
+        &self.segment.parts.words[words as usize]
     }
 
     /// The tax rates that codes from 1 stand for.
     pub fn rates(&self) -> &[Rate] {
-        &self.parts.rates
+        &self.segment.parts.rates
     }
 
     /// How many values the column stores: 0 where it has no rows, or is a sum that does not fit.
@@ -115,8 +121,11 @@ impl<'a> View<'a> {
         if length == 0 {
             return take(&[], rows);
         }
+        if let Some(codes) = self.known.and_then(|_| self.segment.codes(column)) {
+            return take(&codes, rows);
+        }
         self.read.set(self.read.get() + length);
-        let whole = self.parts.lengths[column.row() as usize];
+        let whole = self.segment.parts.lengths[column.row() as usize];
         self.shelf.codes(column.row(), &mut |row| match row.len().cmp(&whole) {
             Ordering::Less => Err(CodecFault::Short),
             Ordering::Greater => Err(CodecFault::Shape),
@@ -125,16 +134,20 @@ impl<'a> View<'a> {
                 if crc32c::crc32c(codes) != sum {
                     return Err(CodecFault::Checksum);
                 }
+                if let Some(known) = self.known {
+                    known.note(&self.segment, column, codes);
+                }
                 take(codes, rows)
             }
         })
     }
 
     fn stored(&self, column: Column) -> Stored {
-        self.parts.columns[column as usize]
+        self.segment.parts.columns[column as usize]
     }
 
-    pub(super) fn into_head(self) -> (Header, [Vec<Text>; Words::COUNT], Vec<Rate>) {
-        (self.parts.header, self.parts.words, self.parts.rates)
+    /// The words and the tax rates.
+    pub(super) fn all_words(&self) -> ([Vec<Text>; Words::COUNT], Vec<Rate>) {
+        (self.segment.parts.words.clone(), self.segment.parts.rates.clone())
     }
 }
