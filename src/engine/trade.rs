@@ -73,7 +73,7 @@ fn read(part: &StoredSegment, product: ProductId, trade: &mut Trade) -> Result<(
             }
         }
     }
-    if view.header().returns > 0 {
+    if view.counts().returns > 0 {
         let of = column(Column::ReturnProduct)?.into_iter();
         let numbers = column(Column::ReturnNo)?.into_iter().zip(of).filter(|(_, of)| *of == wanted);
         trade.returns.extend(numbers.map(|(no, _)| ReturnNo(no as u64)));
