@@ -11,7 +11,7 @@ use crate::report::facts::{Part, ScanFault, Source, Visit, by_day, damaged};
 use crate::report::plan::{Past, Plan};
 use crate::report::question::Question;
 use crate::report::scan::Scanner;
-use crate::store::segment::{Header, Known, Segment, Shelf};
+use crate::store::segment::{Header, Known, Segment, Shelf, View};
 use crate::unit::Day;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -249,7 +249,7 @@ impl<S: Source> Work<'_, S> {
             let header = Header::peek(shelf.head()).map_err(|why| Stop::Fault(damaged(day, why)))?;
             scanner.headers(self.plan, &header, 1, cells)
         } else {
-            let view = self.known.view(shelf).map_err(|why| Stop::Fault(damaged(day, why)))?;
+            let view = View::of_known(shelf, self.known).map_err(|why| Stop::Fault(damaged(day, why)))?;
             let counts = view.counts();
             if !(self.plan.orders && counts.orders > 0 || self.plan.returns && counts.returns > 0) {
                 return Ok(());

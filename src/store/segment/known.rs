@@ -5,8 +5,7 @@
 //! and a segment that was written anew is another one. Knows no file and no question.
 
 use super::Column;
-use super::bytes::{Parts, Shelf, parts};
-use super::view::View;
+use super::bytes::{Parts, parts};
 use crate::store::codec::CodecFault;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -76,12 +75,8 @@ impl Known {
         }
     }
 
-    /// A stored segment, whose head is read where it is not known.
-    ///
-    /// # Errors
-    /// Every kind of [`CodecFault`], where it concerns the head.
-    pub fn view<'a>(&'a self, shelf: &'a dyn Shelf) -> Result<View<'a>, CodecFault> {
-        let head = shelf.head();
+    /// What is known of the segment with that head, which is read where nothing is.
+    pub(super) fn segment(&self, head: &[u8]) -> Result<Arc<KnownSegment>, CodecFault> {
         // A head ends with its own checksum.
         let sum = head.last_chunk::<4>().map_or(0, |sum| u32::from_le_bytes(*sum));
         let number = (head.len() as u64) << 32 | u64::from(sum);
@@ -95,7 +90,7 @@ impl Known {
             }
         };
         segment.asked.store(self.question.load(Ordering::Relaxed), Ordering::Relaxed);
-        Ok(View::of(shelf, segment, Some(self)))
+        Ok(segment)
     }
 
     /// Notes that the codes of a column were read and found right; keeps them when it is not the first time.

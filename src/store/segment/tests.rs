@@ -321,7 +321,7 @@ fn what_was_found_right_twice_is_not_read_again_and_is_never_taken_for_what_was_
     let known = Known::default();
     let sales = |stored: &Encoded| {
         let mut sales = Vec::new();
-        let view = known.view(stored).expect("the head is whole");
+        let view = View::of_known(stored, &known).expect("the head is whole");
         view.values(Column::Sales, &mut sales).map(|()| sales)
     };
     for _ in 0..2 {

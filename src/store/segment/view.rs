@@ -24,11 +24,17 @@ impl<'a> View<'a> {
     /// # Errors
     /// Every kind of [`CodecFault`], where it concerns the head.
     pub fn open(shelf: &'a dyn Shelf) -> Result<View<'a>, CodecFault> {
-        Ok(View::of(shelf, Arc::new(KnownSegment::of(shelf.head())?), None))
+        let segment = Arc::new(KnownSegment::of(shelf.head())?);
+        Ok(View { shelf, segment, known: None, read: Cell::new(shelf.head().len()) })
     }
 
-    pub(super) fn of(shelf: &'a dyn Shelf, segment: Arc<KnownSegment>, known: Option<&'a Known>) -> View<'a> {
-        View { shelf, segment, known, read: Cell::new(shelf.head().len()) }
+    /// The same, of which nothing is read again that is known, and what is read becomes known.
+    ///
+    /// # Errors
+    /// Those of [`View::open`].
+    pub fn of_known(shelf: &'a dyn Shelf, known: &'a Known) -> Result<View<'a>, CodecFault> {
+        let segment = known.segment(shelf.head())?;
+        Ok(View { shelf, segment, known: Some(known), read: Cell::new(shelf.head().len()) })
     }
 
     /// How many bytes have been read so far.
