@@ -168,8 +168,9 @@ impl<S: Source> Work<'_, S> {
         // A thread costs more than a few heads.
         let few = if self.plan.headers_do { 16 } else { 2 };
         let free = cores.min(WORKERS) - 1;
-        // Whoever sells has a core to himself.
-        let helpers = if slices < few { 0 } else { free.saturating_sub(usize::from(self.source.is_selling())) };
+        // While somebody sells there is always something that is not sealed yet; whoever sells has a core to himself then.
+        let selling = self.source.seq() != self.source.watermark();
+        let helpers = if slices < few { 0 } else { free.saturating_sub(usize::from(selling)) };
         std::thread::scope(|scope| {
             let spawned: Vec<_> = (0..helpers).map(|_| scope.spawn(|| self.worker(false))).collect();
             let (mut cells, mut explain) = self.worker(true)?;

@@ -24,10 +24,6 @@ pub trait Source: Sync {
     fn seq(&self) -> Seq;
     /// Everything up to it is in segments.
     fn watermark(&self) -> Seq;
-    /// Whether somebody may be selling: then there is always something that is not sealed yet.
-    fn is_selling(&self) -> bool {
-        self.seq() != self.watermark()
-    }
     /// The oldest sequence after which `facts_after` misses nothing.
     fn complete_after(&self) -> Seq;
     /// The signed facts after a sequence, in order.
@@ -118,12 +114,9 @@ impl Source for Snapshot {
     }
 
     fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault> {
-        let selling = self.is_selling();
         for segment in Snapshot::segments(self, from, to)? {
-            if selling {
-                // Whoever sells and waits for a core goes first: a scheduler may let a scan run on for milliseconds.
-                std::thread::yield_now();
-            }
+            // Whoever sells and waits for a core goes first: a scheduler may let a scan run on for milliseconds.
+            std::thread::yield_now();
             visit(Some(segment.day), &segment)?;
         }
         Ok(())
