@@ -27,6 +27,7 @@ impl Sale {
             upright(buffer, area, side.x - area.x - 1, look.style(Role::Border), look.ascii);
             self.paint_side(look, side, buffer);
         }
+        self.paint_quick(look, layout.quick, buffer);
         match &self.stage {
             Stage::Ringing => Some(cursor),
             Stage::Paying(paying) => self.paint_paying(paying, look, area, buffer),
@@ -218,13 +219,15 @@ impl Sale {
             }
         }
         rule(buffer, inside, QUICK_ROW - 1, look.style(Role::Border), look.ascii);
-        let room = inside.height.saturating_sub(QUICK_ROW + 5);
-        for (at, offer) in self.quick.iter().enumerate().take(usize::from(room)) {
-            let row = part(inside, 0, QUICK_ROW + at as u16, inside.width, 1);
+    }
+
+    fn paint_quick(&self, look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+        for (at, offer) in self.quick.iter().enumerate().take(usize::from(area.height)) {
+            let row = part(area, 0, at as u16, area.width, 1);
             put(buffer, row, 0, 0, &format!(".{}", at + 1), look.style(Role::Key));
             let price = offer.price.unwrap_or(Money::ZERO).grouped(self.minor);
             put(buffer, part(row, 3, 0, row.width.saturating_sub(14), 1), 0, 0, &offer.name, look.style(Role::Text));
-            put_right(buffer, row, row.width, 0, &price, muted);
+            put_right(buffer, row, row.width, 0, &price, look.style(Role::Muted));
         }
     }
 }

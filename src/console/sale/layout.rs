@@ -1,8 +1,9 @@
 //! Where things stand on the Sale screen, for drawing and for clicks alike.
 
-use super::state::{SUGGESTIONS, Sale};
+use super::quick::KEYS;
+use super::state::{SUGGESTIONS, Sale, Stage};
 use crate::console::widget::part;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 /// From this width on there is a side panel.
 const WIDE: u16 = 110;
@@ -24,8 +25,10 @@ pub(super) struct Layout {
     pub sums: Rect,
     /// The large total.
     pub total: Rect,
-    /// Customer and quick keys, on wide screens.
+    /// The customer, on wide screens.
     pub side: Option<Rect>,
+    /// The quick keys, one a row: in the side panel, or where the lines will be as long as there are none.
+    pub quick: Rect,
     /// The row of the customer, on narrow ones.
     pub customer: Option<Rect>,
 }
@@ -45,6 +48,15 @@ impl Sale {
             Some(side) => part(side, 1, side.height.saturating_sub(FOOT), SIDE - 2, FOOT),
             None => part(below, below.width / 2, 0, below.width / 2, below.height),
         };
+        let quick = match side {
+            Some(side) => part(side, 1, QUICK_ROW, SIDE - 2, side.height.saturating_sub(QUICK_ROW + FOOT + 1)),
+            // At the bottom, where what is offered while typing pushes nothing about.
+            None if self.basket.lines.is_empty() && matches!(self.stage, Stage::Ringing) => {
+                let rows = lines.height.saturating_sub(2).min(KEYS as u16);
+                part(lines, 4, lines.height - rows, lines.width.saturating_sub(5).min(SIDE - 2), rows)
+            }
+            None => Rect::default(),
+        };
         Layout {
             field: part(main, 0, 0, main.width, 1),
             offers: part(main, 0, top + 1, main.width, offers),
@@ -53,6 +65,7 @@ impl Sale {
             sums: part(below, 0, 0, below.width, below.height),
             total: total_area,
             side,
+            quick,
         }
     }
 
@@ -74,10 +87,9 @@ impl Sale {
 
     /// The quick key a click falls on, from 0.
     pub(super) fn quick_at(&self, x: u16, y: u16, size: (u16, u16)) -> Option<usize> {
-        let side = self.layout(Rect::new(0, 0, size.0, size.1)).side?;
-        let first = side.y + QUICK_ROW;
-        let key = usize::from(y.checked_sub(first)?);
-        (x >= side.x && key < self.quick.len()).then_some(key)
+        let quick = self.layout(Rect::new(0, 0, size.0, size.1)).quick;
+        let key = usize::from(y.checked_sub(quick.y)?);
+        (quick.contains(Position::new(x, y)) && key < self.quick.len()).then_some(key)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::unit::ProductId;
 /// The name the best sellers are asked under.
 const BEST_SELLERS: &str = "best sellers";
 /// There is a digit for each.
-const KEYS: usize = 9;
+pub(super) const KEYS: usize = 9;
 /// Products asked for: some may have no price, or be gone.
 const ASKED: usize = 2 * KEYS;
 /// Days that count, up to the last one with trade.

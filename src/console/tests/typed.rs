@@ -86,6 +86,23 @@ fn a_click_on_a_quick_key_sells_it_and_keeps_what_is_typed() {
 }
 
 #[test]
+fn where_there_is_no_room_beside_the_basket_the_quick_keys_stand_in_it_until_something_does() {
+    let mut desk = desk();
+    assert!(!desk.screen(80, 24).contains(".1"), "nothing stands beside what was sold");
+    desk.press(KeyCode::Esc);
+    let screen = desk.screen(80, 24);
+    assert!(screen.contains(".1 Green tea"), "{screen}");
+    let row = screen.lines().position(|line| line.contains(".1 Green tea"));
+    desk.write("bu");
+    let screen = desk.screen(80, 24);
+    assert_eq!(screen.lines().position(|line| line.contains(".1 Green tea")), row, "what is offered moves nothing");
+    desk.press(KeyCode::Esc);
+    desk.enter(".1");
+    let screen = desk.screen(80, 24);
+    assert!(screen.contains("Green tea") && !screen.contains(".1 Green tea"), "{screen}");
+}
+
+#[test]
 fn goods_that_were_searched_for_leave_the_words_within_reach() {
     let mut desk = desk();
     desk.write("bu");
