@@ -36,7 +36,7 @@ const FULL_TAIL: usize = 4_000;
 /// Unsealed facts after which a slice is sealed even while commands wait.
 const OVERFULL_TAIL: usize = 8_000;
 /// Facts one slice of sealing takes at most.
-const SLICE: usize = 768;
+const SLICE: usize = 1_024;
 /// How often the writer lets others run while nobody comes, before it closes a batch.
 const PATIENCE: u32 = 16;
 
