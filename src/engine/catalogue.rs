@@ -2,10 +2,20 @@
 
 use crate::domain::Product;
 use crate::store::index::barcode_key;
-use crate::unit::{ProductId, text};
+use crate::unit::{ProductId, Text, text};
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::slice;
 use std::sync::{Arc, OnceLock};
+
+/// The categories of products.
+#[derive(Debug, Clone, Default)]
+pub struct Categories {
+    /// Each once, sorted.
+    pub names: Vec<Text>,
+    /// By number of product: the place of its category among the names, counted from 1; 0 without one.
+    pub of: Vec<u32>,
+}
 
 /// The products as they are now. Cheap to share; changed as a whole.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +27,7 @@ pub struct Catalogue {
     ids: HashMap<String, ProductId>,
     gtins: HashMap<String, ProductId>,
     names: OnceLock<Vec<(ProductId, String)>>,
+    categories: OnceLock<Categories>,
     version: u64,
 }
 
@@ -91,6 +102,27 @@ impl Catalogue {
         all.into_iter().map(|(_, id)| id).collect()
     }
 
+    /// The categories, sorted when they are first asked for.
+    pub fn categories(&self) -> &Categories {
+        self.categories.get_or_init(|| {
+            let mut known: HashMap<&Text, u32, RandomState> = HashMap::default();
+            for category in self.all().filter_map(|product| product.category.as_ref()) {
+                known.insert(category, 0);
+            }
+            let mut names: Vec<Text> = known.keys().map(|name| (*name).clone()).collect();
+            names.sort_unstable();
+            names.iter().zip(1..).for_each(|(name, code)| {
+                known.insert(name, code);
+            });
+            let code = |product: &Option<Arc<Product>>| {
+                product.as_ref().and_then(|product| known.get(product.category.as_ref()?)).copied().unwrap_or(0)
+            };
+            let of = self.products.iter().map(code).collect();
+            drop(known);
+            Categories { names, of }
+        })
+    }
+
     fn names(&self) -> &[(ProductId, String)] {
         self.names.get_or_init(|| self.all().map(|product| (product.id, text::fold(&product.name))).collect())
     }
@@ -121,6 +153,7 @@ impl Catalogue {
         }
         self.products[index] = Some(Arc::new(product));
         self.names = OnceLock::new();
+        self.categories = OnceLock::new();
         self.version += 1;
     }
 

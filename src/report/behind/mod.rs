@@ -111,7 +111,8 @@ impl<S: Source> Desk<'_, S> {
     fn question_behind(&self, columns: &[(&'static str, Measure)], asked: &Body) -> Question {
         let preset = self.request.preset;
         let dims = self.dims();
-        let measures: Vec<Measure> = columns.iter().map(|(_, measure)| *measure).collect();
+        // How many orders there are is told with every figure.
+        let measures: Vec<Measure> = columns.iter().map(|(_, measure)| *measure).chain([Measure::Orders]).collect();
         let of_people = matches!(
             preset.shape,
             Shape::Repeat

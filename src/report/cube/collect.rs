@@ -7,7 +7,7 @@ use super::standing::Standing;
 use crate::domain::fact::{Fact, Signed};
 use crate::report::ReportFault;
 use crate::report::cells::Cells;
-use crate::report::facts::{Part, ScanFault, Source, Visit, by_day, damaged};
+use crate::report::facts::{Part, ScanFault, Source, Visit, Warm, by_day, damaged};
 use crate::report::plan::{Past, Plan};
 use crate::report::question::Question;
 use crate::report::scan::Scanner;
@@ -75,13 +75,14 @@ pub(crate) fn collect(
     source: &impl Source,
     past: Option<Arc<Past>>,
     extents: bool,
-    known: &Known,
+    warm: &Warm,
     cancel: &Cancel,
 ) -> Result<Collected, ReportFault> {
     let mut room = 1;
     loop {
-        let plan = Plan::bind(question, source, past.clone(), room, extents)?;
-        match attempt(&plan, source, known, cancel) {
+        let mut plan = Plan::bind(question, source, past.clone(), room, extents)?;
+        plan.keep_joins(&warm.joins);
+        match attempt(&plan, source, &warm.segments, cancel) {
             Ok((cells, explain)) => return Ok(Collected::new(plan, cells, explain)),
             Err(Stop::Room) => room *= 8,
             Err(Stop::Fault(fault)) => return Err(fault),

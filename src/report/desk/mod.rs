@@ -12,11 +12,10 @@ use crate::domain::Order;
 use crate::domain::view::Kind as RecordKind;
 use crate::report::ReportFault;
 use crate::report::cube::{Cancel, Collected, Explain, Groups, collect, groups};
-use crate::report::facts::Source;
+use crate::report::facts::{Source, Warm};
 use crate::report::kept::Answers;
 use crate::report::plan::Past;
 use crate::report::question::{Base, Dim, Filter, Measure, Origin, Question, Request};
-use crate::store::segment::Known;
 use crate::unit::{CustomerId, Day};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -147,9 +146,9 @@ impl<'a, S: Source> Desk<'a, S> {
 
     /// The same out of the facts.
     fn anew(&self, question: &Question, past: Option<Arc<Past>>, extents: bool) -> Result<Collected, ReportFault> {
-        let nothing = Known::default();
-        let known = self.answers.map_or(&nothing, Answers::known);
-        collect(question, self.source, past, extents, known, &self.cancel)
+        let nothing = Warm::default();
+        let warm = self.answers.map_or(&nothing, Answers::warm);
+        collect(question, self.source, past, extents, warm, &self.cancel)
     }
 
     /// Adds how a part was answered; `headers` where the heads of segments were enough.

@@ -2,10 +2,12 @@
 //!
 //! Knows rows of one segment, no question.
 
+use super::joined::Joined;
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Counts, Segment, View, Words};
 use crate::unit::{Rate, Text};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Columns of facts, encoded or not.
 pub(crate) trait Columns {
@@ -24,6 +26,10 @@ pub(crate) trait Columns {
         out: &mut Vec<T>,
         of: impl Fn(i64) -> T,
     ) -> Result<(), CodecFault>;
+    /// A joined column where it is kept, or worth it.
+    fn kept(&self, joined: &Joined) -> Result<Option<Arc<[u8]>>, CodecFault>;
+    /// The codes of a joined column.
+    fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault>;
 }
 
 impl Columns for View<'_> {
@@ -59,6 +65,26 @@ impl Columns for View<'_> {
         of: impl Fn(i64) -> T,
     ) -> Result<(), CodecFault> {
         View::gather(self, column, rows, out, of)
+    }
+
+    fn kept(&self, joined: &Joined) -> Result<Option<Arc<[u8]>>, CodecFault> {
+        match joined.number() {
+            Some(number) => self.derived(number, |out| joined.join(self, out)),
+            None => Ok(None),
+        }
+    }
+
+    fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault> {
+        match self.kept(joined)? {
+            Some(kept) => {
+                out.clear();
+                out.extend_from_slice(&kept);
+            }
+            None => {
+                joined.join(self, out)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -104,6 +130,14 @@ impl Columns for Segment {
             out.push(of(*values.get(*row as usize).ok_or(CodecFault::Shape)?));
         }
         Ok(())
+    }
+
+    fn kept(&self, _: &Joined) -> Result<Option<Arc<[u8]>>, CodecFault> {
+        Ok(None)
+    }
+
+    fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault> {
+        joined.join(self, out).map(drop)
     }
 }
 

@@ -4,8 +4,10 @@
 
 mod columns;
 mod days;
+mod joined;
 mod source;
 
 pub(crate) use columns::{Columns, Part, ScanFault};
 pub(crate) use days::{by_day, damaged};
+pub(crate) use joined::{Joined, Joins, Warm};
 pub use source::{Source, Visit};

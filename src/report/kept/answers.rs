@@ -9,10 +9,9 @@ use crate::engine::Directory;
 use crate::report::ReportFault;
 use crate::report::cells::Cells;
 use crate::report::cube::{Cancel, Collected, Explain, add_facts, collect};
-use crate::report::facts::Source;
-use crate::report::plan::{Plan, bases};
+use crate::report::facts::{Source, Warm};
+use crate::report::plan::{Plan, bases, counts_orders};
 use crate::report::question::{Base, Dim, Filter, Measure, Question};
-use crate::store::segment::Known;
 use crate::unit::{Day, Seq};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,6 +30,7 @@ struct Key {
     as_of: Option<Day>,
     flags: [bool; 4],
     bases: BTreeSet<Base>,
+    distinct: bool,
     customers: bool,
 }
 
@@ -44,6 +44,7 @@ impl Key {
             as_of: question.mentions(Dim::AgeGroup).then_some(question.as_of),
             flags: [question.named_only, question.cancelled, question.dated_only, extents],
             bases: bases(question),
+            distinct: counts_orders(question),
             customers: question.figures().any(|measure| measure == Measure::Customers),
         }
     }
@@ -68,7 +69,7 @@ struct Shelf {
 #[derive(Default)]
 pub struct Answers {
     shelf: Mutex<Shelf>,
-    known: Known,
+    warm: Warm,
     ear: Mutex<Ear>,
 }
 
@@ -85,8 +86,8 @@ impl Answers {
     }
 
     /// What is known of the shop's segments.
-    pub(crate) fn known(&self) -> &Known {
-        &self.known
+    pub(crate) fn warm(&self) -> &Warm {
+        &self.warm
     }
 
     /// What customers said, where it is kept.
@@ -114,7 +115,7 @@ impl Answers {
         }
         let mut collected = match recalled(question, source, extents)? {
             Some(collected) => collected,
-            None => collect(question, source, None, extents, &self.known, cancel)?,
+            None => collect(question, source, None, extents, &self.warm, cancel)?,
         };
         let result = then(&mut collected)?;
         self.keep(key, collected, source);

@@ -8,7 +8,7 @@ use crate::report::ReportFault;
 use crate::report::cells::{Cells, Instant, NOWHERE, Values};
 use crate::report::cube::{Collected, Explain};
 use crate::report::facts::Source;
-use crate::report::plan::{AWAY, KeyTable, Plan, customer_of};
+use crate::report::plan::{AWAY, Plan, customer_of};
 use crate::report::question::{Base, Dim, Measure, Origin, Question, standing};
 use crate::report::scan::add_rows;
 use crate::store::codec::{self, CodecFault};
@@ -140,7 +140,9 @@ pub(super) fn recall(
     if head.about != about || seq > source.seq() || seq < source.complete_after() || (extents && !head.extents) {
         return Ok(None);
     }
-    let plan = Plan::bind(question, source, None, if fold { 1 } else { head.room }, extents)?;
+    let mut plan = Plan::bind(question, source, None, if fold { 1 } else { head.room }, extents)?;
+    // That is what was laid by.
+    plan.distinct = true;
     if (!fold && bound(&plan) != head.bound) || plan.layout.pairs {
         return Ok(None);
     }
@@ -310,8 +312,7 @@ fn read<T>(
 
 /// Of what the sums are grouped by: while it is the same, a key means the same group.
 fn bound(plan: &Plan) -> [u8; 32] {
-    let of = |table: &KeyTable| (table.order_column as u8, table.stride, table.codes.clone());
-    let tables: Vec<(u8, u64, Vec<u32>)> = plan.records.iter().chain(&plan.product).map(of).collect();
+    let tables: Vec<_> = plan.records.iter().chain(&plan.product).map(|table| table.stated()).collect();
     *blake3::hash(&codec::plain(&(plan.layout.inner, tables))).as_bytes()
 }
 

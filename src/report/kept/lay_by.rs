@@ -8,12 +8,11 @@ use super::laid::{is_whole, lay, moment, number, questions};
 use crate::report::ReportFault;
 use crate::report::cells::Instant;
 use crate::report::cube::{Collected, collect};
-use crate::report::facts::Source;
+use crate::report::facts::{Source, Warm};
 use crate::report::plan::Place;
 use crate::report::question::{Base, Dim};
 use crate::store::Fault;
 use crate::store::laid::Laid;
-use crate::store::segment::Known;
 use crate::unit::Seq;
 use std::collections::BTreeMap;
 
@@ -42,7 +41,7 @@ pub fn lay_by(source: &impl Source, from: From) -> Result<Vec<Laid>, ReportFault
         let collected = match before {
             Some(collected) => collected,
             None if from == From::Before => continue,
-            None => collect(&question, source, None, extents, &Known::default(), &None)?,
+            None => collect(&question, source, None, extents, &Warm::default(), &None)?,
         };
         found.extend(lay(&question, &collected, source));
     }
@@ -95,7 +94,7 @@ pub fn prove_laid(source: &impl Source) -> Result<usize, ReportFault> {
             return Err(damaged(words(), "wrong checksum"));
         }
         let Some(laid) = recalled(&question, source, extents)? else { continue };
-        let anew = collect(&question, source, None, extents, &Known::default(), &None)?;
+        let anew = collect(&question, source, None, extents, &Warm::default(), &None)?;
         if figures(&laid, source) != figures(&anew, source) {
             return Err(damaged(words(), "the sums are not those of the facts"));
         }

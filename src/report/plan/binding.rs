@@ -2,10 +2,10 @@
 //!
 //! Reads no column.
 
-use super::keys::{KeyTable, Place, StatusKey, WordKey};
+use super::keys::{Attribute, BYTES, KeyTable, Numbers, PLACED, Place, RETURNED, StatusKey, WordKey};
 use super::members::Members;
 use crate::report::ReportFault;
-use crate::report::facts::Source;
+use crate::report::facts::{Joined, Source};
 use crate::report::question::{Dim, NO_HOUR, Origin, Question};
 use crate::store::segment::{Column, Words};
 use std::collections::BTreeSet;
@@ -24,6 +24,12 @@ impl Radix {
 /// Room for records to come, so that a new one moves no other.
 fn roomy(records: u64) -> u64 {
     if records < 1_000 { (records + 4).next_multiple_of(16) } else { (records + 256).next_multiple_of(1_024) }
+}
+
+/// Nobody is sliced away, everybody else stays.
+fn named(column: Column, ids: u32) -> Attribute {
+    let codes = (0..ids.max(1)).map(|id| u8::from(id > 0)).collect();
+    Attribute::new(Joined::by_record(column, codes), 2, None, |code| code == 1)
 }
 
 /// One question at one source; strides are handed out as dimensions are met.
@@ -69,10 +75,12 @@ impl<S: Source> Binding<'_, S> {
             _ => Dim::Product,
         };
         let ids = self.members.domain(entity, self.source);
+        let by_number = dims.contains(&entity);
         let mut domain = 1u64;
         let mut locals = Vec::new();
-        if dims.contains(&entity) {
+        if by_number {
             domain = roomy(u64::from(ids));
+            locals.push((entity, 1, domain));
         } else {
             for dim in &dims {
                 let size = u64::from(self.members.domain(*dim, self.source));
@@ -80,33 +88,45 @@ impl<S: Source> Binding<'_, S> {
                 domain = domain.checked_mul(size).ok_or(ReportFault::TooManyCells)?;
             }
         }
+        if domain >= u64::from(Numbers::AWAY) {
+            return Err(ReportFault::TooManyCells);
+        }
         let stride = self.radix.take(domain)?;
         for dim in &dims {
             let place = match locals.iter().find(|(local, _, _)| local == dim) {
                 Some((_, inner, size)) => Place::Key { stride: stride * inner, domain: *size },
-                None if *dim == entity => Place::Key { stride, domain },
                 None => Place::Of { stride, domain },
             };
             self.places.push((*dim, place));
         }
-        let mut codes: Vec<u32> = if dims.contains(&entity) { (0..ids).collect() } else { vec![0; ids as usize] };
-        for (dim, inner, _) in &locals {
-            let of_dim = self.members.codes(*dim, ids, self.source);
-            codes.iter_mut().zip(of_dim).for_each(|(key, code)| *key += code * *inner as u32);
-        }
-        for (dim, wanted) in &filters {
-            let of_dim = self.members.codes(*dim, ids, self.source);
-            // Records may be many, members are few: whether one is wanted is looked up once for each member.
-            let last = of_dim.iter().max().copied().unwrap_or(0);
-            let wanted: Vec<bool> = (0..=last).map(|code| wanted.contains(&code)).collect();
-            for (key, code) in codes.iter_mut().zip(of_dim) {
-                *key = if wanted[code as usize] { *key } else { KeyTable::AWAY };
+        let mut table = KeyTable { order_column: order, return_column: back, numbers: None, attributes: Vec::new() };
+        let mut codes: Option<Vec<u32>> = None;
+        let sliced_only = filters.iter().map(|(dim, _)| *dim).filter(|dim| locals.iter().all(|local| local.0 != *dim));
+        for dim in locals.iter().map(|local| local.0).chain(sliced_only) {
+            let inner = locals.iter().find(|local| local.0 == dim).map(|(_, inner, _)| *inner);
+            let wanted = |code: u32| filters.iter().all(|(by, wanted)| *by != dim || wanted.contains(&code));
+            let of_dim = self.members.codes(dim, ids, self.source);
+            let size = self.members.domain(dim, self.source);
+            if size as usize <= BYTES {
+                let joined = Joined::by_record(order, of_dim.into_iter().map(|code| code as u8).collect());
+                table.attributes.push(Attribute::new(joined, size, inner.map(|inner| stride * inner), wanted));
+            } else {
+                // Records may be many, members are fewer: whether one is wanted is looked up once for each member.
+                let wanted: Vec<bool> = (0..size).map(wanted).collect();
+                let part = |code: u32| if wanted[code as usize] { code * inner.unwrap_or(0) as u32 } else { Numbers::AWAY };
+                let codes = codes.get_or_insert_with(|| vec![0; ids as usize]);
+                for (key, code) in codes.iter_mut().zip(of_dim) {
+                    *key = key.saturating_add(part(code));
+                }
             }
         }
-        if let Some(nobody) = codes.first_mut().filter(|_| named_only) {
-            *nobody = KeyTable::AWAY;
+        match codes.as_mut().and_then(|codes| codes.first_mut()) {
+            Some(nobody) if named_only => *nobody = Numbers::AWAY,
+            None if named_only => table.attributes.push(named(order, ids)),
+            _ => {}
         }
-        Ok(Some(KeyTable::new(order, back, codes, stride)))
+        table.numbers = codes.map(|codes| Numbers::new(codes, stride));
+        Ok(Some(table))
     }
 
     pub(super) fn status(&mut self) -> Result<StatusKey, ReportFault> {
@@ -122,20 +142,22 @@ impl<S: Source> Binding<'_, S> {
         Ok(StatusKey::new(stride, wanted, self.question.cancelled))
     }
 
-    pub(super) fn hour(&mut self) -> Result<Option<(u64, [bool; NO_HOUR as usize + 1])>, ReportFault> {
+    /// The hour of orders, and that of returns.
+    pub(super) fn hour(&mut self) -> Result<Option<[Attribute; 2]>, ReportFault> {
         let filters = self.filters(Origin::Time)?;
         let grouped = !self.dims(Origin::Time).is_empty();
         if !grouped && filters.is_empty() {
             return Ok(None);
         }
-        let accepted = std::array::from_fn(|hour| filters.iter().all(|(_, codes)| codes.contains(&(hour as u32))));
-        let mut stride = 0;
+        let mut stride = None;
+        let domain = NO_HOUR + 1;
         if grouped {
-            let domain = u64::from(NO_HOUR) + 1;
-            stride = self.radix.take(domain)?;
-            self.places.push((Dim::Hour, Place::Key { stride, domain }));
+            let taken = self.radix.take(u64::from(domain))?;
+            self.places.push((Dim::Hour, Place::Key { stride: taken, domain: u64::from(domain) }));
+            stride = Some(taken);
         }
-        Ok(Some((stride, accepted)))
+        let wanted = |hour: u32| filters.iter().all(|(_, codes)| codes.contains(&hour));
+        Ok(Some([PLACED, RETURNED].map(|time| Attribute::new(Joined::by_hour(time), domain, stride, wanted))))
     }
 
     pub(super) fn word(

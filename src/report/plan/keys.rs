@@ -4,10 +4,12 @@
 
 use super::members::{Members, NO_STATUS};
 use crate::domain::Status;
-use crate::report::facts::Columns;
+use crate::report::facts::{Columns, Joined};
 use crate::report::question::Dim;
 use crate::store::segment::{Column, Words};
+use serde::Serialize;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The key of what is sliced away.
 pub(crate) const AWAY: u64 = u64::MAX;
@@ -23,35 +25,81 @@ pub(crate) enum Place {
     Of { stride: u64, domain: u64 },
 }
 
-/// Keys by the number of a record.
+/// What records add to keys: by their numbers, and by what they are.
 #[derive(Debug)]
 pub(crate) struct KeyTable {
     pub(crate) order_column: Column,
     pub(crate) return_column: Column,
-    /// By number; [`KeyTable::AWAY`] where it is sliced away.
-    pub(crate) codes: Vec<u32>,
-    pub(crate) stride: u64,
+    /// What only the number tells, or has too many members for a byte.
+    pub(crate) numbers: Option<Numbers>,
+    /// The rest, dimension by dimension.
+    pub(crate) attributes: Vec<Attribute>,
+}
+
+impl KeyTable {
+    /// The part of a number's key. A number the shop does not have counts as none.
+    pub(crate) fn part(&self, id: u32) -> u64 {
+        let by_number = self.numbers.as_ref().map_or(0, |numbers| numbers.part(id));
+        self.attributes.iter().fold(by_number, |key, attribute| join(key, attribute.part(attribute.joined.code(id))))
+    }
+
+    /// Adds the parts of a column's numbers to the keys.
+    pub(crate) fn add(&self, ids: &[u32], keys: &mut [u64]) {
+        for (key, id) in keys.iter_mut().zip(ids) {
+            *key = join(*key, self.part(*id));
+        }
+    }
+
+    /// Whether `newer` says the same of all records that there were before.
+    pub(super) fn grew_into(&self, newer: &KeyTable) -> bool {
+        let numbers = match (&self.numbers, &newer.numbers) {
+            (Some(old), Some(new)) => old.stride == new.stride && new.codes.starts_with(&old.codes),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        let grew = |(old, new): (&Attribute, &Attribute)| {
+            old.parts == new.parts && new.joined.codes().starts_with(old.joined.codes())
+        };
+        numbers
+            && self.attributes.len() == newer.attributes.len()
+            && self.attributes.iter().zip(&newer.attributes).all(grew)
+    }
+
+    /// All that parts follow from: the same where the same is.
+    pub(crate) fn stated(&self) -> impl Serialize + '_ {
+        let attribute = |attribute: &'_ Attribute| (attribute.joined.codes().to_vec(), attribute.parts.to_vec());
+        (
+            self.order_column as u8,
+            self.numbers.as_ref().map(|numbers| (numbers.stride, numbers.codes.as_slice())),
+            self.attributes.iter().map(attribute).collect::<Vec<_>>(),
+        )
+    }
+
+    /// About how many bytes it takes to keep.
+    pub(super) fn bytes(&self) -> usize {
+        let attributes = self.attributes.iter().map(|attribute| attribute.joined.codes().len());
+        self.numbers.as_ref().map_or(0, |numbers| numbers.codes.len() * 4) + attributes.sum::<usize>()
+    }
+}
+
+/// Keys by the number of a record.
+#[derive(Debug)]
+pub(crate) struct Numbers {
+    /// By number; [`Numbers::AWAY`] where it is sliced away.
+    codes: Vec<u32>,
+    stride: u64,
     /// Which numbers are not sliced away, a bit each; empty where none is.
     wanted: Vec<u64>,
 }
 
-impl KeyTable {
+impl Numbers {
     /// Stands for a record that is sliced away.
     pub(crate) const AWAY: u32 = u32::MAX;
 
-    pub(crate) fn new(order_column: Column, return_column: Column, codes: Vec<u32>, stride: u64) -> KeyTable {
+    pub(super) fn new(codes: Vec<u32>, stride: u64) -> Numbers {
         let bits =
-            |codes: &[u32]| codes.iter().rev().fold(0, |bits, code| bits << 1 | u64::from(*code != KeyTable::AWAY));
-        let wanted = if codes.contains(&KeyTable::AWAY) { codes.chunks(64).map(bits).collect() } else { Vec::new() };
-        KeyTable { order_column, return_column, codes, stride, wanted }
-    }
-
-    /// A number the shop does not have counts as none.
-    fn code(&self, id: u32) -> u32 {
-        match self.codes.get(id as usize) {
-            Some(code) => *code,
-            None => self.codes.first().copied().unwrap_or(KeyTable::AWAY),
-        }
+            |codes: &[u32]| codes.iter().rev().fold(0, |bits, code| bits << 1 | u64::from(*code != Numbers::AWAY));
+        let wanted = if codes.contains(&Numbers::AWAY) { codes.chunks(64).map(bits).collect() } else { Vec::new() };
+        Numbers { codes, stride, wanted }
     }
 
     /// Whether anybody is sliced away.
@@ -59,34 +107,109 @@ impl KeyTable {
         !self.wanted.is_empty()
     }
 
-    /// Replaces `left` by the rows whose numbers are not sliced away. Bits are looked at and not codes: those of a shop's
-    /// customers stay near, and there is no branch on what is as good as random.
-    pub(crate) fn sift(&self, ids: &[u32], left: &mut Vec<u32>) {
-        left.clear();
-        left.resize(ids.len() + 1, 0);
-        let mut next = 0;
-        for (row, id) in (0u32..).zip(ids) {
+    /// Clears `mask` where the numbers are sliced away. Bits are looked at and not codes: those of a shop's customers stay
+    /// near, and there is no branch on what is as good as random.
+    pub(crate) fn sieve(&self, ids: &[u32], mask: &mut [u8]) {
+        for (stays, id) in mask.iter_mut().zip(ids) {
             let id = if (*id as usize) < self.codes.len() { *id } else { 0 };
-            left[next] = row;
-            next += (self.wanted[id as usize / 64] >> (id % 64) & 1) as usize;
+            *stays &= (self.wanted[id as usize / 64] >> (id % 64) & 1) as u8;
         }
-        left.truncate(next);
     }
 
     /// The part of a number's key.
     pub(crate) fn part(&self, id: u32) -> u64 {
-        self.key(self.code(id))
+        match self.codes.get(id as usize).or(self.codes.first()) {
+            Some(code) if *code != Numbers::AWAY => u64::from(*code) * self.stride,
+            _ => AWAY,
+        }
     }
 
-    /// The part of a code.
-    pub(crate) fn key(&self, code: u32) -> u64 {
-        if code == KeyTable::AWAY { AWAY } else { u64::from(code) * self.stride }
+    /// The parts of all numbers, in their order.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = u64> + '_ {
+        (0..self.codes.len() as u32).map(|id| self.part(id))
     }
 
     /// Adds the parts of a column's numbers to the keys.
     pub(crate) fn add(&self, ids: &[u32], keys: &mut [u64]) {
         for (key, id) in keys.iter_mut().zip(ids) {
             *key = join(*key, self.part(*id));
+        }
+    }
+}
+
+/// Codes of one byte.
+pub(crate) const BYTES: usize = 1 << 8;
+
+/// What a dimension of at most [`BYTES`] members adds to keys, by a code of one byte.
+#[derive(Debug, Clone)]
+pub(crate) struct Attribute {
+    pub(crate) joined: Joined,
+    /// By code; [`AWAY`] where it is sliced away.
+    parts: Arc<[u64; BYTES]>,
+    /// Whether it is more than sliced by.
+    pub(crate) groups: bool,
+    /// Where the codes that are not sliced away follow each other: the first, and how many come after it.
+    run: Option<(u8, u8)>,
+    slices: bool,
+}
+
+impl Attribute {
+    /// A dimension of so many members that is grouped by with a stride, or is only sliced.
+    pub(super) fn new(joined: Joined, size: u32, stride: Option<u64>, wanted: impl Fn(u32) -> bool) -> Attribute {
+        let wanted = |code: u32| code < size && wanted(code);
+        let part = |code| if wanted(code) { u64::from(code) * stride.unwrap_or(0) } else { AWAY };
+        let slices = !(0..size).all(wanted);
+        Attribute { groups: stride.is_some(), slices, ..Attribute::of_parts(joined, part) }
+    }
+
+    /// The part of each code.
+    fn of_parts(joined: Joined, part: impl Fn(u32) -> u64) -> Attribute {
+        let parts: [u64; BYTES] = std::array::from_fn(|code| part(code as u32));
+        let stays = |code: &usize| parts[*code] != AWAY;
+        let (first, count) = ((0..BYTES).find(stays), (0..BYTES).filter(stays).count());
+        let run = first.filter(|first| (*first..first + count).all(|code| stays(&code)));
+        let run = run.map(|first| (first as u8, (count - 1) as u8));
+        Attribute { joined, parts: Arc::new(parts), groups: true, run, slices: count < BYTES }
+    }
+
+    /// Whether any member is sliced away.
+    pub(crate) fn slices(&self) -> bool {
+        self.slices
+    }
+
+    /// The part of a code's key.
+    pub(crate) fn part(&self, code: u8) -> u64 {
+        self.parts[usize::from(code)]
+    }
+
+    /// Clears `mask` where the codes are sliced away.
+    pub(crate) fn sieve(&self, codes: &[u8], mask: &mut [u8]) {
+        let rows = mask.iter_mut().zip(codes);
+        match self.run {
+            // As many rows at once as a processor can compare.
+            Some((first, more)) => rows.for_each(|(stays, code)| *stays &= u8::from(code.wrapping_sub(first) <= more)),
+            None => rows.for_each(|(stays, code)| *stays &= u8::from(self.part(*code) != AWAY)),
+        }
+    }
+
+    /// Moves slots to where their codes are, or away to `nowhere`.
+    pub(crate) fn shift(&self, codes: &[u8], slots: &mut [u32], nowhere: u32) {
+        let rows = slots.iter_mut().zip(codes);
+        match self.run.filter(|_| !self.groups) {
+            Some((first, more)) => rows.for_each(|(slot, code)| {
+                *slot = if code.wrapping_sub(first) <= more { *slot } else { nowhere };
+            }),
+            None => rows.for_each(|(slot, code)| {
+                let part = self.part(*code);
+                *slot = if *slot == nowhere || part == AWAY { nowhere } else { *slot + part as u32 };
+            }),
+        }
+    }
+
+    /// Adds the parts of a column's codes to the keys.
+    pub(crate) fn add(&self, codes: &[u8], keys: &mut [u64]) {
+        for (key, code) in keys.iter_mut().zip(codes) {
+            *key = join(*key, self.part(*code));
         }
     }
 }
@@ -119,6 +242,13 @@ impl StatusKey {
     /// Of an order's status code.
     pub(crate) fn order(&self, code: u32) -> u64 {
         self.parts.get(code as usize).copied().unwrap_or(AWAY)
+    }
+
+    /// As what orders have.
+    pub(super) fn attribute(&self) -> Attribute {
+        let codes: Arc<[u8]> = (0..=NO_STATUS as u8).collect();
+        let joined = Joined::by_record(Column::OrderStatus, codes);
+        Attribute { slices: self.slices(), ..Attribute::of_parts(joined, |code| self.order(code)) }
     }
 
     /// Of a return's status code, which counts from 1.
@@ -170,14 +300,13 @@ impl WordKey {
 }
 
 /// One column's part in the key of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Step {
-    Status,
-    /// The table of that place among the plan's.
-    Record(usize),
+    Attribute(Attribute),
+    /// The numbers of the table of that place among the plan's.
+    Numbers(usize),
     /// The words of that place among the plan's.
     Word(usize),
-    Hour,
 }
 
 /// The columns an order's time stands in: milliseconds, offset, precision.

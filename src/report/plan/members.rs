@@ -110,13 +110,11 @@ impl Members {
         let mut category_of = vec![0; catalogue.bound()];
         let mut categories = Names::default();
         if question.mentions(Dim::Category) {
-            categories = Names::of(catalogue.all().filter_map(|product| product.category.as_ref()));
-            // Products are many and categories few: a table finds them faster than a search.
-            let codes: HashMap<&Text, u32> = categories.0.iter().zip(1..).collect();
-            for product in catalogue.all() {
-                let code = product.category.as_ref().and_then(|category| codes.get(category));
-                category_of[product.id.0 as usize] = code.copied().unwrap_or(0);
-            }
+            let known = catalogue.categories();
+            categories = Names::of(known.names.iter());
+            let codes: Vec<u32> =
+                std::iter::once(0).chain(known.names.iter().map(|name| categories.code(Some(name)))).collect();
+            category_of = known.of.iter().map(|code| codes[*code as usize]).collect();
         }
         let places = Names::of(stores.iter().filter_map(|store| store.location.as_ref()));
         let mut place_of = vec![0; stores.iter().map(|store| usize::from(store.id.0) + 1).max().unwrap_or(1)];

@@ -9,19 +9,19 @@ mod members;
 mod past;
 mod registers;
 
-pub(crate) use keys::{AWAY, KeyTable, PLACED, Place, RETURNED, Step, WordKey, add_parts, join};
+pub(crate) use keys::{AWAY, Attribute, Place, Step, WordKey, add_parts, join};
 pub(crate) use members::{Members, kind};
 pub(crate) use past::{Fifths, Past, SEGMENTS, is_called, segment};
 pub(crate) use registers::called;
 
 use crate::report::ReportFault;
 use crate::report::cells::{Cells, Instant, Layout};
-use crate::report::facts::Source;
-use crate::report::question::{Base, Dim, Measure, NO_HOUR, Origin, Question, day_code};
+use crate::report::facts::{Joins, Source};
+use crate::report::question::{Base, Dim, Measure, Origin, Question, day_code};
 use crate::store::segment::{Column, Words};
 use crate::unit::{Day, Stamp};
 use binding::{Binding, Radix};
-use keys::StatusKey;
+use keys::{KeyTable, Numbers, StatusKey};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -51,8 +51,8 @@ pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
     /// How many of the steps slice.
     pub(crate) sieves: usize,
-    /// Stride and accepted hours.
-    pub(crate) hour: Option<(u64, [bool; NO_HOUR as usize + 1])>,
+    /// The hour of a return.
+    pub(crate) return_hour: Option<Attribute>,
     pub(crate) words: Vec<WordKey>,
     /// The line's product.
     pub(crate) product: Option<KeyTable>,
@@ -60,6 +60,9 @@ pub(crate) struct Plan {
     pub(crate) line_word: Option<WordKey>,
     /// How many times the usual room words have in the keys.
     pub(crate) room: u64,
+    /// Whether it matters how many orders a cell has. Where lines are looked at one by one, only the lines are counted if
+    /// not: that there are any says as well that there is an order.
+    pub(crate) distinct: bool,
     /// Whether the headers' totals are enough.
     pub(crate) headers_do: bool,
     pub(crate) layout: Layout,
@@ -112,7 +115,8 @@ impl Plan {
             pairs: customers && !by_customer_only,
             extents,
         };
-        let (steps, sieves) = steps(&status, &words, &records, hour.as_ref());
+        let [order_hour, return_hour] = hour.map_or([None, None], |hours| hours.map(Some));
+        let (steps, sieves) = steps(&status, &words, &records, order_hour);
         Ok(Plan {
             places: question.dims.iter().filter_map(|dim| places.iter().find(|(d, _)| d == dim).copied()).collect(),
             dates,
@@ -126,11 +130,12 @@ impl Plan {
             status,
             steps,
             sieves,
-            hour,
+            return_hour,
             words,
             product,
             line_word,
             room,
+            distinct: counts_orders(question),
             headers_do,
             layout,
             members,
@@ -140,15 +145,15 @@ impl Plan {
     /// Takes over what `newer`, bound to the same question, knows of records that were not there before; whether nothing
     /// else has changed, so that cells of this plan go on to be right.
     pub(crate) fn refresh(&mut self, newer: Plan) -> bool {
-        let grows = |old: &KeyTable, new: &KeyTable| new.codes.starts_with(&old.codes) && old.stride == new.stride;
         let same = self.records.len() == newer.records.len()
-            && self.records.iter().zip(&newer.records).all(|(old, new)| grows(old, new))
+            && self.records.iter().zip(&newer.records).all(|(old, new)| old.grew_into(new))
             && self.product.is_some() == newer.product.is_some()
-            && self.product.iter().zip(&newer.product).all(|(old, new)| grows(old, new))
+            && self.product.iter().zip(&newer.product).all(|(old, new)| old.grew_into(new))
             && self.layout.inner == newer.layout.inner;
         if same {
             self.records = newer.records;
             self.product = newer.product;
+            self.steps = newer.steps;
             self.members.adopt(newer.members);
         }
         same
@@ -156,7 +161,17 @@ impl Plan {
 
     /// About how many bytes it takes to keep.
     pub(crate) fn bytes(&self) -> usize {
-        self.records.iter().chain(&self.product).map(|table| table.codes.len() * 4).sum()
+        self.records.iter().chain(&self.product).map(KeyTable::bytes).sum()
+    }
+
+    /// Has segments keep what is joined to them.
+    pub(crate) fn keep_joins(&mut self, joins: &Joins) {
+        let of_orders = self.steps.iter_mut().filter_map(|step| match step {
+            Step::Attribute(attribute) => Some(attribute),
+            Step::Numbers(_) | Step::Word(_) => None,
+        });
+        let of_lines = self.product.iter_mut().flat_map(|table| &mut table.attributes);
+        of_orders.chain(of_lines).for_each(|attribute| attribute.joined.keep(joins));
     }
 
     /// Whether what belongs to a day is asked for.
@@ -170,6 +185,12 @@ impl Plan {
     /// The tuple of dates of a day.
     pub(crate) fn date_codes(&self, day: Option<Day>) -> Vec<u32> {
         day.map_or_else(Vec::new, |day| self.dates.iter().map(|dim| day_code(*dim, day)).collect())
+    }
+
+    /// The numbers of the table of records of that place, and the column they stand in.
+    pub(crate) fn numbers(&self, at: usize) -> Option<(Column, &Numbers)> {
+        let table = self.records.get(at)?;
+        Some((table.order_column, table.numbers.as_ref()?))
     }
 
     /// Whether lines are looked at one by one.
@@ -239,15 +260,17 @@ fn steps(
     status: &StatusKey,
     words: &[WordKey],
     records: &[KeyTable],
-    hour: Option<&(u64, [bool; NO_HOUR as usize + 1])>,
+    hour: Option<Attribute>,
 ) -> (Vec<Step>, usize) {
-    let words = words.iter().enumerate().map(|(at, key)| (Step::Word(at), key.accepted.is_some()));
-    let records = records.iter().enumerate().map(|(at, table)| (Step::Record(at), table.slices()));
-    let hour = hour.map(|(_, accepted)| (Step::Hour, accepted.contains(&false)));
-    let all = std::iter::once((Step::Status, status.slices())).chain(words).chain(records).chain(hour);
-    let (sieves, others): (Vec<_>, Vec<_>) = all.partition(|(_, slices)| *slices);
+    let attributes = records.iter().flat_map(|table| table.attributes.iter().cloned());
+    let attributes = std::iter::once(status.attribute()).chain(attributes).chain(hour);
+    let attributes = attributes.map(|attribute| (attribute.slices(), Step::Attribute(attribute)));
+    let words = words.iter().enumerate().map(|(at, key)| (key.accepted.is_some(), Step::Word(at)));
+    let numbered = records.iter().enumerate();
+    let numbers = numbered.filter_map(|(at, table)| Some((table.numbers.as_ref()?.slices(), Step::Numbers(at))));
+    let (sieves, others): (Vec<_>, Vec<_>) = attributes.chain(words).chain(numbers).partition(|(slices, _)| *slices);
     let count = sieves.len();
-    (sieves.into_iter().chain(others).map(|(step, _)| step).collect(), count)
+    (sieves.into_iter().chain(others).map(|(_, step)| step).collect(), count)
 }
 
 /// What has to be summed up: what the figures are made of, and what a row stands for: an order, or a return where returns are
@@ -259,6 +282,11 @@ pub(crate) fn bases(question: &Question) -> BTreeSet<Base> {
         bases.insert(Base::Returns);
     }
     bases
+}
+
+/// Whether a figure follows from how many orders there are.
+pub(crate) fn counts_orders(question: &Question) -> bool {
+    question.figures().any(|measure| measure.bases().contains(&Base::Orders))
 }
 
 /// How many tuples of dates there can be between the first and the last day of the shop.

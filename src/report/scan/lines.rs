@@ -1,8 +1,8 @@
 //! The part of a scan that looks at lines one by one: where each belongs, and distinct orders over them.
 
 use super::Scanner;
-use super::selection::Picked;
-use super::sums::Lines;
+use super::selection::{Picked, USUAL};
+use super::sums::{Lines, count};
 use crate::report::cells::{Cells, NOWHERE, Values};
 use crate::report::facts::{Columns, Part, ScanFault};
 use crate::report::plan::{AWAY, Plan, add_parts};
@@ -26,27 +26,20 @@ impl Scanner {
         if plan.by_line() {
             self.place(outer, cells);
         }
-        if plan.product.is_some() && plan.line_word.is_some() {
-            return self.line_slots_by_key(plan, facts, outer, cells);
-        }
         spread(self.slots.iter().copied(), &self.lines, facts.counts().lines, &mut self.line_slots)?;
-        let line_parts: Vec<u32>;
-        let moves: &[u32] = match (&plan.product, &plan.line_word) {
-            (Some(table), _) => {
-                facts.codes(Column::Product, &mut self.ids)?;
-                self.moves.get_or_insert_with(|| moves(table.codes.iter().map(|code| table.key(*code))))
-            }
-            (None, Some(key)) => {
-                facts.codes(key.order_column, &mut self.ids)?;
-                line_parts = moves(key.parts(&plan.members, facts).ok_or(ScanFault::Room)?.into_iter());
-                &line_parts
-            }
-            (None, None) => return Ok(()),
-        };
-        let other = moves.first().copied().unwrap_or(STAYS_AWAY);
-        for (slot, id) in self.line_slots.iter_mut().zip(&self.ids) {
-            let by = moves.get(*id as usize).copied().unwrap_or(other);
-            *slot = if *slot == NOWHERE || by == STAYS_AWAY { NOWHERE } else { slot.wrapping_add(by) };
+        for attribute in plan.product.iter().flat_map(|table| &table.attributes) {
+            facts.joined(&attribute.joined, &mut self.codes)?;
+            attribute.shift(&self.codes, &mut self.line_slots, NOWHERE);
+        }
+        if let Some((table, numbers)) = plan.product.as_ref().and_then(|table| Some((table, table.numbers.as_ref()?))) {
+            facts.codes(table.order_column, &mut self.ids)?;
+            let moves = self.moves.get_or_insert_with(|| moves(numbers.parts()));
+            shift(&mut self.line_slots, &self.ids, moves);
+        }
+        if let Some(key) = &plan.line_word {
+            facts.codes(key.order_column, &mut self.ids)?;
+            let parts = key.parts(&plan.members, facts).ok_or(ScanFault::Room)?;
+            shift(&mut self.line_slots, &self.ids, &moves(parts.into_iter()));
         }
         Ok(())
     }
@@ -91,10 +84,11 @@ impl Scanner {
         slots
     }
 
-    /// Counts each order once in every cell that one of its lines is in; `picked` are the lines that are in any, where
+    /// Counts each order once in every cell that one of its lines is in, or every line where nobody wants to know; `picked` are the lines that are in any, where
     /// they are few.
     pub(super) fn count_by_line(
         &mut self,
+        plan: &Plan,
         facts: &impl Columns,
         picked: Option<&Picked>,
         part: Part<'_>,
@@ -106,6 +100,14 @@ impl Scanner {
             facts.codes(Column::OrderCustomer, &mut self.customers)?;
         }
         let Some(place) = cells.place[Base::Orders as usize] else { return Ok(()) };
+        if !plan.distinct {
+            let (stride, slots) = (cells.stride, picked.map_or(&self.line_slots, |picked| &picked.slots));
+            match &mut cells.values {
+                Values::Narrow(sums) => count(sums, stride, place, slots, sign),
+                Values::Wide(sums) => count(sums, stride, place, slots, sign),
+            }
+            return Ok(());
+        }
         self.seen.resize(self.seen.len().max(cells.slots() as usize), 0);
         let orders = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
         if self.stamp.checked_add(orders).is_none() {
@@ -145,9 +147,6 @@ impl Scanner {
     }
 }
 
-/// Most orders have no more lines than this.
-const USUAL: usize = 4;
-
 /// What each order has, for each of its lines: `total` in all.
 fn spread(
     orders: impl Iterator<Item = u32>,
@@ -172,6 +171,15 @@ fn spread(
     }
     out.truncate(total);
     if first == total { Ok(()) } else { Err(CodecFault::Shape) }
+}
+
+/// Moves slots by what their codes say; a code without a move has that of 0.
+fn shift(slots: &mut [u32], codes: &[u32], moves: &[u32]) {
+    let other = moves.first().copied().unwrap_or(STAYS_AWAY);
+    for (slot, code) in slots.iter_mut().zip(codes) {
+        let by = moves.get(*code as usize).copied().unwrap_or(other);
+        *slot = if *slot == NOWHERE || by == STAYS_AWAY { NOWHERE } else { slot.wrapping_add(by) };
+    }
 }
 
 /// By how much a line's slot differs from its order's; [`STAYS_AWAY`] where it is sliced away.

@@ -12,7 +12,7 @@ pub(crate) use sums::add_rows;
 
 use crate::report::cells::{Cells, NOWHERE, Values};
 use crate::report::facts::{Columns, Part, ScanFault};
-use crate::report::plan::{AWAY, Plan, RETURNED};
+use crate::report::plan::{AWAY, Plan};
 use crate::report::question::Base;
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Counts, Days, Header};
@@ -24,7 +24,10 @@ use sums::{add_columns, add_header, count};
 #[derive(Default)]
 pub(crate) struct Scanner {
     ids: Vec<u32>,
-    /// The rows of the orders that slices leave.
+    codes: Vec<u8>,
+    /// 1 for the orders that slices leave.
+    mask: Vec<u8>,
+    /// Their rows.
     left: Vec<u32>,
     pub(crate) keys: Vec<u64>,
     slots: Vec<u32>,
@@ -123,7 +126,7 @@ impl Scanner {
         // Of rows of which most are sliced away only the others' figures are looked up.
         let picked = few(if plan.by_line() || wide_lines { &self.line_slots } else { &self.slots });
         if plan.by_line() {
-            self.count_by_line(facts, picked.as_ref(), part, cells)?;
+            self.count_by_line(plan, facts, picked.as_ref(), part, cells)?;
             if cells.extents.is_some() {
                 let slots = self.slots_of_lines();
                 self.note_extents(plan, facts, part, &slots, cells)?;
@@ -248,7 +251,9 @@ impl Scanner {
         for key in plan.words.iter().chain(&plan.line_word) {
             self.add_words(plan, key, key.return_column, facts)?;
         }
-        self.add_hours(plan, facts, RETURNED)?;
+        if let Some(hour) = &plan.return_hour {
+            self.add_attribute(hour, facts)?;
+        }
         self.place(outer, cells);
         if let Some(place) = cells.place[Base::Returns as usize] {
             let stride = cells.stride;

@@ -4,11 +4,10 @@
 //! Knows no line, no measure and no sum.
 
 use super::Scanner;
-use super::selection::{Few, is_few};
+use super::selection::{Few, is_few, rows_of};
 use crate::report::cells::Cells;
 use crate::report::facts::{Columns, Part, ScanFault};
-use crate::report::plan::{AWAY, PLACED, Plan, Step, WordKey, add_parts, join};
-use crate::report::question::NO_HOUR;
+use crate::report::plan::{AWAY, Attribute, Plan, Step, WordKey, add_parts, join};
 use crate::store::segment::Column;
 
 impl Scanner {
@@ -23,23 +22,28 @@ impl Scanner {
     ) -> Result<(), ScanFault> {
         let rows = facts.counts().orders;
         self.rows += rows as u64;
-        self.keys.clear();
-        let mut steps = plan.steps.iter();
-        for step in steps.by_ref().take(plan.sieves) {
-            self.sieve(plan, *step, facts)?;
+        let (sieves, others) = plan.steps.split_at(plan.sieves);
+        if !sieves.is_empty() {
+            self.mask.clear();
+            self.mask.resize(rows, 1);
+            sieves.iter().try_for_each(|step| self.sieve(plan, step, facts))?;
+            rows_of(&self.mask, &mut self.left);
             if self.left.is_empty() {
                 return Ok(());
             }
             if is_few(self.left.len(), rows) {
                 let few = Few::of(facts, std::mem::take(&mut self.left), plan.by_line())?;
-                steps.try_for_each(|step| self.step(plan, *step, &few))?;
+                self.keys.clear();
+                self.keys.resize(few.counts().orders, 0);
+                // What only slices has done so.
+                let left = sieves.iter().filter(|step| !matches!(step, Step::Attribute(only) if !only.groups));
+                left.chain(others).try_for_each(|step| self.step(plan, step, &few))?;
                 self.orders_by_keys(plan, &few, part, outer, cells)?;
                 self.left = few.into_orders();
                 return Ok(());
             }
         }
-        self.keys.resize(rows, 0);
-        steps.try_for_each(|step| self.step(plan, *step, facts))?;
+        self.order_keys(plan, facts)?;
         self.orders_by_keys(plan, facts, part, outer, cells)
     }
 
@@ -47,63 +51,66 @@ impl Scanner {
     pub(crate) fn order_keys(&mut self, plan: &Plan, facts: &impl Columns) -> Result<(), ScanFault> {
         self.keys.clear();
         self.keys.resize(facts.counts().orders, 0);
-        plan.steps.iter().try_for_each(|step| self.step(plan, *step, facts))
+        plan.steps.iter().try_for_each(|step| self.step(plan, step, facts))
     }
 
-    /// What a column that slices leaves: rows, and their keys; those of all rows where it leaves many.
-    fn sieve(&mut self, plan: &Plan, step: Step, facts: &impl Columns) -> Result<(), ScanFault> {
-        let rows = facts.counts().orders;
-        let table = if let Step::Record(at) = step { plan.records.get(at) } else { None };
-        match table.filter(|table| self.keys.is_empty() && facts.constant(table.order_column).is_none()) {
-            // Before the first key is known, none is worked out that is sliced away.
-            Some(table) => {
-                facts.codes(table.order_column, &mut self.ids)?;
-                table.sift(&self.ids, &mut self.left);
-                if is_few(self.left.len(), rows) {
-                    self.keys.extend(self.left.iter().map(|row| table.part(self.ids[*row as usize])));
-                } else {
-                    self.keys.extend(self.ids.iter().map(|id| table.part(*id)));
+    /// Clears the mask of the rows that a column slices away.
+    fn sieve(&mut self, plan: &Plan, step: &Step, facts: &impl Columns) -> Result<(), ScanFault> {
+        match step {
+            Step::Attribute(attribute) => match attribute.joined.constant(facts) {
+                Some(code) if attribute.part(code) == AWAY => self.mask.fill(0),
+                Some(_) => {}
+                None => {
+                    facts.joined(&attribute.joined, &mut self.codes)?;
+                    attribute.sieve(&self.codes, &mut self.mask);
                 }
+            },
+            Step::Numbers(at) => {
+                let Some((column, numbers)) = plan.numbers(*at) else { return Ok(()) };
+                facts.codes(column, &mut self.ids)?;
+                numbers.sieve(&self.ids, &mut self.mask);
             }
-            None => {
-                self.keys.resize(rows, 0);
-                self.step(plan, step, facts)?;
-                self.left.clear();
-                self.left.extend((0u32..).zip(&self.keys).filter(|(_, key)| **key != AWAY).map(|(row, _)| row));
-                if is_few(self.left.len(), rows) {
-                    self.keys.retain(|key| *key != AWAY);
+            Step::Word(at) => {
+                let Some(key) = plan.words.get(*at) else { return Ok(()) };
+                let parts = key.parts(&plan.members, facts).ok_or(ScanFault::Room)?;
+                facts.codes(key.order_column, &mut self.ids)?;
+                for (stays, code) in self.mask.iter_mut().zip(&self.ids) {
+                    *stays &= u8::from(parts.get(*code as usize).is_some_and(|part| *part != AWAY));
                 }
             }
         }
         Ok(())
     }
 
-    fn step(&mut self, plan: &Plan, step: Step, facts: &impl Columns) -> Result<(), ScanFault> {
+    fn step(&mut self, plan: &Plan, step: &Step, facts: &impl Columns) -> Result<(), ScanFault> {
         match step {
-            Step::Status => match facts.constant(Column::OrderStatus) {
-                Some(status) => shift(&mut self.keys, plan.status.order(status as u32)),
-                None => {
-                    facts.codes(Column::OrderStatus, &mut self.ids)?;
-                    for (key, status) in self.keys.iter_mut().zip(&self.ids) {
-                        *key = join(*key, plan.status.order(*status));
-                    }
-                }
-            },
-            Step::Record(at) => {
-                let Some(table) = plan.records.get(at) else { return Ok(()) };
-                match facts.constant(table.order_column) {
-                    Some(id) => shift(&mut self.keys, table.part(id as u32)),
+            Step::Attribute(attribute) => self.add_attribute(attribute, facts)?,
+            Step::Numbers(at) => {
+                let Some((column, numbers)) = plan.numbers(*at) else { return Ok(()) };
+                match facts.constant(column) {
+                    Some(id) => shift(&mut self.keys, numbers.part(id as u32)),
                     None => {
-                        facts.codes(table.order_column, &mut self.ids)?;
-                        table.add(&self.ids, &mut self.keys);
+                        facts.codes(column, &mut self.ids)?;
+                        numbers.add(&self.ids, &mut self.keys);
                     }
                 }
             }
             Step::Word(at) => {
-                let Some(key) = plan.words.get(at) else { return Ok(()) };
+                let Some(key) = plan.words.get(*at) else { return Ok(()) };
                 self.add_words(plan, key, key.order_column, facts)?;
             }
-            Step::Hour => self.add_hours(plan, facts, PLACED)?,
+        }
+        Ok(())
+    }
+
+    /// Adds the parts of a joined column.
+    pub(super) fn add_attribute(&mut self, attribute: &Attribute, facts: &impl Columns) -> Result<(), ScanFault> {
+        match attribute.joined.constant(facts) {
+            Some(code) => shift(&mut self.keys, attribute.part(code)),
+            None => {
+                facts.joined(&attribute.joined, &mut self.codes)?;
+                attribute.add(&self.codes, &mut self.keys);
+            }
         }
         Ok(())
     }
@@ -119,29 +126,6 @@ impl Scanner {
         let parts = key.parts(&plan.members, facts).ok_or(ScanFault::Room)?;
         facts.codes(column, &mut self.ids)?;
         add_parts(&mut self.keys, &self.ids, &parts);
-        Ok(())
-    }
-
-    /// Adds the parts of a time's hour.
-    pub(super) fn add_hours(
-        &mut self,
-        plan: &Plan,
-        facts: &impl Columns,
-        columns: [Column; 3],
-    ) -> Result<(), ScanFault> {
-        let Some((stride, accepted)) = &plan.hour else { return Ok(()) };
-        let parts: [u64; NO_HOUR as usize + 1] =
-            std::array::from_fn(|hour| if accepted[hour] { hour as u64 * stride } else { AWAY });
-        facts.values(columns[0], &mut self.values)?;
-        facts.values(columns[1], &mut self.offsets)?;
-        facts.values(columns[2], &mut self.precisions)?;
-        let times = self.values.iter().zip(&self.offsets).zip(&self.precisions);
-        for (key, ((at, offset), precision)) in self.keys.iter_mut().zip(times) {
-            let local = at.saturating_add(offset * 1000);
-            // 2 and 3 are the precisions that have an hour.
-            let hour = if *precision >= 2 { local.rem_euclid(86_400_000) / 3_600_000 } else { i64::from(NO_HOUR) };
-            *key = join(*key, parts[hour as usize]);
-        }
         Ok(())
     }
 }

@@ -3,10 +3,11 @@
 //! Knows no plan and no cell.
 
 use crate::report::cells::NOWHERE;
-use crate::report::facts::Columns;
+use crate::report::facts::{Columns, Joined};
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Counts, Rows, Words};
 use crate::unit::{Rate, Text};
+use std::sync::Arc;
 
 /// Rows are looked up one by one where more than this many times as many are sliced away.
 const FEW: usize = if cfg!(test) { 1 } else { 4 };
@@ -14,6 +15,27 @@ const FEW: usize = if cfg!(test) { 1 } else { 4 };
 /// Whether so many of all are few enough to be looked up.
 pub(super) fn is_few(wanted: usize, all: usize) -> bool {
     wanted * FEW < all
+}
+
+/// Replaces `rows` by the rows whose mask is 1, where others' are 0.
+pub(super) fn rows_of(mask: &[u8], rows: &mut Vec<u32>) {
+    rows.clear();
+    rows.reserve(mask.iter().map(|stays| usize::from(*stays)).sum());
+    for (block, first) in mask.chunks(64).zip((0..).step_by(64)) {
+        // A bit a row: then only those that stay are looked at.
+        let (eights, rest) = block.as_chunks::<8>();
+        let mut bits = 0;
+        for (at, eight) in eights.iter().enumerate() {
+            bits |= (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
+        }
+        for (at, stays) in rest.iter().enumerate() {
+            bits |= u64::from(*stays) << (8 * eights.len() + at);
+        }
+        while bits != 0 {
+            rows.push(first + bits.trailing_zeros());
+            bits &= bits - 1;
+        }
+    }
 }
 
 /// The rows that have a slot, and it.
@@ -67,21 +89,35 @@ impl<'a, C: Columns> Few<'a, C> {
     }
 }
 
+/// Most orders have no more lines than this.
+pub(super) const USUAL: usize = 4;
+
 /// The rows of the lines that some orders have.
 fn lines_of(all: &impl Columns, orders: &[u32]) -> Result<Vec<u32>, CodecFault> {
     let mut counts: Vec<u32> = Vec::new();
     all.codes(Column::OrderLines, &mut counts)?;
-    let (mut lines, mut first, mut from) = (Vec::with_capacity(orders.len() * 4), 0u32, 0);
-    for order in orders {
-        let order = *order as usize;
-        let (before, own) = (counts.get(from..order), counts.get(order));
-        let (before, own) = before.zip(own).ok_or(CodecFault::Shape)?;
-        // What a damaged count leads to is no row, and refused where it is looked up.
-        first = before.iter().fold(first, |sum, count| sum.wrapping_add(*count));
-        let next = first.checked_add(*own).ok_or(CodecFault::Shape)?;
-        lines.extend(first..next);
-        (first, from) = (next, order + 1);
+    let mut firsts = Vec::with_capacity(counts.len());
+    let mut total = 0u32;
+    for count in &counts {
+        firsts.push(total);
+        total = total.checked_add(*count).ok_or(CodecFault::Shape)?;
     }
+    if total as usize != all.counts().lines {
+        return Err(CodecFault::Shape);
+    }
+    let own = |order: &u32| counts.get(*order as usize).map_or(0, |count| *count as usize);
+    let wanted = orders.iter().map(own).sum::<usize>();
+    // As many places as an order usually needs are written whatever it needs: the next order writes over what is too much.
+    let mut lines = vec![0; wanted + USUAL];
+    let mut next = 0;
+    for order in orders {
+        let first = *firsts.get(*order as usize).ok_or(CodecFault::Shape)?;
+        let count = own(order);
+        let rows = lines[next..next + count.max(USUAL)].iter_mut();
+        rows.zip(first..).for_each(|(row, line)| *row = line);
+        next += count;
+    }
+    lines.truncate(wanted);
     Ok(lines)
 }
 
@@ -120,5 +156,40 @@ impl<C: Columns> Columns for Few<'_, C> {
         let own = self.rows(column);
         let rows: Option<Vec<u32>> = rows.iter().map(|row| own.get(*row as usize).copied()).collect();
         self.all.gather(column, &rows.ok_or(CodecFault::Shape)?, out, of)
+    }
+
+    fn kept(&self, _: &Joined) -> Result<Option<Arc<[u8]>>, CodecFault> {
+        Ok(None)
+    }
+
+    fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault> {
+        match self.all.kept(joined)? {
+            Some(kept) => {
+                let rows = self.rows(joined.column());
+                out.clear();
+                out.resize(rows.len(), 0);
+                for (code, row) in out.iter_mut().zip(rows) {
+                    *code = *kept.get(*row as usize).ok_or(CodecFault::Shape)?;
+                }
+                Ok(())
+            }
+            None => joined.join(self, out).map(drop),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_rows_of_a_mask_are_those_that_stay(mask in prop::collection::vec(0u8..2, 0..300)) {
+            let mut rows = vec![7];
+            rows_of(&mask, &mut rows);
+            let expected: Vec<u32> = (0u32..).zip(&mask).filter(|(_, stays)| **stays == 1).map(|(row, _)| row).collect();
+            prop_assert_eq!(rows, expected);
+        }
     }
 }

@@ -65,13 +65,14 @@ fn customers_by_key(plan: &Plan, present: &[bool]) -> BTreeMap<u64, i128> {
         return if all == 0 { counts } else { BTreeMap::from([(0, all as i128)]) };
     };
     let mut dense = vec![0i64; plan.layout.inner as usize];
-    for (code, _) in table.codes.iter().zip(present).filter(|(_, present)| **present) {
-        if let Some(count) = dense.get_mut(*code as usize) {
+    for (id, _) in (0..).zip(present).filter(|(_, present)| **present) {
+        // Who is sliced away has a key that no cell has.
+        if let Some(count) = usize::try_from(table.part(id)).ok().and_then(|key| dense.get_mut(key)) {
             *count += 1;
         }
     }
-    let some = dense.into_iter().zip(0..).filter(|(count, _)| *count != 0);
-    counts.extend(some.map(|(count, code)| (table.key(code), i128::from(count))));
+    let some = (0..).zip(dense).filter(|(_, count)| *count != 0);
+    counts.extend(some.map(|(key, count)| (key, i128::from(count))));
     counts
 }
 
@@ -173,7 +174,7 @@ impl<S: Source> Desk<'_, S> {
 
     /// What those who ever bought have spent.
     pub(super) fn spend(&self) -> Result<Body, ReportFault> {
-        let question = self.by_customer(&[Measure::Sales]);
+        let question = self.by_customer(&[Measure::Orders, Measure::Sales]);
         let (count, total, middle) = self.collect(&question, false, |collected| {
             let cells = &collected.cells;
             let buyers = || (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0);

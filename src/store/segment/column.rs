@@ -231,9 +231,12 @@ fn some<const N: usize, T>(
     word: impl Fn(&[u8; N]) -> u64,
 ) -> Option<()> {
     let (codes, _) = bytes.as_chunks::<N>();
-    for row in rows {
-        out.push(value(word(codes.get(*row as usize)?)));
+    // All rows are looked at first: then none has to be on its way.
+    let Some(last) = codes.len().checked_sub(1) else { return rows.is_empty().then_some(()) };
+    if rows.iter().any(|row| *row as usize > last) {
+        return None;
     }
+    out.extend(rows.iter().map(|row| value(word(&codes[(*row as usize).min(last)]))));
     Some(())
 }
 

@@ -1,5 +1,6 @@
-//! What was read of stored segments and found right: their heads as they were understood, and the columns that are asked for
-//! again and again, so that a question in an open shop neither looks up nor checks what others before it have read.
+//! What was read of stored segments and found right: their heads as they were understood, the columns that are asked for
+//! again and again, and those that were derived from them, so that a question in an open shop neither looks up nor checks
+//! nor works out what others before it have.
 //!
 //! What is known goes by a head's own bytes, which hold the checksum of every column: the same head means the same columns,
 //! and a segment that was written anew is another one. Knows no file and no question.
@@ -7,12 +8,16 @@
 use super::Column;
 use super::bytes::{Parts, parts};
 use crate::store::codec::CodecFault;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many bytes of columns are kept.
 const BOUND: usize = 96 << 20;
+
+/// Nothing is derived to be kept where less than this is left.
+const ROOM: usize = 64 << 10;
 
 /// What so many questions did not ask for is let go.
 const QUESTIONS: u64 = 32;
@@ -25,11 +30,30 @@ pub(super) struct KnownSegment {
     asked: AtomicU64,
 }
 
-/// A column that was asked for, by which question the last time, and its checked codes from the second time on.
+/// Which bytes are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// The checked codes of a column.
+    Stored(Column),
+    /// A column that somebody derives from others, by a number that stands for how.
+    Derived(u64),
+}
+
+/// A column that was asked for, by which question the last time, and its bytes from the second time on.
 struct Asked {
-    column: Column,
+    which: Which,
     question: u64,
-    codes: Option<Arc<[u8]>>,
+    bytes: Option<Arc<[u8]>>,
+}
+
+/// What is known of a column when it is asked for.
+pub(super) enum Found {
+    /// Its bytes.
+    Kept(Arc<[u8]>),
+    /// That it was asked for before: it is worth keeping.
+    Before,
+    /// Nothing.
+    New,
 }
 
 impl KnownSegment {
@@ -37,20 +61,23 @@ impl KnownSegment {
         Ok(KnownSegment { head: head.into(), parts: parts(head)?, columns: Mutex::default(), asked: AtomicU64::new(0) })
     }
 
-    /// The checked codes of a column, where they are kept.
-    pub(super) fn codes(&self, column: Column) -> Option<Arc<[u8]>> {
+    /// What is known of a column, which is noted as asked for.
+    pub(super) fn ask(&self, which: Which) -> Found {
         let question = self.asked.load(Ordering::Relaxed);
         let mut columns = lock(&self.columns);
-        let asked = columns.iter_mut().find(|asked| asked.column == column)?;
+        let Some(asked) = columns.iter_mut().find(|asked| asked.which == which) else {
+            columns.push(Asked { which, question, bytes: None });
+            return Found::New;
+        };
         asked.question = question;
-        asked.codes.clone()
+        asked.bytes.clone().map_or(Found::Before, Found::Kept)
     }
 }
 
 /// Segments of one shop as far as they are known.
 #[derive(Default)]
 pub struct Known {
-    segments: Mutex<HashMap<u64, Arc<KnownSegment>>>,
+    segments: Mutex<HashMap<u64, Arc<KnownSegment>, RandomState>>,
     question: AtomicU64,
     bytes: AtomicUsize,
 }
@@ -66,13 +93,18 @@ impl Known {
                 lock(&segment.columns).retain(|asked| {
                     let stays = stays && late(asked.question);
                     if !stays {
-                        self.bytes.fetch_sub(asked.codes.as_ref().map_or(0, |codes| codes.len()), Ordering::Relaxed);
+                        self.bytes.fetch_sub(asked.bytes.as_ref().map_or(0, |bytes| bytes.len()), Ordering::Relaxed);
                     }
                     stays
                 });
                 stays
             });
         }
+    }
+
+    /// Whether there is hardly room for another column.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes.load(Ordering::Relaxed) + ROOM > BOUND
     }
 
     /// What is known of the segment with that head, which is read where nothing is.
@@ -93,20 +125,14 @@ impl Known {
         Ok(segment)
     }
 
-    /// Notes that the codes of a column were read and found right; keeps them when it is not the first time.
-    pub(super) fn note(&self, segment: &KnownSegment, column: Column, codes: &[u8]) {
-        let question = segment.asked.load(Ordering::Relaxed);
+    /// Keeps the bytes of a column that was asked for, while there is room.
+    pub(super) fn keep(&self, segment: &KnownSegment, which: Which, bytes: Arc<[u8]>) {
         let mut columns = lock(&segment.columns);
-        match columns.iter_mut().find(|asked| asked.column == column) {
-            None => columns.push(Asked { column, question, codes: None }),
-            Some(asked) if asked.codes.is_none() => {
-                if self.bytes.fetch_add(codes.len(), Ordering::Relaxed) + codes.len() <= BOUND {
-                    asked.codes = Some(codes.into());
-                } else {
-                    self.bytes.fetch_sub(codes.len(), Ordering::Relaxed);
-                }
-            }
-            Some(_) => {}
+        let Some(asked) = columns.iter_mut().find(|asked| asked.which == which && asked.bytes.is_none()) else { return };
+        if self.bytes.fetch_add(bytes.len(), Ordering::Relaxed) + bytes.len() <= BOUND {
+            asked.bytes = Some(bytes);
+        } else {
+            self.bytes.fetch_sub(bytes.len(), Ordering::Relaxed);
         }
     }
 }

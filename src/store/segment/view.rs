@@ -2,7 +2,7 @@
 
 use super::bytes::{Shelf, Stored};
 use super::column::Shape;
-use super::known::{Known, KnownSegment};
+use super::known::{Found, Known, KnownSegment, Which};
 use super::{Column, Counts, Words};
 use crate::store::codec::CodecFault;
 use crate::unit::{Rate, Text};
@@ -103,6 +103,34 @@ impl<'a> View<'a> {
         self.bytes(column, |codes, _| shape.gather(codes, rows, out, &of).ok_or(CodecFault::Shape))
     }
 
+    /// A column of bytes that follows from the others in a way that `number` stands for, where it is kept: whoever asks
+    /// for the second time has `derive` make it, which says whether it is the same for every question. `None` for those who
+    /// had better work out what they need.
+    ///
+    /// # Errors
+    /// Those of `derive`.
+    pub fn derived(
+        &self,
+        number: u64,
+        derive: impl FnOnce(&mut Vec<u8>) -> Result<bool, CodecFault>,
+    ) -> Result<Option<Arc<[u8]>>, CodecFault> {
+        let Some(known) = self.known else { return Ok(None) };
+        let which = Which::Derived(number);
+        match self.segment.ask(which) {
+            Found::Kept(bytes) => Ok(Some(bytes)),
+            Found::Before if !known.is_full() => {
+                let mut bytes = Vec::new();
+                if !derive(&mut bytes)? {
+                    return Ok(None);
+                }
+                let bytes: Arc<[u8]> = bytes.into();
+                known.keep(&self.segment, which, Arc::clone(&bytes));
+                Ok(Some(bytes))
+            }
+            Found::Before | Found::New => Ok(None),
+        }
+    }
+
     fn read<T: Copy + Default>(
         &self,
         column: Column,
@@ -127,8 +155,9 @@ impl<'a> View<'a> {
         if length == 0 {
             return take(&[], rows);
         }
-        if let Some(codes) = self.known.and_then(|_| self.segment.codes(column)) {
-            return take(&codes, rows);
+        let known = self.known.map(|known| (known, self.segment.ask(Which::Stored(column))));
+        if let Some((_, Found::Kept(codes))) = &known {
+            return take(codes, rows);
         }
         self.read.set(self.read.get() + length);
         let whole = self.segment.parts.lengths[column.row() as usize];
@@ -140,8 +169,8 @@ impl<'a> View<'a> {
                 if crc32c::crc32c(codes) != sum {
                     return Err(CodecFault::Checksum);
                 }
-                if let Some(known) = self.known {
-                    known.note(&self.segment, column, codes);
+                if let Some((known, Found::Before)) = &known {
+                    known.keep(&self.segment, Which::Stored(column), codes.into());
                 }
                 take(codes, rows)
             }
