@@ -16,7 +16,7 @@ use crate::store::attributes::People;
 use crate::store::details::Salted;
 use crate::store::journal::{self, Entry, Head};
 use crate::store::record::{self, Held, Record, Source, decoded, get};
-use crate::store::shelf::{self, StoredSegment};
+use crate::store::shelf::{self, StoredColumns, StoredSegment};
 use crate::store::stock::Columns;
 use crate::store::table::{Bytes, MOVES};
 use crate::store::{Fault, details, laid, seal};
@@ -332,6 +332,14 @@ impl Snapshot {
     /// `Io`.
     pub fn segments(&self, from: Day, to: Day) -> Result<Vec<StoredSegment>, Fault> {
         shelf::segments(&self.txn, from, to)
+    }
+
+    /// The columns of all stored segments.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn stored_columns(&self) -> Result<StoredColumns, Fault> {
+        StoredColumns::open(&self.txn)
     }
 
     /// Hands a column of the sums that were laid by for a question to `read`.

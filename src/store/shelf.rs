@@ -19,7 +19,7 @@ pub struct StoredSegment {
     /// The part of the day.
     pub part: u16,
     head: Guard<'static, Bytes>,
-    columns: Arc<ReadOnlyTable<(i32, u16, u8), Bytes>>,
+    columns: Arc<StoredColumns>,
 }
 
 impl StoredSegment {
@@ -31,13 +31,49 @@ impl StoredSegment {
 }
 
 impl Shelf for StoredSegment {
+    fn part(&self) -> u16 {
+        self.part
+    }
+
     fn head(&self) -> &[u8] {
         self.head.value()
     }
 
     fn codes(&self, column: Column, read: &mut dyn FnMut(&[u8]) -> Result<(), CodecFault>) -> Result<(), CodecFault> {
+        self.columns.codes(self.day, self.part, column, read)
+    }
+}
+
+/// The columns of all segments.
+pub struct StoredColumns(Option<ReadOnlyTable<(i32, u16, u8), Bytes>>);
+
+impl StoredColumns {
+    /// Those that `txn` sees.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn open(txn: &ReadTransaction) -> Result<StoredColumns, Fault> {
+        guarded(|| match txn.open_table(SEGMENTS) {
+            Ok(columns) => Ok(StoredColumns(Some(columns))),
+            Err(TableError::TableDoesNotExist(_)) => Ok(StoredColumns(None)),
+            Err(why) => Err(reading(why)),
+        })
+    }
+
+    /// Hands the codes under the key of a segment's column to `read`; no bytes where none are stored.
+    ///
+    /// # Errors
+    /// `Unread`, where the file does not give them, and those of `read`.
+    pub fn codes(
+        &self,
+        day: Day,
+        part: u16,
+        column: Column,
+        read: &mut dyn FnMut(&[u8]) -> Result<(), CodecFault>,
+    ) -> Result<(), CodecFault> {
+        let Some(columns) = &self.0 else { return read(&[]) };
         let found = guarded(|| {
-            let found = self.columns.get((self.day.0, self.part, column as u8)).map_err(reading)?;
+            let found = columns.get((day.0, part, column as u8)).map_err(reading)?;
             // Where a damaged page points outside itself it is found here and not by whoever reads the bytes.
             let _ = found.as_ref().map(|codes| codes.value().len());
             Ok(found)
@@ -55,11 +91,12 @@ impl Shelf for StoredSegment {
 /// `Io`.
 pub fn segments(txn: &ReadTransaction, from: Day, to: Day) -> Result<Vec<StoredSegment>, Fault> {
     guarded(|| {
-        let (heads, columns) = match (txn.open_table(SEGMENT_HEADS), txn.open_table(SEGMENTS)) {
-            (Ok(heads), Ok(columns)) => (heads, Arc::new(columns)),
-            (Err(TableError::TableDoesNotExist(_)), _) => return Ok(Vec::new()),
-            (Err(why), _) | (_, Err(why)) => return Err(reading(why)),
+        let heads = match txn.open_table(SEGMENT_HEADS) {
+            Ok(heads) => heads,
+            Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+            Err(why) => return Err(reading(why)),
         };
+        let columns = Arc::new(StoredColumns::open(txn)?);
         let mut found = Vec::new();
         for row in heads.range((from.0, 0)..(to.0, 0)).map_err(reading)? {
             let (key, head) = row.map_err(reading)?;

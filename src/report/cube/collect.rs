@@ -7,18 +7,24 @@ use super::standing::Standing;
 use crate::domain::fact::{Fact, Signed};
 use crate::report::ReportFault;
 use crate::report::cells::Cells;
-use crate::report::facts::{Part, ScanFault, Source, Visit, Warm, by_day, damaged};
+use crate::report::facts::{Joined, Part, ScanFault, SegmentColumns, Source, Visit, Warm, by_day, damaged};
 use crate::report::plan::{Past, Plan};
 use crate::report::question::Question;
 use crate::report::scan::Scanner;
-use crate::store::segment::{Header, Known, Segment, Shelf, View};
+use crate::store::codec::CodecFault;
+use crate::store::seal::UNDATED;
+use crate::store::segment::{Column, Found, Header, InStretch, Known, Segment, Shelf, Stretch, View};
 use crate::unit::Day;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Days one worker takes at a time.
-const SLICE: i32 = 16;
+/// Days that one worker takes at a time, and that are known together.
+const STRETCH: i32 = 16;
+
+/// Whoever sells and waits for a core goes first after so many segments: a scheduler may let a scan run on for milliseconds,
+/// and a segment takes some ten microseconds.
+const YIELDS: usize = 4;
 
 /// More workers only wait for memory.
 const WORKERS: usize = 4;
@@ -164,17 +170,18 @@ fn period(plan: &Plan, source: &impl Source) -> Result<(i32, i32), ReportFault> 
 
 impl<S: Source> Work<'_, S> {
     fn run(&self) -> Result<(Cells, Explain), Stop> {
-        let slices = (i64::from(self.end) - i64::from(self.first)).max(0).div_euclid(i64::from(SLICE));
+        let days = (i64::from(self.end) - i64::from(self.first)).max(0);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         // A thread costs more than a few heads.
         let few = if self.plan.headers_do { 16 } else { 2 };
         let free = cores.min(WORKERS) - 1;
         // While somebody sells there is always something that is not sealed yet; whoever sells has a core to himself then.
         let selling = self.source.seq() != self.source.watermark();
-        let helpers = if slices < few { 0 } else { free.saturating_sub(usize::from(selling)) };
+        let short = days.div_euclid(i64::from(STRETCH)) < few;
+        let helpers = if short { 0 } else { free.saturating_sub(usize::from(selling)) };
         std::thread::scope(|scope| {
-            let spawned: Vec<_> = (0..helpers).map(|_| scope.spawn(|| self.worker(false))).collect();
-            let (mut cells, mut explain) = self.worker(true)?;
+            let spawned: Vec<_> = (0..helpers).map(|_| scope.spawn(|| Worker::of(self)?.run(false))).collect();
+            let (mut cells, mut explain) = Worker::of(self)?.run(true)?;
             for helper in spawned {
                 // A panic in a worker goes on in whoever asked.
                 let (part, counted) = helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
@@ -188,79 +195,176 @@ impl<S: Source> Work<'_, S> {
         })
     }
 
-    /// Takes slice after slice until none is left.
-    fn worker(&self, undated: bool) -> Result<(Cells, Explain), Stop> {
-        let mut cells = Cells::new(&self.plan.layout);
-        let mut scanner = Scanner::default();
-        let mut explain = Explain::default();
-        let mut halt = None;
-        let mut visit = |day: Option<Day>, shelf: &dyn Shelf| {
-            if self.cancel.as_ref().is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
-                return Err(ReportFault::Cancelled);
-            }
-            if !self.plan.wants(day) {
+    /// The first day of the next stretch that nobody has taken. Stretches begin on the same days whatever the period is.
+    fn take(&self) -> Option<Day> {
+        let taken = self.next.fetch_add(1, Ordering::Relaxed) as i64 * i64::from(STRETCH);
+        let first = i64::from(self.first.div_euclid(STRETCH) * STRETCH) + taken;
+        (first < i64::from(self.end)).then_some(Day(first as i32))
+    }
+
+    fn go_on(&self) -> Result<(), ReportFault> {
+        let cancelled = self.cancel.as_ref().is_some_and(|cancel| cancel.load(Ordering::Relaxed));
+        if cancelled { Err(ReportFault::Cancelled) } else { Ok(()) }
+    }
+}
+
+/// One of those who work on a question.
+struct Worker<'a, S> {
+    work: &'a Work<'a, S>,
+    columns: Box<dyn SegmentColumns + 'a>,
+    cells: Cells,
+    scanner: Scanner,
+    explain: Explain,
+}
+
+impl<'a, S: Source> Worker<'a, S> {
+    fn of(work: &'a Work<'a, S>) -> Result<Worker<'a, S>, Stop> {
+        let cells = Cells::new(&work.plan.layout);
+        let (scanner, explain) = (Scanner::default(), Explain::default());
+        Ok(Worker { work, columns: work.source.columns()?, cells, scanner, explain })
+    }
+
+    /// Takes stretch after stretch until none is left.
+    fn run(mut self, undated: bool) -> Result<(Cells, Explain), Stop> {
+        if undated && self.work.plan.wants_undated() {
+            self.stretch(None)?;
+        }
+        while let Some(first) = self.work.take() {
+            self.stretch(Some(first))?;
+        }
+        self.explain.rows = self.scanner.rows;
+        Ok((self.cells, self.explain))
+    }
+
+    /// The segments of the days from `first` on; those of no day without one.
+    fn stretch(&mut self, first: Option<Day>) -> Result<(), Stop> {
+        if self.work.plan.headers_do { self.heads(first) } else { self.segments(first) }
+    }
+
+    /// Adds what the heads of a stretch's segments say.
+    fn heads(&mut self, first: Option<Day>) -> Result<(), Stop> {
+        let Worker { work, cells, scanner, explain, .. } = self;
+        let mut stop = None;
+        let visited = visit(work.source, first, &mut |day, shelf| {
+            work.go_on()?;
+            if !work.plan.wants(day) {
                 return Ok(());
             }
-            self.segment(day, shelf, &mut scanner, &mut cells, &mut explain).map_err(|stop| match stop {
+            explain.headers += 1;
+            explain.bytes += shelf.head().len() as u64;
+            let header = Header::peek(shelf.head()).map_err(|why| damaged(day, why))?;
+            scanner.headers(work.plan, &header, 1, cells).map_err(|fault| match self::stop(fault, day) {
                 Stop::Fault(fault) => fault,
                 // Noted, and the visit ended by any fault.
                 Stop::Room => {
-                    halt = Some(Stop::Room);
+                    stop = Some(Stop::Room);
                     ReportFault::Cancelled
                 }
             })
-        };
-        let visited = self.slices(undated, &mut visit);
-        match (visited, halt) {
-            (_, Some(stop)) => Err(stop),
-            (Err(fault), None) => Err(Stop::Fault(fault)),
-            (Ok(()), None) => {
-                explain.rows = scanner.rows;
-                Ok((cells, explain))
-            }
+        });
+        match stop {
+            Some(stop) => Err(stop),
+            None => Ok(visited?),
         }
     }
 
-    fn slices(&self, undated: bool, visit: Visit<'_>) -> Result<(), ReportFault> {
-        if undated && self.plan.wants_undated() {
-            self.source.undated(visit)?;
-        }
-        loop {
-            let taken = self.next.fetch_add(1, Ordering::Relaxed);
-            let from = i64::from(self.first) + taken as i64 * i64::from(SLICE);
-            if from >= i64::from(self.end) {
-                return Ok(());
+    /// Adds the facts of a stretch's segments.
+    fn segments(&mut self, first: Option<Day>) -> Result<(), Stop> {
+        let (plan, known) = (self.work.plan, self.work.known);
+        let (source, explain) = (self.work.source, &mut self.explain);
+        let sealed = source.watermark();
+        let stretch = known.stretch(first.unwrap_or(UNDATED), sealed, |take| {
+            visit(source, first, &mut |day, shelf| {
+                self.work.go_on()?;
+                explain.bytes += shelf.head().len() as u64;
+                take(day, shelf.part(), shelf.head()).map_err(|why| damaged(day, why))
+            })
+        })?;
+        let derived = self.derived(&stretch)?;
+        for at in 0..stretch.len() {
+            let (day, part) = stretch.place(at);
+            let counts = stretch.counts(at);
+            let holds = plan.orders && counts.orders > 0 || plan.returns && counts.returns > 0;
+            if !holds || !plan.wants(day) {
+                continue;
             }
-            let from = from as i32;
-            let to = Day(from.saturating_add(SLICE).min(self.end));
-            self.source.segments(Day(from), to, visit)?;
+            self.work.go_on()?;
+            if at % YIELDS == 0 {
+                std::thread::yield_now();
+            }
+            let shelf = Place { columns: &*self.columns, day, part };
+            let view = View::of_known(&shelf, InStretch { known, stretch: &stretch, at, derived: &derived });
+            self.explain.segments += 1;
+            let scanned = self.scanner.scan(plan, &view, Part::Sealed(self.work.gone), &mut self.cells);
+            self.explain.bytes += view.bytes_read() as u64;
+            scanned.map_err(|fault| stop(fault, day))?;
         }
+        Ok(())
     }
 
-    fn segment(
-        &self,
-        day: Option<Day>,
-        shelf: &dyn Shelf,
-        scanner: &mut Scanner,
-        cells: &mut Cells,
-        explain: &mut Explain,
-    ) -> Result<(), Stop> {
-        let scanned = if self.plan.headers_do {
-            explain.headers += 1;
-            explain.bytes += shelf.head().len() as u64;
-            let header = Header::peek(shelf.head()).map_err(|why| Stop::Fault(damaged(day, why)))?;
-            scanner.headers(self.plan, &header, 1, cells)
-        } else {
-            let view = View::of_known(shelf, self.known).map_err(|why| Stop::Fault(damaged(day, why)))?;
-            let counts = view.counts();
-            if !(self.plan.orders && counts.orders > 0 || self.plan.returns && counts.returns > 0) {
-                return Ok(());
+    /// The joined columns of a stretch that are at hand, or worth it since they were asked for before.
+    fn derived(&mut self, stretch: &Stretch) -> Result<Vec<(u64, Arc<[u8]>)>, ReportFault> {
+        let known = self.work.known;
+        let counts = self.work.plan.by_line().then(Joined::line_counts);
+        let mut found = Vec::new();
+        for joined in self.work.plan.joined().chain(&counts) {
+            let Some(number) = joined.number() else { continue };
+            match known.ask_derived(stretch, number) {
+                Found::Kept(bytes) => found.push((number, bytes)),
+                Found::New => {}
+                Found::Before => {
+                    if let Some(bytes) = self.derive(stretch, joined)? {
+                        known.keep_derived(stretch, number, &bytes);
+                        found.push((number, bytes));
+                    }
+                }
             }
-            explain.segments += 1;
-            let scanned = scanner.scan(self.plan, &view, Part::Sealed(self.gone), cells);
-            explain.bytes += view.bytes_read() as u64;
-            scanned
-        };
-        scanned.map_err(|fault| stop(fault, day))
+        }
+        Ok(found)
+    }
+
+    /// A joined column of all segments of a stretch; `None` where it is not the same for every question.
+    fn derive(&mut self, stretch: &Stretch, joined: &Joined) -> Result<Option<Arc<[u8]>>, ReportFault> {
+        let (known, mut bytes) = (self.work.known, Vec::new());
+        for at in 0..stretch.len() {
+            let (day, part) = stretch.place(at);
+            let shelf = Place { columns: &*self.columns, day, part };
+            let view = View::of_known(&shelf, InStretch { known, stretch, at, derived: &[] });
+            let whole = joined.join(&view, &mut bytes).map_err(|why| damaged(day, why))?;
+            self.explain.bytes += view.bytes_read() as u64;
+            if !whole {
+                return Ok(None);
+            }
+        }
+        Ok(Some(bytes.into()))
+    }
+}
+
+/// The segments of the stretch that begins with `first`; those without a day where there is none.
+fn visit(source: &impl Source, first: Option<Day>, visit: Visit<'_>) -> Result<(), ReportFault> {
+    match first {
+        Some(first) => source.segments(first, Day(first.0.saturating_add(STRETCH)), visit),
+        None => source.undated(visit),
+    }
+}
+
+/// A segment of which the head is known.
+struct Place<'a> {
+    columns: &'a dyn SegmentColumns,
+    day: Option<Day>,
+    part: u16,
+}
+
+impl Shelf for Place<'_> {
+    fn part(&self) -> u16 {
+        self.part
+    }
+
+    fn head(&self) -> &[u8] {
+        &[]
+    }
+
+    fn codes(&self, column: Column, read: &mut dyn FnMut(&[u8]) -> Result<(), CodecFault>) -> Result<(), CodecFault> {
+        self.columns.codes(self.day, self.part, column, read)
     }
 }

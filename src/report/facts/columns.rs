@@ -7,7 +7,6 @@ use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Counts, Segment, View, Words};
 use crate::unit::{Rate, Text};
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// Columns of facts, encoded or not.
 pub(crate) trait Columns {
@@ -26,9 +25,9 @@ pub(crate) trait Columns {
         out: &mut Vec<T>,
         of: impl Fn(i64) -> T,
     ) -> Result<(), CodecFault>;
-    /// A joined column where it is kept, or worth it.
-    fn kept(&self, joined: &Joined) -> Result<Option<Arc<[u8]>>, CodecFault>;
-    /// The codes of a joined column.
+    /// A joined column where it is at hand.
+    fn kept(&self, joined: &Joined) -> Option<&[u8]>;
+    /// Appends the codes of a joined column that is not at hand.
     fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault>;
 }
 
@@ -67,24 +66,12 @@ impl Columns for View<'_> {
         View::gather(self, column, rows, out, of)
     }
 
-    fn kept(&self, joined: &Joined) -> Result<Option<Arc<[u8]>>, CodecFault> {
-        match joined.number() {
-            Some(number) => self.derived(number, |out| joined.join(self, out)),
-            None => Ok(None),
-        }
+    fn kept(&self, joined: &Joined) -> Option<&[u8]> {
+        self.derived(joined.number()?, joined.column().rows())
     }
 
     fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault> {
-        match self.kept(joined)? {
-            Some(kept) => {
-                out.clear();
-                out.extend_from_slice(&kept);
-            }
-            None => {
-                joined.join(self, out)?;
-            }
-        }
-        Ok(())
+        joined.join(self, out).map(drop)
     }
 }
 
@@ -132,8 +119,8 @@ impl Columns for Segment {
         Ok(())
     }
 
-    fn kept(&self, _: &Joined) -> Result<Option<Arc<[u8]>>, CodecFault> {
-        Ok(None)
+    fn kept(&self, _: &Joined) -> Option<&[u8]> {
+        None
     }
 
     fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault> {

@@ -26,11 +26,13 @@ enum By {
     Record(Column, Arc<[u8]>),
     /// Milliseconds, offset and precision of a time.
     Hour([Column; 3]),
+    /// Itself, which is whole while all its values are small.
+    Value(Column),
 }
 
 const UNKEPT: u64 = 0;
 
-/// The numbers of hours of orders and of returns are those of their first columns; those of codes come after.
+/// What follows from columns alone has the number of the first of them; those of codes come after.
 const FIRST: u64 = Column::ALL.len() as u64;
 
 impl Joined {
@@ -45,11 +47,16 @@ impl Joined {
         Joined { by: By::Hour(time), number: time[0] as u64 }
     }
 
+    /// How many lines each order has.
+    pub(crate) fn line_counts() -> Joined {
+        Joined { by: By::Value(Column::OrderLines), number: Column::OrderLines as u64 }
+    }
+
     /// The codes of the records that it is joined by.
     pub(crate) fn codes(&self) -> &[u8] {
         match &self.by {
             By::Record(_, codes) => codes,
-            By::Hour(_) => &[],
+            By::Hour(_) | By::Value(_) => &[],
         }
     }
 
@@ -62,7 +69,7 @@ impl Joined {
     /// What the rows of the column are those of.
     pub(crate) fn column(&self) -> Column {
         match &self.by {
-            By::Record(column, _) | By::Hour([column, ..]) => *column,
+            By::Record(column, _) | By::Hour([column, ..]) | By::Value(column) => *column,
         }
     }
 
@@ -70,7 +77,7 @@ impl Joined {
     pub(crate) fn constant(&self, facts: &impl Columns) -> Option<u8> {
         match &self.by {
             By::Record(column, _) => facts.constant(*column).map(|id| self.code(id as u32)),
-            By::Hour(_) => None,
+            By::Hour(_) | By::Value(_) => None,
         }
     }
 
@@ -86,9 +93,8 @@ impl Joined {
         Some(self.number).filter(|number| *number != UNKEPT)
     }
 
-    /// Replaces `out` by the codes of all rows; whether every record had one.
+    /// Appends the codes of all rows to `out`; whether every record had one, and every value was small enough.
     pub(crate) fn join(&self, facts: &impl Columns, out: &mut Vec<u8>) -> Result<bool, CodecFault> {
-        out.clear();
         match &self.by {
             By::Record(column, codes) => {
                 let mut ids = Vec::new();
@@ -112,6 +118,12 @@ impl Joined {
                 let times = times.into_iter().zip(offsets).zip(precisions);
                 out.extend(times.map(|((at, offset), precision)| hour(at, offset, precision)));
                 Ok(true)
+            }
+            By::Value(column) => {
+                let mut values = Vec::new();
+                facts.codes(*column, &mut values)?;
+                out.extend(values.iter().map(|value| *value as u8));
+                Ok(values.iter().all(|value| *value <= u32::from(u8::MAX)))
             }
         }
     }
@@ -155,6 +167,32 @@ impl Joins {
         joins.insert(0, Join { column, codes: Arc::clone(codes), number });
         joins.truncate(JOINS);
         number
+    }
+}
+
+/// The codes of a joined column: those at hand, or worked out into `buffer`.
+pub(crate) fn codes_of<'a>(
+    facts: &'a impl Columns,
+    joined: &Joined,
+    buffer: &'a mut Vec<u8>,
+) -> Result<&'a [u8], CodecFault> {
+    if let Some(kept) = facts.kept(joined) {
+        return Ok(kept);
+    }
+    buffer.clear();
+    facts.joined(joined, buffer)?;
+    Ok(buffer)
+}
+
+/// How many lines each order has, into `out`.
+pub(crate) fn line_counts(facts: &impl Columns, out: &mut Vec<u32>) -> Result<(), CodecFault> {
+    match facts.kept(&Joined::line_counts()) {
+        Some(kept) => {
+            out.clear();
+            out.extend(kept.iter().map(|count| u32::from(*count)));
+            Ok(())
+        }
+        None => facts.codes(Column::OrderLines, out),
     }
 }
 

@@ -8,17 +8,43 @@ use crate::domain::view::Kind;
 use crate::engine::{Became, Catalogue, Directory, Snapshot};
 use crate::report::ReportFault;
 use crate::store::attributes::People;
+use crate::store::codec::CodecFault;
 use crate::store::journal::Entry;
 use crate::store::seal::UNDATED;
-use crate::store::segment::Shelf;
+use crate::store::segment::{Column, Shelf};
+use crate::store::shelf::StoredColumns;
 use crate::unit::{CustomerId, Day, Digest, FeedbackNo, OrderNo, ProductId, Quantity, ReturnNo, Seq, StoreId, Text};
 use std::sync::Arc;
 
-/// Segments that are read at a stretch: the scan of one takes some ten microseconds.
-const STRETCH: usize = 4;
-
 /// Takes a segment's day (`None` without one) and where its bytes are.
 pub type Visit<'a> = &'a mut dyn FnMut(Option<Day>, &dyn Shelf) -> Result<(), ReportFault>;
+
+/// Where the columns of segments are read.
+pub trait SegmentColumns {
+    /// Hands the codes under the key of a column to `read`, as [`Shelf`] does; `None` is the day of those without one.
+    ///
+    /// # Errors
+    /// `Unread`, where the shop file does not give them, and those of `read`.
+    fn codes(
+        &self,
+        day: Option<Day>,
+        part: u16,
+        column: Column,
+        read: &mut dyn FnMut(&[u8]) -> Result<(), CodecFault>,
+    ) -> Result<(), CodecFault>;
+}
+
+impl SegmentColumns for StoredColumns {
+    fn codes(
+        &self,
+        day: Option<Day>,
+        part: u16,
+        column: Column,
+        read: &mut dyn FnMut(&[u8]) -> Result<(), CodecFault>,
+    ) -> Result<(), CodecFault> {
+        StoredColumns::codes(self, day.unwrap_or(UNDATED), part, column, read)
+    }
+}
 
 /// A shop at one sequence.
 #[allow(clippy::missing_errors_doc, reason = "all fail for one reason: the shop file cannot be read")]
@@ -41,6 +67,8 @@ pub trait Source: Sync {
     fn days(&self) -> Result<Option<(Day, Day)>, ReportFault>;
     /// The segments of the days from `from` up to and without `to`, in order.
     fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault>;
+    /// Where the columns of all segments are.
+    fn columns(&self) -> Result<Box<dyn SegmentColumns + '_>, ReportFault>;
     /// The segments of facts without a date.
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault>;
     /// Hands a column of the sums that were laid by for a question to `read`, if there is one.
@@ -117,14 +145,14 @@ impl Source for Snapshot {
     }
 
     fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault> {
-        for (at, segment) in Snapshot::segments(self, from, to)?.into_iter().enumerate() {
-            // Whoever sells and waits for a core goes first: a scheduler may let a scan run on for milliseconds.
-            if at % STRETCH == 0 {
-                std::thread::yield_now();
-            }
+        for segment in Snapshot::segments(self, from, to)? {
             visit(Some(segment.day), &segment)?;
         }
         Ok(())
+    }
+
+    fn columns(&self) -> Result<Box<dyn SegmentColumns + '_>, ReportFault> {
+        Ok(Box::new(self.stored_columns()?))
     }
 
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault> {

@@ -113,7 +113,8 @@ impl<S: Source> Binding<'_, S> {
             } else {
                 // Records may be many, members are fewer: whether one is wanted is looked up once for each member.
                 let wanted: Vec<bool> = (0..size).map(wanted).collect();
-                let part = |code: u32| if wanted[code as usize] { code * inner.unwrap_or(0) as u32 } else { Numbers::AWAY };
+                let part =
+                    |code: u32| if wanted[code as usize] { code * inner.unwrap_or(0) as u32 } else { Numbers::AWAY };
                 let codes = codes.get_or_insert_with(|| vec![0; ids as usize]);
                 for (key, code) in codes.iter_mut().zip(of_dim) {
                     *key = key.saturating_add(part(code));

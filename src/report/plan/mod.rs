@@ -16,7 +16,7 @@ pub(crate) use registers::called;
 
 use crate::report::ReportFault;
 use crate::report::cells::{Cells, Instant, Layout};
-use crate::report::facts::{Joins, Source};
+use crate::report::facts::{Joined, Joins, Source};
 use crate::report::question::{Base, Dim, Measure, Origin, Question, day_code};
 use crate::store::segment::{Column, Words};
 use crate::unit::{Day, Stamp};
@@ -164,6 +164,16 @@ impl Plan {
         self.records.iter().chain(&self.product).map(KeyTable::bytes).sum()
     }
 
+    /// The columns that are joined to what segments hold.
+    pub(crate) fn joined(&self) -> impl Iterator<Item = &Joined> {
+        let of_orders = self.steps.iter().filter_map(|step| match step {
+            Step::Attribute(attribute) => Some(&attribute.joined),
+            Step::Numbers(_) | Step::Word(_) => None,
+        });
+        let of_lines = self.product.iter().flat_map(|table| &table.attributes);
+        of_orders.chain(of_lines.map(|attribute| &attribute.joined))
+    }
+
     /// Has segments keep what is joined to them.
     pub(crate) fn keep_joins(&mut self, joins: &Joins) {
         let of_orders = self.steps.iter_mut().filter_map(|step| match step {
@@ -256,12 +266,7 @@ const WORD_COLUMNS: [(Dim, Words, Column, Column); 2] = [
 ];
 
 /// The columns an order's key is made of: those that slice first, the shortest of them before the others, and how many do.
-fn steps(
-    status: &StatusKey,
-    words: &[WordKey],
-    records: &[KeyTable],
-    hour: Option<Attribute>,
-) -> (Vec<Step>, usize) {
+fn steps(status: &StatusKey, words: &[WordKey], records: &[KeyTable], hour: Option<Attribute>) -> (Vec<Step>, usize) {
     let attributes = records.iter().flat_map(|table| table.attributes.iter().cloned());
     let attributes = std::iter::once(status.attribute()).chain(attributes).chain(hour);
     let attributes = attributes.map(|attribute| (attribute.slices(), Step::Attribute(attribute)));

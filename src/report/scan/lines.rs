@@ -4,7 +4,7 @@ use super::Scanner;
 use super::selection::{Picked, USUAL};
 use super::sums::{Lines, count};
 use crate::report::cells::{Cells, NOWHERE, Values};
-use crate::report::facts::{Columns, Part, ScanFault};
+use crate::report::facts::{Columns, Part, ScanFault, codes_of, line_counts};
 use crate::report::plan::{AWAY, Plan, add_parts};
 use crate::report::question::Base;
 use crate::store::codec::CodecFault;
@@ -19,7 +19,7 @@ impl Scanner {
         outer: u32,
         cells: &mut Cells,
     ) -> Result<(), ScanFault> {
-        facts.codes(Column::OrderLines, &mut self.lines)?;
+        line_counts(facts, &mut self.lines)?;
         if cells.base_slot(outer).is_none() {
             return self.line_slots_by_key(plan, facts, outer, cells);
         }
@@ -28,8 +28,8 @@ impl Scanner {
         }
         spread(self.slots.iter().copied(), &self.lines, facts.counts().lines, &mut self.line_slots)?;
         for attribute in plan.product.iter().flat_map(|table| &table.attributes) {
-            facts.joined(&attribute.joined, &mut self.codes)?;
-            attribute.shift(&self.codes, &mut self.line_slots, NOWHERE);
+            let codes = codes_of(facts, &attribute.joined, &mut self.codes)?;
+            attribute.shift(codes, &mut self.line_slots, NOWHERE);
         }
         if let Some((table, numbers)) = plan.product.as_ref().and_then(|table| Some((table, table.numbers.as_ref()?))) {
             facts.codes(table.order_column, &mut self.ids)?;

@@ -6,7 +6,7 @@
 use super::Scanner;
 use super::selection::{Few, is_few, rows_of};
 use crate::report::cells::Cells;
-use crate::report::facts::{Columns, Part, ScanFault};
+use crate::report::facts::{Columns, Part, ScanFault, codes_of};
 use crate::report::plan::{AWAY, Attribute, Plan, Step, WordKey, add_parts, join};
 use crate::store::segment::Column;
 
@@ -61,8 +61,8 @@ impl Scanner {
                 Some(code) if attribute.part(code) == AWAY => self.mask.fill(0),
                 Some(_) => {}
                 None => {
-                    facts.joined(&attribute.joined, &mut self.codes)?;
-                    attribute.sieve(&self.codes, &mut self.mask);
+                    let codes = codes_of(facts, &attribute.joined, &mut self.codes)?;
+                    attribute.sieve(codes, &mut self.mask);
                 }
             },
             Step::Numbers(at) => {
@@ -108,8 +108,8 @@ impl Scanner {
         match attribute.joined.constant(facts) {
             Some(code) => shift(&mut self.keys, attribute.part(code)),
             None => {
-                facts.joined(&attribute.joined, &mut self.codes)?;
-                attribute.add(&self.codes, &mut self.keys);
+                let codes = codes_of(facts, &attribute.joined, &mut self.codes)?;
+                attribute.add(codes, &mut self.keys);
             }
         }
         Ok(())

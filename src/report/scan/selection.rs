@@ -3,11 +3,10 @@
 //! Knows no plan and no cell.
 
 use crate::report::cells::NOWHERE;
-use crate::report::facts::{Columns, Joined};
+use crate::report::facts::{Columns, Joined, line_counts};
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Counts, Rows, Words};
 use crate::unit::{Rate, Text};
-use std::sync::Arc;
 
 /// Rows are looked up one by one where more than this many times as many are sliced away.
 const FEW: usize = if cfg!(test) { 1 } else { 4 };
@@ -95,7 +94,7 @@ pub(super) const USUAL: usize = 4;
 /// The rows of the lines that some orders have.
 fn lines_of(all: &impl Columns, orders: &[u32]) -> Result<Vec<u32>, CodecFault> {
     let mut counts: Vec<u32> = Vec::new();
-    all.codes(Column::OrderLines, &mut counts)?;
+    line_counts(all, &mut counts)?;
     let mut firsts = Vec::with_capacity(counts.len());
     let mut total = 0u32;
     for count in &counts {
@@ -158,17 +157,17 @@ impl<C: Columns> Columns for Few<'_, C> {
         self.all.gather(column, &rows.ok_or(CodecFault::Shape)?, out, of)
     }
 
-    fn kept(&self, _: &Joined) -> Result<Option<Arc<[u8]>>, CodecFault> {
-        Ok(None)
+    fn kept(&self, _: &Joined) -> Option<&[u8]> {
+        None
     }
 
     fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault> {
-        match self.all.kept(joined)? {
+        match self.all.kept(joined) {
             Some(kept) => {
                 let rows = self.rows(joined.column());
-                out.clear();
-                out.resize(rows.len(), 0);
-                for (code, row) in out.iter_mut().zip(rows) {
+                let first = out.len();
+                out.resize(first + rows.len(), 0);
+                for (code, row) in out[first..].iter_mut().zip(rows) {
                     *code = *kept.get(*row as usize).ok_or(CodecFault::Shape)?;
                 }
                 Ok(())

@@ -7,11 +7,12 @@ use crate::domain::{
 };
 use crate::engine::{Became, Catalogue, Directory};
 use crate::report::ReportFault;
-use crate::report::facts::{Source, Visit};
+use crate::report::facts::{SegmentColumns, Source, Visit};
 use crate::store::attributes::People;
+use crate::store::codec::CodecFault;
 use crate::store::journal::Entry;
 use crate::store::laid::Laid;
-use crate::store::segment::{Encoded, Segment};
+use crate::store::segment::{Column, Encoded, Segment, Shelf};
 use crate::unit::{
     CustomerId, Day, Digest, FeedbackNo, Money, OrderNo, Precision, ProductId, Quantity, Rate, RegisterId, ReturnNo,
     Seq, StaffId, Stamp, StoreId, Text,
@@ -249,15 +250,17 @@ impl Source for TestShop {
             return Ok(());
         }
         for (day, parts) in self.sealed.range(from..to) {
-            for bytes in parts {
-                visit(Some(*day), bytes)?;
-            }
+            numbered(parts).try_for_each(|part| visit(Some(*day), &part))?;
         }
         Ok(())
     }
 
+    fn columns(&self) -> Result<Box<dyn SegmentColumns + '_>, ReportFault> {
+        Ok(Box::new(self))
+    }
+
     fn undated(&self, visit: Visit<'_>) -> Result<(), ReportFault> {
-        self.undated.iter().try_for_each(|bytes| visit(None, bytes))
+        numbered(&self.undated).try_for_each(|part| visit(None, &part))
     }
 
     fn laid(&self, question: u64, column: u8, read: &mut dyn FnMut(&[u8])) -> Result<(), ReportFault> {
@@ -487,4 +490,38 @@ pub fn history(extreme: bool, steps: usize) -> impl Strategy<Value = Vec<Signed>
         }
         signed
     })
+}
+
+/// A segment as it stands in a day.
+struct Numbered<'a>(u16, &'a Encoded);
+
+fn numbered(parts: &[Encoded]) -> impl Iterator<Item = Numbered<'_>> {
+    (0..).zip(parts).map(|(part, encoded)| Numbered(part, encoded))
+}
+
+impl Shelf for Numbered<'_> {
+    fn part(&self) -> u16 {
+        self.0
+    }
+
+    fn head(&self) -> &[u8] {
+        self.1.head()
+    }
+
+    fn codes(&self, column: Column, read: &mut dyn FnMut(&[u8]) -> Result<(), CodecFault>) -> Result<(), CodecFault> {
+        self.1.codes(column, read)
+    }
+}
+
+impl SegmentColumns for &TestShop {
+    fn codes(
+        &self,
+        day: Option<Day>,
+        part: u16,
+        column: Column,
+        read: &mut dyn FnMut(&[u8]) -> Result<(), CodecFault>,
+    ) -> Result<(), CodecFault> {
+        let parts = day.map_or(&self.undated, |day| &self.sealed[&day]);
+        parts[usize::from(part)].codes(column, read)
+    }
 }

@@ -23,6 +23,9 @@ const PREFIX: usize = 5;
 
 /// Where the bytes of a stored segment come from.
 pub trait Shelf {
+    /// Which part of its day it is.
+    fn part(&self) -> u16;
+
     /// Its head.
     fn head(&self) -> &[u8];
 
@@ -55,6 +58,10 @@ impl Encoded {
 }
 
 impl Shelf for Encoded {
+    fn part(&self) -> u16 {
+        0
+    }
+
     fn head(&self) -> &[u8] {
         &self.head
     }

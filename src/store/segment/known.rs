@@ -2,12 +2,14 @@
 //! again and again, and those that were derived from them, so that a question in an open shop neither looks up nor checks
 //! nor works out what others before it have.
 //!
-//! What is known goes by a head's own bytes, which hold the checksum of every column: the same head means the same columns,
-//! and a segment that was written anew is another one. Knows no file and no question.
+//! Segments are known by stretches of days, so that much is found at once. A stretch stands for a sequence that everything
+//! was sealed up to; at another one the heads are compared, which hold the checksums of all columns: the same head means the
+//! same columns, and a segment that was written anew is another one. Knows no file and no question.
 
-use super::Column;
 use super::bytes::{Parts, parts};
+use super::{Column, Counts, Rows};
 use crate::store::codec::CodecFault;
+use crate::unit::{Day, Seq};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -17,37 +19,27 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const BOUND: usize = 96 << 20;
 
 /// Nothing is derived to be kept where less than this is left.
-const ROOM: usize = 64 << 10;
+const ROOM: usize = 1 << 20;
 
 /// What so many questions did not ask for is let go.
 const QUESTIONS: u64 = 32;
 
 /// What is known of one segment.
 pub(super) struct KnownSegment {
-    head: Box<[u8]>,
+    pub(super) head: Box<[u8]>,
     pub(super) parts: Parts,
-    columns: Mutex<Vec<Asked>>,
-    asked: AtomicU64,
-}
-
-/// Which bytes are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Which {
-    /// The checked codes of a column.
-    Stored(Column),
-    /// A column that somebody derives from others, by a number that stands for how.
-    Derived(u64),
+    columns: Mutex<Vec<Asked<Column>>>,
 }
 
 /// A column that was asked for, by which question the last time, and its bytes from the second time on.
-struct Asked {
-    which: Which,
+struct Asked<W> {
+    which: W,
     question: u64,
     bytes: Option<Arc<[u8]>>,
 }
 
 /// What is known of a column when it is asked for.
-pub(super) enum Found {
+pub enum Found {
     /// Its bytes.
     Kept(Arc<[u8]>),
     /// That it was asked for before: it is worth keeping.
@@ -56,85 +48,227 @@ pub(super) enum Found {
     New,
 }
 
+/// What is known of the column; it is noted as asked for.
+fn ask<W: Copy + PartialEq>(columns: &mut Vec<Asked<W>>, which: W, question: u64) -> Found {
+    let Some(asked) = columns.iter_mut().find(|asked| asked.which == which) else {
+        columns.push(Asked { which, question, bytes: None });
+        return Found::New;
+    };
+    asked.question = question;
+    asked.bytes.clone().map_or(Found::Before, Found::Kept)
+}
+
 impl KnownSegment {
     pub(super) fn of(head: &[u8]) -> Result<KnownSegment, CodecFault> {
-        Ok(KnownSegment { head: head.into(), parts: parts(head)?, columns: Mutex::default(), asked: AtomicU64::new(0) })
+        Ok(KnownSegment { head: head.into(), parts: parts(head)?, columns: Mutex::default() })
+    }
+}
+
+/// A segment in a stretch.
+pub(super) struct Placed {
+    pub(super) segment: Arc<KnownSegment>,
+    day: Option<Day>,
+    part: u16,
+    /// How many orders and lines stand before its own.
+    orders: usize,
+    lines: usize,
+}
+
+/// The segments of some days that follow each other.
+pub struct Stretch {
+    /// What they are known to be up to.
+    sealed: AtomicU64,
+    asked: AtomicU64,
+    pub(super) segments: Vec<Placed>,
+    /// By a number that stands for how they are derived: one byte for each order or each line of all segments.
+    derived: Mutex<Vec<Asked<u64>>>,
+}
+
+impl Stretch {
+    /// How many segments there are.
+    pub fn len(&self) -> usize {
+        self.segments.len()
     }
 
-    /// What is known of a column, which is noted as asked for.
-    pub(super) fn ask(&self, which: Which) -> Found {
-        let question = self.asked.load(Ordering::Relaxed);
-        let mut columns = lock(&self.columns);
-        let Some(asked) = columns.iter_mut().find(|asked| asked.which == which) else {
-            columns.push(Asked { which, question, bytes: None });
-            return Found::New;
-        };
-        asked.question = question;
-        asked.bytes.clone().map_or(Found::Before, Found::Kept)
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.segments.is_empty()
+    }
+
+    /// The day of a segment, `None` without one, and which part of the day it is.
+    pub fn place(&self, at: usize) -> (Option<Day>, u16) {
+        let placed = &self.segments[at];
+        (placed.day, placed.part)
+    }
+
+    /// What a segment holds.
+    pub fn counts(&self, at: usize) -> &Counts {
+        &self.segments[at].segment.parts.counts
+    }
+
+    /// What of a derived column is a segment's.
+    pub(super) fn own<'a>(&self, at: usize, rows: Rows, all: &'a [u8]) -> Option<&'a [u8]> {
+        let Placed { segment, orders, lines, .. } = &self.segments[at];
+        let counts = &segment.parts.counts;
+        match rows {
+            Rows::Orders => all.get(*orders..orders + counts.orders),
+            Rows::Lines => all.get(*lines..lines + counts.lines),
+            Rows::Returns | Rows::Feedback => None,
+        }
+    }
+
+    fn question(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    fn bytes(&self) -> usize {
+        lock(&self.derived).iter().map(Asked::bytes).sum()
+    }
+}
+
+impl<W> Asked<W> {
+    fn bytes(&self) -> usize {
+        self.bytes.as_ref().map_or(0, |bytes| bytes.len())
     }
 }
 
 /// Segments of one shop as far as they are known.
 #[derive(Default)]
 pub struct Known {
-    segments: Mutex<HashMap<u64, Arc<KnownSegment>, RandomState>>,
+    /// By the first day.
+    stretches: Mutex<HashMap<Day, Arc<Stretch>, RandomState>>,
     question: AtomicU64,
     bytes: AtomicUsize,
 }
+
+/// Takes a segment's day, part and head.
+pub type Take<'a> = &'a mut dyn FnMut(Option<Day>, u16, &[u8]) -> Result<(), CodecFault>;
 
 impl Known {
     /// Counts a question: every now and then what has not been asked for lately is let go.
     pub fn question(&self) {
         let question = self.question.fetch_add(1, Ordering::Relaxed) + 1;
-        if question % QUESTIONS == 0 {
-            let late = |asked: u64| asked + QUESTIONS >= question;
-            lock(&self.segments).retain(|_, segment| {
-                let stays = late(segment.asked.load(Ordering::Relaxed));
-                lock(&segment.columns).retain(|asked| {
-                    let stays = stays && late(asked.question);
-                    if !stays {
-                        self.bytes.fetch_sub(asked.bytes.as_ref().map_or(0, |bytes| bytes.len()), Ordering::Relaxed);
-                    }
-                    stays
-                });
-                stays
-            });
+        if question % QUESTIONS != 0 {
+            return;
+        }
+        let late = |asked: u64| asked + QUESTIONS >= question;
+        lock(&self.stretches).retain(|_, stretch| {
+            let stays = late(stretch.question());
+            let mut freed = let_go(&mut lock(&stretch.derived), |asked| stays && late(asked));
+            for placed in &stretch.segments {
+                freed += let_go(&mut lock(&placed.segment.columns), |asked| stays && late(asked));
+            }
+            self.bytes.fetch_sub(freed, Ordering::Relaxed);
+            stays
+        });
+    }
+
+    /// The segments of the stretch that begins with `first`, when everything up to `sealed` is in them. `read` hands over
+    /// all of them, in their order, where that is not known.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn stretch<E>(
+        &self,
+        first: Day,
+        sealed: Seq,
+        read: impl FnOnce(Take<'_>) -> Result<(), E>,
+    ) -> Result<Arc<Stretch>, E> {
+        let question = self.question.load(Ordering::Relaxed);
+        let known = lock(&self.stretches).get(&first).cloned();
+        if let Some(known) = known.as_ref().filter(|known| known.sealed.load(Ordering::Relaxed) == sealed.0) {
+            known.asked.store(question, Ordering::Relaxed);
+            return Ok(Arc::clone(known));
+        }
+        let mut before = known.as_ref().map_or(&[][..], |known| &known.segments).iter();
+        let (mut segments, mut orders, mut lines, mut same) = (Vec::new(), 0, 0, known.is_some());
+        read(&mut |day, part, head| {
+            let is = |placed: &&Placed| placed.day == day && placed.part == part;
+            // Days that came in between are rare: the next one is nearly always it.
+            let found = before.as_slice().first().filter(is).or_else(|| before.as_slice().iter().find(is));
+            let found = found.filter(|placed| *placed.segment.head == *head).map(|placed| Arc::clone(&placed.segment));
+            same &= found.is_some() && before.next().is_some_and(|placed| is(&placed));
+            let segment = found.map_or_else(|| KnownSegment::of(head).map(Arc::new), Ok)?;
+            let counts = &segment.parts.counts;
+            let placed = Placed { segment: Arc::clone(&segment), day, part, orders, lines };
+            (orders, lines) = (orders + counts.orders, lines + counts.lines);
+            segments.push(placed);
+            Ok(())
+        })?;
+        let same = same && before.next().is_none();
+        if let Some(known) = known.filter(|_| same) {
+            known.sealed.store(sealed.0, Ordering::Relaxed);
+            known.asked.store(question, Ordering::Relaxed);
+            return Ok(known);
+        }
+        let stretch = Arc::new(Stretch {
+            sealed: AtomicU64::new(sealed.0),
+            asked: AtomicU64::new(question),
+            segments,
+            derived: Mutex::default(),
+        });
+        self.replace(first, &stretch);
+        Ok(stretch)
+    }
+
+    /// Puts a stretch in the place of what was known; columns of segments that are no more are let go.
+    fn replace(&self, first: Day, stretch: &Arc<Stretch>) {
+        let Some(old) = lock(&self.stretches).insert(first, Arc::clone(stretch)) else { return };
+        let mut freed = old.bytes();
+        lock(&old.derived).clear();
+        let stays =
+            |segment: &Arc<KnownSegment>| stretch.segments.iter().any(|placed| Arc::ptr_eq(&placed.segment, segment));
+        for placed in old.segments.iter().filter(|placed| !stays(&placed.segment)) {
+            freed += let_go(&mut lock(&placed.segment.columns), |_| false);
+        }
+        self.bytes.fetch_sub(freed, Ordering::Relaxed);
+    }
+
+    /// What is known of a segment's column.
+    pub(super) fn ask(&self, segment: &KnownSegment, column: Column) -> Found {
+        ask(&mut lock(&segment.columns), column, self.question.load(Ordering::Relaxed))
+    }
+
+    /// What is known of a column that is derived for a whole stretch; where it is `Before`, it may be kept.
+    pub fn ask_derived(&self, stretch: &Stretch, number: u64) -> Found {
+        match ask(&mut lock(&stretch.derived), number, self.question.load(Ordering::Relaxed)) {
+            Found::Before if self.bytes.load(Ordering::Relaxed) + ROOM > BOUND => Found::New,
+            found => found,
         }
     }
 
-    /// Whether there is hardly room for another column.
-    pub(super) fn is_full(&self) -> bool {
-        self.bytes.load(Ordering::Relaxed) + ROOM > BOUND
+    /// Keeps a column that was derived.
+    pub fn keep_derived(&self, stretch: &Stretch, number: u64, bytes: &Arc<[u8]>) {
+        self.keep(&mut lock(&stretch.derived), number, bytes);
     }
 
-    /// What is known of the segment with that head, which is read where nothing is.
-    pub(super) fn segment(&self, head: &[u8]) -> Result<Arc<KnownSegment>, CodecFault> {
-        // A head ends with its own checksum.
-        let sum = head.last_chunk::<4>().map_or(0, |sum| u32::from_le_bytes(*sum));
-        let number = (head.len() as u64) << 32 | u64::from(sum);
-        let found = lock(&self.segments).get(&number).cloned().filter(|segment| *segment.head == *head);
-        let segment = match found {
-            Some(segment) => segment,
-            None => {
-                let segment = Arc::new(KnownSegment::of(head)?);
-                lock(&self.segments).insert(number, Arc::clone(&segment));
-                segment
-            }
+    /// Keeps the bytes of a segment's column.
+    pub(super) fn keep_column(&self, segment: &KnownSegment, column: Column, bytes: &[u8]) {
+        self.keep(&mut lock(&segment.columns), column, &bytes.into());
+    }
+
+    /// Keeps what was asked for, while there is room.
+    fn keep<W: PartialEq>(&self, columns: &mut [Asked<W>], which: W, bytes: &Arc<[u8]>) {
+        let Some(asked) = columns.iter_mut().find(|asked| asked.which == which && asked.bytes.is_none()) else {
+            return;
         };
-        segment.asked.store(self.question.load(Ordering::Relaxed), Ordering::Relaxed);
-        Ok(segment)
-    }
-
-    /// Keeps the bytes of a column that was asked for, while there is room.
-    pub(super) fn keep(&self, segment: &KnownSegment, which: Which, bytes: Arc<[u8]>) {
-        let mut columns = lock(&segment.columns);
-        let Some(asked) = columns.iter_mut().find(|asked| asked.which == which && asked.bytes.is_none()) else { return };
         if self.bytes.fetch_add(bytes.len(), Ordering::Relaxed) + bytes.len() <= BOUND {
-            asked.bytes = Some(bytes);
+            asked.bytes = Some(Arc::clone(bytes));
         } else {
             self.bytes.fetch_sub(bytes.len(), Ordering::Relaxed);
         }
     }
+}
+
+/// Lets go what was asked for last by a question that is not to stay; how many bytes that frees.
+fn let_go<W>(columns: &mut Vec<Asked<W>>, stays: impl Fn(u64) -> bool) -> usize {
+    let mut freed = 0;
+    columns.retain(|asked| {
+        let stays = stays(asked.question);
+        freed += if stays { 0 } else { asked.bytes() };
+        stays
+    });
+    freed
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -23,9 +23,9 @@ pub use bytes::{Encoded, Shelf};
 pub use column::{pack, unpack};
 pub use facts::Gone;
 pub use header::{Counts, Days, Header, Returned, Totals};
-pub use known::Known;
+pub use known::{Found, Known, Stretch, Take};
 pub use layout::{Column, Rows, Words};
-pub use view::View;
+pub use view::{InStretch, View};
 
 use crate::unit::{Rate, Text};
 

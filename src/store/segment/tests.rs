@@ -3,11 +3,12 @@ use crate::domain::fact::{FeedbackFact, LineFact, OrderFact, ReturnFact};
 use crate::domain::{FeedbackState, Status};
 use crate::store::codec::CodecFault;
 use crate::unit::{
-    CustomerId, Day, FeedbackNo, Money, OrderNo, Precision, ProductId, Quantity, Rate, RegisterId, ReturnNo, StaffId,
-    Stamp, StoreId, Text,
+    CustomerId, Day, FeedbackNo, Money, OrderNo, Precision, ProductId, Quantity, Rate, RegisterId, ReturnNo, Seq,
+    StaffId, Stamp, StoreId, Text,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::sync::Arc;
 
 fn amount() -> impl Strategy<Value = i64> {
     prop_oneof![6 => (0i64..5_000).prop_map(|cents| cents * 100), 2 => -9i64..9, 1 => any::<i64>(), 1 => Just(i64::MIN), 1 => Just(i64::MAX)]
@@ -314,23 +315,61 @@ fn a_column_is_read_without_the_others() {
     assert_eq!(view.bytes_read(), stored.head.len() + read, "no other byte was touched");
 }
 
+/// A stretch of one segment, as it is known of a shop where everything up to `sealed` is in it.
+fn stretch_of(known: &Known, stored: &Encoded, sealed: u64) -> Arc<Stretch> {
+    let read = |take: Take<'_>| take(Some(Day(1)), 0, &stored.head);
+    known.stretch(Day(0), Seq(sealed), read).expect("the head is whole")
+}
+
 #[test]
 fn what_was_found_right_twice_is_not_read_again_and_is_never_taken_for_what_was_written_since() {
     let (before, after) = (a_day(50), a_day(51));
     let mut stored = before.encode();
     let known = Known::default();
-    let sales = |stored: &Encoded| {
+    let sales = |stored: &Encoded, sealed: u64| {
         let mut sales = Vec::new();
-        let view = View::of_known(stored, &known).expect("the head is whole");
+        let stretch = stretch_of(&known, stored, sealed);
+        let view = View::of_known(stored, InStretch { known: &known, stretch: &stretch, at: 0, derived: &[] });
         view.values(Column::Sales, &mut sales).map(|()| sales)
     };
-    for _ in 0..2 {
-        assert_eq!(sales(&stored).as_deref(), Ok(before.column(Column::Sales)));
+    for sealed in 0..2 {
+        assert_eq!(sales(&stored, sealed).as_deref(), Ok(before.column(Column::Sales)));
     }
     stored.columns.clear();
-    assert_eq!(sales(&stored).as_deref(), Ok(before.column(Column::Sales)), "kept");
-    assert_eq!(sales(&after.encode()).as_deref(), Ok(after.column(Column::Sales)));
+    assert_eq!(sales(&stored, 2).as_deref(), Ok(before.column(Column::Sales)), "kept");
+    assert_eq!(sales(&after.encode(), 3).as_deref(), Ok(after.column(Column::Sales)));
+    assert_eq!(sales(&stored, 4), Err(CodecFault::Short), "the segment had been written anew");
     // What nobody asks for any more is let go.
+    let whole = before.encode();
+    assert!((0..3).all(|_| sales(&whole, 5).is_ok()) && sales(&stored, 6).is_ok());
     (0..100).for_each(|_| known.question());
-    assert_eq!(sales(&stored), Err(CodecFault::Short));
+    assert_eq!(sales(&stored, 6), Err(CodecFault::Short));
+}
+
+#[test]
+fn a_derived_column_is_each_segments_own_part_of_it_until_one_of_them_is_written_anew() {
+    let (days, known) = ([a_day(3), a_day(5), a_day(2)], Known::default());
+    let stretch_of = |days: &[Segment], sealed: u64| {
+        let read = |take: Take<'_>| {
+            (1..).zip(days).try_for_each(|(day, segment)| take(Some(Day(day)), 0, &segment.encode().head))
+        };
+        known.stretch(Day(0), Seq(sealed), read).expect("the heads are whole")
+    };
+    let stretch = stretch_of(&days, 1);
+    assert!(matches!(known.ask_derived(&stretch, 9), Found::New));
+    assert!(matches!(known.ask_derived(&stretch, 9), Found::Before));
+    let bytes: Arc<[u8]> = (0..10).collect();
+    known.keep_derived(&stretch, 9, &bytes);
+    assert!(matches!(known.ask_derived(&stretch_of(&days, 2), 9), Found::Kept(kept) if kept == bytes));
+    let derived = [(9, bytes)];
+    let own = |at: usize| {
+        let (shelf, known) = (days[at].encode(), InStretch { known: &known, stretch: &stretch, at, derived: &derived });
+        View::of_known(&shelf, known).derived(9, Rows::Orders).map(<[u8]>::to_vec)
+    };
+    assert_eq!([own(0), own(1), own(2)], [Some(vec![0, 1, 2]), Some(vec![3, 4, 5, 6, 7]), Some(vec![8, 9])]);
+    let anew = [a_day(3), a_day(6), a_day(2)];
+    assert!(matches!(known.ask_derived(&stretch_of(&anew, 3), 9), Found::New));
+    assert_eq!(stretch_of(&anew, 3).counts(1).orders, 6);
+    assert_eq!(stretch_of(&days[..2], 4).len(), 2, "a day that is gone");
+    assert_eq!(stretch_of(&days, 5).place(2), (Some(Day(3)), 0), "and one that came");
 }

@@ -2,8 +2,8 @@
 
 use super::bytes::{Shelf, Stored};
 use super::column::Shape;
-use super::known::{Found, Known, KnownSegment, Which};
-use super::{Column, Counts, Words};
+use super::known::{Found, Known, KnownSegment, Stretch};
+use super::{Column, Counts, Rows, Words};
 use crate::store::codec::CodecFault;
 use crate::unit::{Rate, Text};
 use std::cell::Cell;
@@ -14,8 +14,21 @@ use std::sync::Arc;
 pub struct View<'a> {
     shelf: &'a dyn Shelf,
     segment: Arc<KnownSegment>,
-    known: Option<&'a Known>,
+    known: Option<InStretch<'a>>,
     read: Cell<usize>,
+}
+
+/// Where a segment is known from.
+#[derive(Clone, Copy)]
+pub struct InStretch<'a> {
+    /// Keeps what is worth it.
+    pub known: &'a Known,
+    /// The stretch it is in.
+    pub stretch: &'a Stretch,
+    /// Its place there.
+    pub at: usize,
+    /// Columns of the stretch that are derived, by number.
+    pub derived: &'a [(u64, Arc<[u8]>)],
 }
 
 impl<'a> View<'a> {
@@ -28,13 +41,10 @@ impl<'a> View<'a> {
         Ok(View { shelf, segment, known: None, read: Cell::new(shelf.head().len()) })
     }
 
-    /// The same, of which nothing is read again that is known, and what is read becomes known.
-    ///
-    /// # Errors
-    /// Those of [`View::open`].
-    pub fn of_known(shelf: &'a dyn Shelf, known: &'a Known) -> Result<View<'a>, CodecFault> {
-        let segment = known.segment(shelf.head())?;
-        Ok(View { shelf, segment, known: Some(known), read: Cell::new(shelf.head().len()) })
+    /// The same of a known segment, of which nothing is read again that is kept.
+    pub fn of_known(shelf: &'a dyn Shelf, known: InStretch<'a>) -> View<'a> {
+        let segment = Arc::clone(&known.stretch.segments[known.at].segment);
+        View { shelf, segment, known: Some(known), read: Cell::new(0) }
     }
 
     /// How many bytes have been read so far.
@@ -103,32 +113,11 @@ impl<'a> View<'a> {
         self.bytes(column, |codes, _| shape.gather(codes, rows, out, &of).ok_or(CodecFault::Shape))
     }
 
-    /// A column of bytes that follows from the others in a way that `number` stands for, where it is kept: whoever asks
-    /// for the second time has `derive` make it, which says whether it is the same for every question. `None` for those who
-    /// had better work out what they need.
-    ///
-    /// # Errors
-    /// Those of `derive`.
-    pub fn derived(
-        &self,
-        number: u64,
-        derive: impl FnOnce(&mut Vec<u8>) -> Result<bool, CodecFault>,
-    ) -> Result<Option<Arc<[u8]>>, CodecFault> {
-        let Some(known) = self.known else { return Ok(None) };
-        let which = Which::Derived(number);
-        match self.segment.ask(which) {
-            Found::Kept(bytes) => Ok(Some(bytes)),
-            Found::Before if !known.is_full() => {
-                let mut bytes = Vec::new();
-                if !derive(&mut bytes)? {
-                    return Ok(None);
-                }
-                let bytes: Arc<[u8]> = bytes.into();
-                known.keep(&self.segment, which, Arc::clone(&bytes));
-                Ok(Some(bytes))
-            }
-            Found::Before | Found::New => Ok(None),
-        }
+    /// The segment's part of a column that is derived for its stretch, where that is at hand.
+    pub fn derived(&self, number: u64, rows: Rows) -> Option<&'a [u8]> {
+        let InStretch { stretch, at, derived, .. } = self.known?;
+        let (_, all) = derived.iter().find(|(known, _)| *known == number)?;
+        stretch.own(at, rows, all)
     }
 
     fn read<T: Copy + Default>(
@@ -155,7 +144,7 @@ impl<'a> View<'a> {
         if length == 0 {
             return take(&[], rows);
         }
-        let known = self.known.map(|known| (known, self.segment.ask(Which::Stored(column))));
+        let known = self.known.map(|InStretch { known, .. }| (known, known.ask(&self.segment, column)));
         if let Some((_, Found::Kept(codes))) = &known {
             return take(codes, rows);
         }
@@ -170,7 +159,7 @@ impl<'a> View<'a> {
                     return Err(CodecFault::Checksum);
                 }
                 if let Some((known, Found::Before)) = &known {
-                    known.keep(&self.segment, Which::Stored(column), codes.into());
+                    known.keep_column(&self.segment, column, codes);
                 }
                 take(codes, rows)
             }
