@@ -235,8 +235,14 @@ fn written(mut answer: Answer, request: &Request) -> String {
 /// Takes out of an answer's words what would steer the terminal of whoever reads it.
 fn to_be_read(answer: &mut Answer) {
     let cells = answer.rows.iter_mut().flatten().chain(answer.totals.iter_mut().map(|(_, value)| value));
-    let words = cells.filter_map(|value| if let Value::Text(words) = value { Some(words) } else { None });
-    for words in words.chain(answer.notes.iter_mut().map(|(_, words)| words)) {
+    for value in cells {
+        if let Value::Text(words) = value
+            && let Cow::Owned(plain) = shown(words)
+        {
+            *value = Value::text(plain);
+        }
+    }
+    for (_, words) in &mut answer.notes {
         if let Cow::Owned(plain) = shown(words) {
             *words = plain;
         }

@@ -2,6 +2,7 @@
 
 use crate::unit::Stamp;
 use crate::unit::number::{plain_wide, plain_wide_quantity, plain4};
+use std::sync::Arc;
 
 /// What the values of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,8 +84,8 @@ impl Kind {
 pub enum Value {
     /// Undefined or not known.
     Null,
-    /// Words, ids and dates.
-    Text(String),
+    /// Words, ids and dates; the same ones stand in many rows.
+    Text(Arc<str>),
     /// A whole number, written as one.
     Count(i128),
     /// Thousandths.
@@ -99,7 +100,7 @@ pub enum Value {
 
 impl Value {
     /// A text.
-    pub fn text(text: impl Into<String>) -> Value {
+    pub fn text(text: impl Into<Arc<str>>) -> Value {
         Value::Text(text.into())
     }
 
@@ -107,7 +108,7 @@ impl Value {
     pub fn plain(&self, minor: u8) -> String {
         match self {
             Value::Null => String::new(),
-            Value::Text(text) => text.clone(),
+            Value::Text(text) => text.to_string(),
             Value::Count(count) => count.to_string(),
             Value::Quantity(thousandths) => plain_wide_quantity(*thousandths),
             Value::Money(amount) => plain_wide(*amount, minor),

@@ -16,7 +16,7 @@ pub(super) fn cell(value: &Value, column: &AnswerColumn, minor: u8) -> String {
         (Kind::Ratio, Value::Fixed4(quotient)) => format!("{:.2}", *quotient as f64 / 10_000.0),
         (Kind::Percent, Value::Fixed4(value)) => per_cent(*value),
         (Kind::Average, Value::Fixed4(amount)) => money(*amount, minor).unwrap_or_else(|| value.plain(minor)),
-        (Kind::Rate, Value::Text(rate)) => Rate::parse(rate).map_or_else(|_| rate.clone(), |rate| rate.percent()),
+        (Kind::Rate, Value::Text(rate)) => Rate::parse(rate).map_or_else(|_| rate.to_string(), |rate| rate.percent()),
         _ => shown(value, minor),
     }
 }

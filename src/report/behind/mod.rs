@@ -53,7 +53,7 @@ impl<S: Source> Desk<'_, S> {
             };
             let mut row = vec![
                 Value::text(if single.back { "return" } else { "order" }),
-                order.map_or(Value::Null, Value::Text),
+                order.map_or(Value::Null, Value::text),
                 store(single.store).unwrap_or(Value::Null),
                 single.at.map_or(Value::Null, Value::Time),
             ];

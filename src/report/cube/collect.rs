@@ -24,7 +24,7 @@ const STRETCH: i32 = 16;
 
 /// Whoever sells and waits for a core goes first after so many segments: a scheduler may let a scan run on for milliseconds,
 /// and a segment takes some ten microseconds.
-const YIELDS: usize = 4;
+const YIELDS: usize = 8;
 
 /// More workers only wait for memory.
 const WORKERS: usize = 4;

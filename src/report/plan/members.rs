@@ -266,7 +266,7 @@ impl Members {
         match dim {
             Dim::Hour if code == NO_HOUR => Value::text(UNKNOWN),
             Dim::Hour | Dim::Weekday | Dim::Year => Value::Count(i128::from(code)),
-            Dim::Day | Dim::Week | Dim::Month | Dim::Quarter => Value::Text(date_label(dim, code)),
+            Dim::Day | Dim::Week | Dim::Month | Dim::Quarter => Value::text(date_label(dim, code)),
             Dim::StoreLocation => word(named(&self.places, code)),
             Dim::Category => word(named(&self.categories, code)),
             Dim::Status => Value::text(Status::ALL.get(code as usize).map_or(UNKNOWN, |status| status.word())),
@@ -310,7 +310,7 @@ impl Members {
             _ => None,
         };
         match found {
-            Some((id, name)) => (Value::Text(id), Value::Text(name)),
+            Some((id, name)) => (Value::text(id), Value::text(name)),
             None => (Value::text(UNKNOWN), Value::text(UNKNOWN)),
         }
     }
@@ -355,7 +355,7 @@ impl Members {
         }
         let all = 1..self.domain(dim, source);
         let named: HashMap<u32, (Value, Value)> = all.map(|code| (code, self.record(dim, code, source))).collect();
-        let is = |text: &Value| matches!(text, Value::Text(text) if text == value);
+        let is = |text: &Value| matches!(text, Value::Text(text) if **text == *value);
         let by_id: Vec<u32> = named.iter().filter(|(_, (id, _))| is(id)).map(|(code, _)| *code).collect();
         if !by_id.is_empty() {
             return by_id;

@@ -72,7 +72,7 @@ impl Past {
         match dim {
             Dim::Segment => Value::text(SEGMENTS.get(code as usize).copied().unwrap_or(UNKNOWN)),
             _ if code == 0 => Value::text(UNKNOWN),
-            Dim::Cohort => Value::Text(date_label(Dim::Month, self.first + code - 1)),
+            Dim::Cohort => Value::text(date_label(Dim::Month, self.first + code - 1)),
             _ => Value::Count(i128::from(code)),
         }
     }

@@ -141,7 +141,7 @@ impl Shift {
             (Dim::Week, Shift::Months(12)) => day.add_days(364),
             _ => self.forth(day),
         };
-        Value::Text(date_label(dim, day_code(dim, there)))
+        Value::text(date_label(dim, day_code(dim, there)))
     }
 }
 

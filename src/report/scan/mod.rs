@@ -17,7 +17,7 @@ use crate::report::question::Base;
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Counts, Days, Header};
 use crate::unit::Day;
-use selection::{Picked, few};
+use selection::{FewRows, Picked};
 use sums::{add_columns, add_header, count};
 
 /// Buffers that are used again from segment to segment.
@@ -28,7 +28,8 @@ pub(crate) struct Scanner {
     /// 1 for the orders that slices leave.
     mask: Vec<u8>,
     /// Their rows.
-    left: Vec<u32>,
+    left: FewRows,
+    picked: Picked,
     pub(crate) keys: Vec<u64>,
     slots: Vec<u32>,
     line_slots: Vec<u32>,
@@ -124,9 +125,11 @@ impl Scanner {
             self.line_slots(plan, facts, outer, cells)?;
         }
         // Of rows of which most are sliced away only the others' figures are looked up.
-        let picked = few(if plan.by_line() || wide_lines { &self.line_slots } else { &self.slots });
+        let mut picked = std::mem::take(&mut self.picked);
+        let slots = if plan.by_line() || wide_lines { &self.line_slots } else { &self.slots };
+        let some = picked.pick(slots).then_some(&picked);
         if plan.by_line() {
-            self.count_by_line(plan, facts, picked.as_ref(), part, cells)?;
+            self.count_by_line(plan, facts, some, part, cells)?;
             if cells.extents.is_some() {
                 let slots = self.slots_of_lines();
                 self.note_extents(plan, facts, part, &slots, cells)?;
@@ -134,7 +137,9 @@ impl Scanner {
         } else {
             self.count_orders(plan, facts, part, cells)?;
         }
-        self.sum_up(facts, plan.by_line() || wide_lines, picked.as_ref(), part.sign(), cells)
+        self.sum_up(facts, plan.by_line() || wide_lines, some, part.sign(), cells)?;
+        self.picked = picked;
+        Ok(())
     }
 
     fn sum_up(

@@ -27,11 +27,11 @@ impl Scanner {
             self.mask.clear();
             self.mask.resize(rows, 1);
             sieves.iter().try_for_each(|step| self.sieve(plan, step, facts))?;
-            rows_of(&self.mask, &mut self.left);
-            if self.left.is_empty() {
+            rows_of(&self.mask, &mut self.left.orders);
+            if self.left.orders.is_empty() {
                 return Ok(());
             }
-            if is_few(self.left.len(), rows) {
+            if is_few(self.left.orders.len(), rows) {
                 let few = Few::of(facts, std::mem::take(&mut self.left), plan.by_line())?;
                 self.keys.clear();
                 self.keys.resize(few.counts().orders, 0);
@@ -39,7 +39,7 @@ impl Scanner {
                 let left = sieves.iter().filter(|step| !matches!(step, Step::Attribute(only) if !only.groups));
                 left.chain(others).try_for_each(|step| self.step(plan, step, &few))?;
                 self.orders_by_keys(plan, &few, part, outer, cells)?;
-                self.left = few.into_orders();
+                self.left = few.into_rows();
                 return Ok(());
             }
         }

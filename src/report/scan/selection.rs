@@ -9,7 +9,7 @@ use crate::store::segment::{Column, Counts, Rows, Words};
 use crate::unit::{Rate, Text};
 
 /// Rows are looked up one by one where more than this many times as many are sliced away.
-const FEW: usize = if cfg!(test) { 1 } else { 4 };
+const FEW: usize = if cfg!(test) { 1 } else { 2 };
 
 /// Whether so many of all are few enough to be looked up.
 pub(super) fn is_few(wanted: usize, all: usize) -> bool {
@@ -18,8 +18,9 @@ pub(super) fn is_few(wanted: usize, all: usize) -> bool {
 
 /// Replaces `rows` by the rows whose mask is 1, where others' are 0.
 pub(super) fn rows_of(mask: &[u8], rows: &mut Vec<u32>) {
-    rows.clear();
-    rows.reserve(mask.iter().map(|stays| usize::from(*stays)).sum());
+    let wanted = mask.iter().map(|stays| usize::from(*stays)).sum();
+    rows.resize(wanted, 0);
+    let mut next = rows.iter_mut();
     for (block, first) in mask.chunks(64).zip((0..).step_by(64)) {
         // A bit a row: then only those that stay are looked at.
         let (eights, rest) = block.as_chunks::<8>();
@@ -31,93 +32,122 @@ pub(super) fn rows_of(mask: &[u8], rows: &mut Vec<u32>) {
             bits |= u64::from(*stays) << (8 * eights.len() + at);
         }
         while bits != 0 {
-            rows.push(first + bits.trailing_zeros());
+            if let Some(row) = next.next() {
+                *row = first + bits.trailing_zeros();
+            }
             bits &= bits - 1;
         }
     }
 }
 
 /// The rows that have a slot, and it.
+#[derive(Default)]
 pub(super) struct Picked {
     pub(super) rows: Vec<u32>,
     pub(super) slots: Vec<u32>,
+    mask: Vec<u8>,
 }
 
-/// The rows that have a slot, where most have none.
-pub(super) fn few(slots: &[u32]) -> Option<Picked> {
-    let wanted = slots.iter().filter(|slot| **slot != NOWHERE).count();
-    is_few(wanted, slots.len()).then(|| {
-        let mut picked = Picked { rows: vec![0; wanted + 1], slots: vec![0; wanted + 1] };
-        let mut next = 0;
-        // Written whether wanted or not, and then written over: no branch on what is as good as random.
-        for (row, slot) in (0u32..).zip(slots) {
-            picked.rows[next] = row;
-            picked.slots[next] = *slot;
-            next += usize::from(*slot != NOWHERE);
+impl Picked {
+    /// Takes the rows that have a slot; whether most have none.
+    pub(super) fn pick(&mut self, slots: &[u32]) -> bool {
+        let wanted = slots.iter().filter(|slot| **slot != NOWHERE).count();
+        if !is_few(wanted, slots.len()) {
+            return false;
         }
-        picked.rows.truncate(wanted);
-        picked.slots.truncate(wanted);
-        picked
-    })
+        self.mask.clear();
+        self.mask.extend(slots.iter().map(|slot| u8::from(*slot != NOWHERE)));
+        rows_of(&self.mask, &mut self.rows);
+        self.slots.clear();
+        self.slots.extend(self.rows.iter().map(|row| slots[*row as usize]));
+        true
+    }
 }
 
 /// A few orders of a segment and their lines, as if there were no others: what is sliced away is not unpacked.
 pub(crate) struct Few<'a, C> {
     all: &'a C,
     counts: Counts,
-    orders: Vec<u32>,
+    rows: FewRows,
+}
+
+/// Which rows they are, in buffers that are used again.
+#[derive(Default)]
+pub(super) struct FewRows {
+    pub(super) orders: Vec<u32>,
     lines: Vec<u32>,
+    /// How many lines each of the orders has.
+    own: Vec<u32>,
+    /// The same of all orders, and where their lines begin.
+    counts: Vec<u32>,
+    firsts: Vec<u32>,
 }
 
 impl<'a, C: Columns> Few<'a, C> {
-    /// The orders of these rows; their lines, where they are asked for or the orders have no sums of them.
-    pub(crate) fn of(all: &'a C, orders: Vec<u32>, by_line: bool) -> Result<Few<'a, C>, CodecFault> {
+    /// The orders of these rows, which ascend; their lines, where they are asked for or the orders have no sums of them.
+    pub(super) fn of(all: &'a C, mut rows: FewRows, by_line: bool) -> Result<Few<'a, C>, CodecFault> {
         let known = all.counts();
-        let lines = if by_line || !known.sums_fit() { lines_of(all, &orders)? } else { Vec::new() };
-        let counts = Counts { orders: orders.len(), lines: lines.len(), returns: 0, feedback: 0, ..*known };
-        Ok(Few { all, counts, orders, lines })
+        rows.own.clear();
+        rows.lines.clear();
+        if by_line || !known.sums_fit() {
+            rows.find_lines(all)?;
+        }
+        let counts = Counts { orders: rows.orders.len(), lines: rows.lines.len(), returns: 0, feedback: 0, ..*known };
+        Ok(Few { all, counts, rows })
     }
 
-    /// The rows of the orders, to be used again.
-    pub(super) fn into_orders(self) -> Vec<u32> {
-        self.orders
+    /// The buffers, to be used again.
+    pub(super) fn into_rows(self) -> FewRows {
+        self.rows
     }
 
     fn rows(&self, column: Column) -> &[u32] {
-        if column.rows() == Rows::Lines { &self.lines } else { &self.orders }
+        if column.rows() == Rows::Lines { &self.rows.lines } else { &self.rows.orders }
     }
 }
 
 /// Most orders have no more lines than this.
 pub(super) const USUAL: usize = 4;
 
-/// The rows of the lines that some orders have.
-fn lines_of(all: &impl Columns, orders: &[u32]) -> Result<Vec<u32>, CodecFault> {
-    let mut counts: Vec<u32> = Vec::new();
-    line_counts(all, &mut counts)?;
-    let mut firsts = Vec::with_capacity(counts.len());
-    let mut total = 0u32;
-    for count in &counts {
-        firsts.push(total);
-        total = total.checked_add(*count).ok_or(CodecFault::Shape)?;
+impl FewRows {
+    /// The rows of the lines that the orders have.
+    fn find_lines(&mut self, all: &impl Columns) -> Result<(), CodecFault> {
+        line_counts(all, &mut self.counts)?;
+        self.firsts.resize(self.counts.len(), 0);
+        let mut total = 0u32;
+        let mut sum = 0u64;
+        for (first, count) in self.firsts.iter_mut().zip(&self.counts) {
+            *first = total;
+            total = total.wrapping_add(*count);
+            sum += u64::from(*count);
+        }
+        if sum != all.counts().lines as u64 || u64::from(total) != sum {
+            return Err(CodecFault::Shape);
+        }
+        let known = |row: &&u32| (**row as usize) < self.counts.len();
+        if !self.orders.last().iter().all(known) {
+            return Err(CodecFault::Shape);
+        }
+        self.own.extend(self.orders.iter().map(|order| self.counts[*order as usize]));
+        let wanted = self.own.iter().map(|count| *count as usize).sum::<usize>();
+        // As many places as an order usually needs are written whatever it needs: the next order writes over what is too
+        // much.
+        self.lines.resize(wanted + USUAL, 0);
+        let mut next = 0;
+        for (order, count) in self.orders.iter().zip(&self.own) {
+            let first = self.firsts[*order as usize];
+            let usual: &mut [u32; USUAL] =
+                (&mut self.lines[next..next + USUAL]).try_into().map_err(|_| CodecFault::Shape)?;
+            *usual = [first, first + 1, first + 2, first + 3];
+            let end = next + *count as usize;
+            if end > next + USUAL {
+                (first..).zip(&mut self.lines[next..end]).for_each(|(line, row)| *row = line);
+            }
+            next = end;
+        }
+        self.lines.truncate(wanted);
+        Ok(())
     }
-    if total as usize != all.counts().lines {
-        return Err(CodecFault::Shape);
-    }
-    let own = |order: &u32| counts.get(*order as usize).map_or(0, |count| *count as usize);
-    let wanted = orders.iter().map(own).sum::<usize>();
-    // As many places as an order usually needs are written whatever it needs: the next order writes over what is too much.
-    let mut lines = vec![0; wanted + USUAL];
-    let mut next = 0;
-    for order in orders {
-        let first = *firsts.get(*order as usize).ok_or(CodecFault::Shape)?;
-        let count = own(order);
-        let rows = lines[next..next + count.max(USUAL)].iter_mut();
-        rows.zip(first..).for_each(|(row, line)| *row = line);
-        next += count;
-    }
-    lines.truncate(wanted);
-    Ok(lines)
 }
 
 impl<C: Columns> Columns for Few<'_, C> {
@@ -142,6 +172,10 @@ impl<C: Columns> Columns for Few<'_, C> {
     }
 
     fn codes(&self, column: Column, out: &mut Vec<u32>) -> Result<(), CodecFault> {
+        if column == Column::OrderLines && self.rows.own.len() == self.rows.orders.len() {
+            out.clone_from(&self.rows.own);
+            return Ok(());
+        }
         self.all.gather(column, self.rows(column), out, |value| value as u32)
     }
 
@@ -165,11 +199,10 @@ impl<C: Columns> Columns for Few<'_, C> {
         match self.all.kept(joined) {
             Some(kept) => {
                 let rows = self.rows(joined.column());
-                let first = out.len();
-                out.resize(first + rows.len(), 0);
-                for (code, row) in out[first..].iter_mut().zip(rows) {
-                    *code = *kept.get(*row as usize).ok_or(CodecFault::Shape)?;
-                }
+                // Rows ascend: where the last one is there, all are.
+                let Some(last) = rows.last().map(|row| *row as usize) else { return Ok(()) };
+                let kept = kept.get(..=last).ok_or(CodecFault::Shape)?;
+                out.extend(rows.iter().map(|row| kept[(*row as usize).min(last)]));
                 Ok(())
             }
             None => joined.join(self, out).map(drop),

@@ -53,11 +53,11 @@ impl<S: Source> Desk<'_, S> {
                 rows.push(vec![
                     Value::Count(i128::from(act.seq.0)),
                     Value::Time(act.at),
-                    Value::text(&act.who),
-                    Value::text(&act.register),
-                    Value::Text(act.act),
-                    Value::Text(act.subject),
-                    Value::Text(act.detail),
+                    Value::text(act.who.as_str()),
+                    Value::text(act.register.as_str()),
+                    Value::text(act.act),
+                    Value::text(act.subject),
+                    Value::text(act.detail),
                 ]);
             }
             rows.len() < limit

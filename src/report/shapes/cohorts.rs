@@ -26,7 +26,7 @@ impl<S: Source> Desk<'_, S> {
         let shown: Vec<_> = cohorts.iter().filter(|((month, since), _)| asked(*month, *since)).collect();
         let rows = shown.iter().map(|((month, since), count)| {
             vec![
-                Value::Text(date_label(Dim::Month, *month)),
+                Value::text(date_label(Dim::Month, *month)),
                 Value::Count(i128::from(*since)),
                 Value::Count(**count),
                 ratio4(**count, size(*month)).map_or(Value::Null, |share| Value::Fixed4(share.0)),

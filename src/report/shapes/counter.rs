@@ -73,7 +73,7 @@ impl<S: Source> Desk<'_, S> {
         let known = rows.len();
         for (id, done) in done {
             let name = people.iter().find(|person| *person.ext == *id).map(|person| Value::text(person.name.as_str()));
-            rows.push(Row { name: name.unwrap_or(Value::Null), id: Value::Text(id), sums: Sums::default(), done });
+            rows.push(Row { name: name.unwrap_or(Value::Null), id: Value::text(id), sums: Sums::default(), done });
         }
         rows[known..].sort_by(|a, b| compare_external(&a.id.plain(0), &b.id.plain(0)));
         if let Some(sort) = self.request.sort {

@@ -37,7 +37,7 @@ impl<S: Source> Desk<'_, S> {
         let count = |value: i64| Value::Count(i128::from(value));
         let total = |at: usize| count(months.values().map(|counts| counts[at]).sum());
         let rows = months.iter().map(|(month, [all, open, resolved])| {
-            vec![Value::Text(date_label(Dim::Month, *month)), count(*all), count(*open), count(*resolved)]
+            vec![Value::text(date_label(Dim::Month, *month)), count(*all), count(*open), count(*resolved)]
         });
         Ok(Body {
             columns: vec![

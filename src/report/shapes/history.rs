@@ -37,7 +37,7 @@ impl<S: Source> Desk<'_, S> {
             let figures = (meant.lines.len() as i128, of(|line| line.units.0), of(|line| line.sales.0));
             (lines, units, sales) = (lines + figures.0, units + figures.1, sales + figures.2);
             rows.push(vec![
-                Value::Text(order.id()),
+                Value::text(order.id()),
                 order.placed.map_or(Value::Null, Value::Time),
                 Value::text(order.status.word()),
                 Value::Count(figures.0),

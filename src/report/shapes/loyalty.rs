@@ -58,7 +58,7 @@ impl<S: Source> Desk<'_, S> {
         let rows = parts.iter().map(|((month, returning), part)| {
             let share = ratio4(part.sales, of_month(*month));
             vec![
-                Value::Text(date_label(Dim::Month, *month)),
+                Value::text(date_label(Dim::Month, *month)),
                 Value::text(if *returning { "returning" } else { "new" }),
                 Value::Count(part.customers),
                 Value::Count(part.orders),

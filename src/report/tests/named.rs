@@ -103,7 +103,7 @@ proptest! {
         let words = format!("top-customers --top 99 --where product={}", shop.catalogue.product(product).unwrap().ext);
         for row in &ask(&shop, &words).rows {
             let (Value::Text(id), last_order) = (&row[0], &row[4]) else { panic!("{row:?}") };
-            let (_, theirs) = customers.iter().find(|(customer, _)| ext(&shop, **customer) == *id).unwrap();
+            let (_, theirs) = customers.iter().find(|(customer, _)| *ext(&shop, **customer) == **id).unwrap();
             let with: Vec<&OrderFact> =
                 theirs.iter().copied().filter(|order| order.lines.iter().any(|line| line.product == product)).collect();
             let told = if let Value::Time(at) = last_order { Some(at.unix_ms) } else { None };
