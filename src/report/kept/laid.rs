@@ -18,7 +18,7 @@ use crate::unit::{Day, Rate, Seq, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 /// The numbers of the columns; those of the sums follow.
 const HEAD: u8 = 0;
