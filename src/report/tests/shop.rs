@@ -42,6 +42,8 @@ pub struct TestShop {
     watermark: usize,
     pub seq: usize,
     pub laid: Vec<Laid>,
+    /// Called with every reading of segments.
+    pub on_read: Box<dyn Fn() + Send + Sync>,
 }
 
 fn text(text: &str) -> Text {
@@ -144,6 +146,7 @@ impl TestShop {
             undated: Vec::new(),
             watermark: 0,
             laid: Vec::new(),
+            on_read: Box::new(|| ()),
         };
         shop.seal(0);
         shop
@@ -245,6 +248,7 @@ impl Source for TestShop {
     }
 
     fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault> {
+        (self.on_read)();
         if from >= to {
             return Ok(());
         }
