@@ -28,6 +28,7 @@ use crate::report;
 use crate::store::Fault;
 use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
 use approval::{Pending, Wanted};
+pub use aside::Questions;
 #[cfg(test)]
 pub(super) use leave::Leave;
 use notices::Pinned;
@@ -44,6 +45,8 @@ pub struct Setup {
     pub shop: Shop,
     /// Answers that are kept of it, shared by all sessions.
     pub kept: Arc<report::Answers>,
+    /// Where the questions of all sessions wait for their answers.
+    pub questions: Arc<Questions>,
     /// The shop's file, for drafts beside it.
     pub path: PathBuf,
     /// Who works.
