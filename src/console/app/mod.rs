@@ -368,12 +368,10 @@ impl App {
             Signal::Approved(..) | Signal::Declined(..) => {}
             Signal::Settled(id) => self.settled(*id),
             Signal::TakenOver => {
-                if let Some((_, screen)) = self.screens.first_mut() {
-                    *screen = Box::new(super::sale::Sale::without_draft());
-                    self.pinned = None;
+                // The basket is the first screen's, whichever is open.
+                if let Some(effects) = self.with_screen(0, |sale, now| sale.update(Input::TakenOver, now)) {
+                    self.carry_out(effects);
                 }
-                self.say("You went on from another terminal; your basket is there.".to_owned(), false);
-                self.refresh();
             }
             // Ends the session elsewhere.
             Signal::SentAway(_) | Signal::SignedOut(_) => {}
