@@ -35,7 +35,7 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof:
         ));
     }
     let (theme, keymap) = (theme(looks, &client, folder.as_deref())?, keymap(looks, folder.as_deref())?);
-    let Serving { shop, kept } = hall.serving();
+    let Serving { shop, kept, questions } = hall.serving();
     let snapshot = shop.snapshot()?;
     let guest = guest(&snapshot, looks, proof, &caller.hello.from)?;
     let whom = || looks.person.clone().unwrap_or_else(|| "who may work here".to_owned());
@@ -54,6 +54,7 @@ pub(super) fn serve(hall: &Arc<Hall>, caller: &mut Caller, looks: &Looks, proof:
     let setup = Setup {
         shop,
         kept,
+        questions,
         path: hall.path.clone(),
         staff,
         register,

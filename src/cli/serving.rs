@@ -1,6 +1,7 @@
 //! A running shop together with what is kept of its answers; knows nothing of who asks.
 
 use super::Trouble;
+use crate::console::Questions;
 use crate::engine::Shop;
 use crate::report::kept::{self, Answers, From};
 use std::sync::Arc;
@@ -11,12 +12,14 @@ use std::time::Duration;
 pub(super) struct Serving {
     pub shop: Shop,
     pub kept: Arc<Answers>,
+    /// Where the questions of its consoles wait.
+    pub questions: Arc<Questions>,
 }
 
 impl Serving {
     /// Nothing is kept yet of a shop that has just been opened.
     pub fn new(shop: Shop) -> Serving {
-        Serving { shop, kept: Arc::new(Answers::new()) }
+        Serving { shop, kept: Arc::new(Answers::new()), questions: Arc::default() }
     }
 }
 

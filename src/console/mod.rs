@@ -25,7 +25,7 @@ mod tests;
 pub mod theme;
 pub mod widget;
 
-pub use app::{App, Setup};
+pub use app::{App, Questions, Setup};
 pub use desk::{Desk, Guest};
 
 use crate::unit::{RegisterId, StaffId};

@@ -102,6 +102,8 @@ pub enum Input {
     Answers(Vec<(&'static str, Result<report::Answer, String>)>),
     /// What [`Effect::Pin`] said has been read and put away.
     PutAway,
+    /// The person has gone on with their basket at another terminal.
+    TakenOver,
     /// A command was carried out or refused.
     Done(&'static str, Result<Outcome, Refusal>),
 }

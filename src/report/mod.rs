@@ -19,6 +19,7 @@
 //! - `shapes`: the ways reports are worked out, one file each.
 //! - `behind`: why a figure is what it is: the orders and returns behind it, one by one.
 //! - `ask`: a request answered, from the first name looked up to the finished answer.
+//! - `queue`: where questions wait for an answer that no key waits for.
 
 mod answer;
 mod ask;
@@ -32,6 +33,7 @@ pub mod journal;
 pub mod kept;
 mod plan;
 mod question;
+mod queue;
 mod scan;
 mod shapes;
 pub mod value;
@@ -45,6 +47,7 @@ pub use fault::{ReportFault, UsageFault};
 pub use kept::Answers;
 pub(crate) use plan::called as registers_called;
 pub use question::{Compare, Derived, Dim, Filter, Format, Measure, Period, Question, Request, list};
+pub use queue::{GivenUp, Queue, Ticket};
 pub use value::{Kind, Value};
 
 #[cfg(test)]

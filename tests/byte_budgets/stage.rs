@@ -155,6 +155,7 @@ impl Terminal {
         let setup = Setup {
             shop: shop.clone(),
             kept: Arc::default(),
+            questions: Arc::default(),
             staff: StaffId(1),
             register: RegisterId(1),
             theme: Theme::standard(),

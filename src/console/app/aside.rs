@@ -1,16 +1,17 @@
-//! Work that no key waits for: reports are answered, and receipts printed, on threads of their own. What comes of it is taken
-//! when the console is woken. Whatever goes wrong there is an answer too.
+//! Work that no key waits for: reports are answered by the workers of the shop, and receipts printed on a thread of their own.
+//! What comes of it is taken when the console is woken. Whatever goes wrong there is an answer too.
 
 use super::{Answered, App};
 use crate::console::layer::Layer;
 use crate::console::layer::page::Page;
 use crate::console::screen::{Effect, Input};
-use crate::report;
+use crate::report::{self, GivenUp, Queue, Ticket};
+use crate::unit::Day;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::thread::Builder;
 
@@ -20,6 +21,12 @@ const WAITING: usize = 4;
 /// Answers for the tabs that asked.
 pub(super) type Answers = (Sender<Answered>, Receiver<Answered>);
 
+/// Reports that are asked for together on one day, each under its name.
+type Asked = (Day, Vec<(&'static str, report::Request)>);
+
+/// The questions of all consoles of a shop.
+pub type Questions = Queue<Asked>;
+
 /// The questions of one console that are being answered. Where one is let go of, and where the console ends, its worker is
 /// told that nobody waits, so that no core is held for an answer that nobody will see.
 #[derive(Default)]
@@ -28,24 +35,14 @@ pub(in crate::console) struct Underway(Vec<Question>);
 struct Question {
     tab: usize,
     names: Vec<&'static str>,
-    /// Shared with the worker.
-    given_up: Arc<AtomicBool>,
-}
-
-impl Drop for Question {
-    fn drop(&mut self) {
-        self.given_up.store(true, Ordering::Relaxed);
-    }
+    ticket: Ticket<Asked>,
 }
 
 impl Underway {
-    /// One more; what tells its worker that it was given up.
-    fn begin(&mut self, tab: usize, names: Vec<&'static str>) -> Arc<AtomicBool> {
-        // Those nobody works at any more.
-        self.0.retain(|question| Arc::strong_count(&question.given_up) > 1);
-        let given_up = Arc::new(AtomicBool::new(false));
-        self.0.push(Question { tab, names, given_up: Arc::clone(&given_up) });
-        given_up
+    /// One more.
+    fn begin(&mut self, tab: usize, names: Vec<&'static str>, ticket: Ticket<Asked>) {
+        self.0.retain(|question| !question.ticket.is_over());
+        self.0.push(Question { tab, names, ticket });
     }
 
     /// What a tab asked under these names is not wanted any more.
@@ -60,38 +57,44 @@ impl Underway {
 
     /// What tells the workers of all of them.
     #[cfg(test)]
-    pub(in crate::console) fn flags(&self) -> Vec<Arc<AtomicBool>> {
-        self.0.iter().map(|question| Arc::clone(&question.given_up)).collect()
+    pub(in crate::console) fn flags(&self) -> Vec<GivenUp> {
+        self.0.iter().map(|question| question.ticket.given_up()).collect()
     }
 }
 
 impl App {
-    /// Answers reports on a thread of their own; the key path never waits for them.
+    /// Has reports answered beside the key path, which never waits for them.
     pub(super) fn ask(&mut self, tab: usize, requests: Vec<(&'static str, report::Request)>) {
         let (shop, wake, kept) = (self.setup.shop.clone(), self.setup.wake.clone(), Arc::clone(&self.setup.kept));
         let answers = self.answers.0.clone();
         let today = super::stamp(&shop, &crate::unit::Zone::utc()).day();
         let names: Vec<&'static str> = requests.iter().map(|(name, _)| *name).collect();
-        let given_up = self.underway.begin(tab, names.clone());
-        let asked = names.clone();
-        let work = move || {
+        let work = move |(today, asked): &Asked, given_up: GivenUp| {
             let answer = |request: &report::Request| {
                 let snapshot = shop.snapshot().map_err(|fault| fault.to_string())?;
-                kept.answer(&snapshot, request, today, Some(Arc::clone(&given_up))).map_err(|fault| fault.to_string())
+                kept.answer(&snapshot, request, *today, Some(Arc::clone(&given_up))).map_err(|fault| fault.to_string())
             };
-            let all = requests.iter().map(|(name, request)| (*name, caught(|| answer(request)))).collect();
-            let came = if given_up.load(Ordering::Relaxed) { Input::GivenUp(asked) } else { Input::Answers(all) };
+            let wanted = asked.iter().take_while(|_| !given_up.load(Ordering::Relaxed));
+            let all = wanted.map(|(name, request)| (*name, caught(|| answer(request)))).collect();
+            let came = match given_up.load(Ordering::Relaxed) {
+                true => Input::GivenUp(asked.iter().map(|(name, _)| *name).collect()),
+                false => Input::Answers(all),
+            };
             // The console may be gone by now.
             if answers.send((tab, came)).is_ok() {
                 wake();
             }
         };
-        if let Err(why) = Builder::new().name("till-report".to_owned()).spawn(work) {
-            let why = || Err(format!("This cannot be answered now: {why}. Close what is not needed, then ask again."));
-            // The other end is this console's own.
-            let refused = Input::Answers(names.into_iter().map(|name| (name, why())).collect());
-            let _ = self.answers.0.send((tab, refused));
-            (self.setup.wake)();
+        match self.setup.questions.ask((today, requests), work) {
+            Ok(ticket) => self.underway.begin(tab, names, ticket),
+            Err(why) => {
+                let why =
+                    || Err(format!("This cannot be answered now: {why}. Close what is not needed, then ask again."));
+                // The other end is this console's own.
+                let refused = Input::Answers(names.into_iter().map(|name| (name, why())).collect());
+                let _ = self.answers.0.send((tab, refused));
+                (self.setup.wake)();
+            }
         }
     }
 

@@ -28,6 +28,7 @@ use crate::report;
 use crate::store::Fault;
 use crate::unit::{RegisterId, Seq, StaffId, Stamp, Zone};
 use approval::{Pending, Wanted};
+pub use aside::Questions;
 #[cfg(test)]
 pub(super) use leave::Leave;
 use notices::Pinned;
@@ -44,6 +45,8 @@ pub struct Setup {
     pub shop: Shop,
     /// Answers that are kept of it, shared by all sessions.
     pub kept: Arc<report::Answers>,
+    /// Where the questions of all sessions wait for their answers.
+    pub questions: Arc<Questions>,
     /// The shop's file, for drafts beside it.
     pub path: PathBuf,
     /// Who works.
@@ -365,12 +368,10 @@ impl App {
             Signal::Approved(..) | Signal::Declined(..) => {}
             Signal::Settled(id) => self.settled(*id),
             Signal::TakenOver => {
-                if let Some((_, screen)) = self.screens.first_mut() {
-                    *screen = Box::new(super::sale::Sale::without_draft());
-                    self.pinned = None;
+                // The basket is the first screen's, whichever is open.
+                if let Some(effects) = self.with_screen(0, |sale, now| sale.update(Input::TakenOver, now)) {
+                    self.carry_out(effects);
                 }
-                self.say("You went on from another terminal; your basket is there.".to_owned(), false);
-                self.refresh();
             }
             // Ends the session elsewhere.
             Signal::SentAway(_) | Signal::SignedOut(_) => {}

@@ -4,7 +4,7 @@ use super::card::Card;
 use super::pay::Paying;
 use super::steps::{Steps, Void};
 use crate::console::field::{Field, FieldDraft};
-use crate::console::screen::Now;
+use crate::console::screen::{Effect, Now};
 use crate::domain::basket::{Basket, Priced};
 use crate::domain::{Product, Tender};
 use crate::engine::draft::Draft;
@@ -147,8 +147,21 @@ impl Sale {
         Draft::peek::<Kept>(shop, register, person).is_some_and(|kept| !kept.basket.lines.is_empty())
     }
 
+    /// The basket has gone to another terminal: who works here goes on without it, by the same quick keys. Whoever is told so
+    /// again keeps what they have begun since: it was never anywhere else.
+    pub(super) fn taken_over(&mut self, now: &Now<'_>) -> Vec<Effect> {
+        if self.draft.is_none() {
+            return Vec::new();
+        }
+        let quick = std::mem::take(&mut self.quick);
+        *self = Sale { quick, quick_due: self.quick_due, ..Sale::without_draft() };
+        self.load(now);
+        let words = "You went on from another terminal; your basket is there.";
+        vec![Effect::Pin(None, false), Effect::Say(words.to_owned())]
+    }
+
     /// A sale that keeps nothing.
-    pub fn without_draft() -> Sale {
+    fn without_draft() -> Sale {
         Sale {
             field: Field::default(),
             basket: Basket::default(),

@@ -47,6 +47,7 @@ impl Sale {
                 self.read_news();
                 Vec::new()
             }
+            Input::TakenOver => self.taken_over(now),
             Input::Answers(answers) => {
                 self.take_best_sellers(answers, now);
                 Vec::new()

@@ -106,6 +106,7 @@ impl Desk {
         let setup = Setup {
             shop: shop.clone(),
             kept: Arc::default(),
+            questions: Arc::default(),
             path: folder.path().join("shop.redb"),
             staff: StaffId(1),
             register: RegisterId(1),

@@ -59,9 +59,13 @@ struct Kept {
     directory: Directory,
 }
 
+/// Whoever works an answer out holds its place meanwhile.
+type Entry = Arc<Mutex<Option<Kept>>>;
+
 #[derive(Default)]
 struct Shelf {
-    kept: HashMap<Key, (u64, usize, Arc<Mutex<Kept>>)>,
+    /// When each was asked for last, and how many bytes it takes.
+    kept: HashMap<Key, (u64, usize, Entry)>,
     clock: u64,
 }
 
@@ -95,7 +99,7 @@ impl Answers {
         lock(&self.ear)
     }
 
-    /// Hands what `question` comes to to `then`.
+    /// Hands what `question` comes to to `then`. Whoever asks the same meanwhile waits: it is worked out once.
     pub(crate) fn collect<T>(
         &self,
         question: &Question,
@@ -104,50 +108,50 @@ impl Answers {
         cancel: &Cancel,
         then: impl FnOnce(&mut Collected) -> Result<T, ReportFault>,
     ) -> Result<T, ReportFault> {
-        let key = Key::of(question, extents);
-        if let Some(entry) = self.find(&key) {
-            let mut kept = lock(&entry);
-            if kept.bring_forward(question, source, extents)? {
-                let result = then(&mut kept.collected);
-                self.weigh(&key, kept.collected.bytes());
-                return result;
-            }
-        }
-        let mut collected = match recalled(question, source, extents)? {
-            Some(collected) => collected,
-            None => collect(question, source, None, extents, &self.warm, cancel)?,
+        let anew = || match recalled(question, source, extents)? {
+            Some(collected) => Ok(collected),
+            None => collect(question, source, None, extents, &self.warm, cancel),
         };
-        let result = then(&mut collected)?;
-        self.keep(key, collected, source);
-        Ok(result)
+        let key = Key::of(question, extents);
+        let entry = self.entry(&key);
+        let mut kept = lock(&entry);
+        if kept.as_ref().is_some_and(|kept| kept.seq > source.seq()) {
+            // Whoever asks at an older moment must not cost the others what is kept.
+            drop(kept);
+            return then(&mut anew()?);
+        }
+        let before = kept.take().map_or(Ok(None), |before| before.brought_forward(question, source, extents));
+        let now = before.and_then(|now| now.map_or_else(|| Ok(Kept::of(anew()?, source.seq(), source)), Ok));
+        let result = now.and_then(|mut now| {
+            let result = then(&mut now.collected);
+            *kept = (now.collected.bytes() <= BOUND / 2).then_some(now);
+            result
+        });
+        let bytes = kept.as_ref().map(|kept| kept.collected.bytes());
+        drop(kept);
+        self.weigh(key, entry, bytes);
+        result
     }
 
-    fn find(&self, key: &Key) -> Option<Arc<Mutex<Kept>>> {
+    /// Where the answer to a question is kept, or will be.
+    fn entry(&self, key: &Key) -> Entry {
         let mut shelf = lock(&self.shelf);
         shelf.clock += 1;
         let now = shelf.clock;
-        let (used, _, entry) = shelf.kept.get_mut(key)?;
+        let (used, _, entry) = shelf.kept.entry(key.clone()).or_default();
         *used = now;
-        Some(entry.clone())
+        Arc::clone(entry)
     }
 
-    /// Notes how many bytes an answer takes by now.
-    fn weigh(&self, key: &Key, now: usize) {
-        if let Some((_, bytes, _)) = lock(&self.shelf).kept.get_mut(key) {
-            *bytes = now;
-        }
-    }
-
-    fn keep(&self, key: Key, collected: Collected, source: &impl Source) {
-        let bytes = collected.bytes();
-        if bytes > BOUND / 2 {
-            return;
-        }
-        let kept = Kept::of(collected, source.seq(), source);
+    /// Notes how many bytes an answer takes by now, `None` where nothing is kept of it, and makes room for it.
+    fn weigh(&self, key: Key, entry: Entry, bytes: Option<usize>) {
         let mut shelf = lock(&self.shelf);
-        shelf.clock += 1;
         let now = shelf.clock;
-        shelf.kept.insert(key, (now, bytes, Arc::new(Mutex::new(kept))));
+        match bytes {
+            Some(bytes) => drop(shelf.kept.insert(key, (now, bytes, entry))),
+            // Another may be there by now.
+            None => shelf.kept.retain(|_, (.., other)| !Arc::ptr_eq(other, &entry)),
+        }
         while shelf.kept.values().map(|(_, bytes, _)| bytes).sum::<usize>() > BOUND {
             let oldest = shelf.kept.iter().min_by_key(|(_, (used, _, _))| *used).map(|(key, _)| key.clone());
             match oldest {
@@ -169,14 +173,20 @@ impl Kept {
         }
     }
 
-    /// Adds the facts since; whether that is the whole difference to the shop as it is in `source`.
-    fn bring_forward(&mut self, question: &Question, source: &impl Source, extents: bool) -> Result<bool, ReportFault> {
+    /// With the facts since; `None` where those are not the whole difference to the shop as it is in `source`, or could not
+    /// all be added: cells that are half brought forward are never used.
+    fn brought_forward(
+        mut self,
+        question: &Question,
+        source: &impl Source,
+        extents: bool,
+    ) -> Result<Option<Kept>, ReportFault> {
         if self.seq > source.seq() || self.seq < source.complete_after() || self.directory != *source.directory() {
-            return Ok(false);
+            return Ok(None);
         }
         if self.people != source.people().version || self.catalogue != source.catalogue().version() {
             if !self.collected.plan.refresh(Plan::bind(question, source, None, 1, extents)?) {
-                return Ok(false);
+                return Ok(None);
             }
             self.people = source.people().version;
             self.catalogue = source.catalogue().version();
@@ -187,14 +197,12 @@ impl Kept {
         self.collected.touch(&facts);
         self.collected.explain =
             Explain { how: "kept rollup".to_owned(), tail: facts.len() as u64, ..Explain::default() };
-        // Cells that a fault left half brought forward are never used again.
-        self.seq = Seq(u64::MAX);
         let Collected { plan, cells, .. } = &mut self.collected;
         if add_facts(plan, &facts, cells).is_err() || is_broken(cells) {
-            return Ok(false);
+            return Ok(None);
         }
         self.seq = source.seq();
-        Ok(true)
+        Ok(Some(self))
     }
 }
 
@@ -206,10 +214,9 @@ pub(super) fn recalled(
 ) -> Result<Option<Collected>, ReportFault> {
     let Some((collected, seq)) = recall(question, source, extents)? else { return Ok(None) };
     let rows = collected.explain.rows;
-    let mut kept = Kept::of(collected, seq, source);
-    if !kept.bring_forward(question, source, extents)? {
+    let Some(mut kept) = Kept::of(collected, seq, source).brought_forward(question, source, extents)? else {
         return Ok(None);
-    }
+    };
     let explain = &mut kept.collected.explain;
     (explain.how, explain.rows) = ("rollup".to_owned(), rows);
     Ok(Some(kept.collected))

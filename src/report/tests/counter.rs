@@ -13,8 +13,10 @@ use crate::unit::{
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 fn tried(shop: &TestShop, words: &str) -> Result<Answer, ReportFault> {
     let request = Request::parse(&words.split(' ').collect::<Vec<_>>()).expect("the words are right");
@@ -150,6 +152,30 @@ fn what_is_done_by_hand_is_counted_for_who_did_it() {
     let here = ask(&shop, "voids-and-returns-by-cashier --store b");
     assert_eq!(here.total("voids"), Some(&Value::Count(0)), "the second register stands in another store");
     assert!(tried(&shop, "discounts-by-cashier --where gender=f").is_err());
+}
+
+#[test]
+fn what_many_ask_at_once_is_worked_out_once() {
+    let mut shop = shop_of(vec![placed(1, 0, 1)], Vec::new());
+    shop.seal(1);
+    let reads = Arc::new(AtomicUsize::new(0));
+    let (read, others) = channel();
+    let (count, others) = (Arc::clone(&reads), Mutex::new(others));
+    shop.on_read = Box::new(move || {
+        if count.fetch_add(1, Ordering::SeqCst) == 0 {
+            // Whoever reads first goes on once another reads as well, or nobody does for a while.
+            let _ = others.lock().unwrap().recv_timeout(Duration::from_millis(200));
+        } else {
+            read.send(()).unwrap();
+        }
+    });
+    let (kept, request) = (Answers::new(), Request::named("sales-by-day").expect("a report"));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(kept.answer(&shop, &request, FIRST, None).expect("an answer").rows.len(), 1));
+        }
+    });
+    assert_eq!((reads.load(Ordering::SeqCst), kept.kept().0), (1, 1));
 }
 
 #[test]

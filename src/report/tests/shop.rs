@@ -43,6 +43,8 @@ pub struct TestShop {
     watermark: usize,
     pub seq: usize,
     pub laid: Vec<Laid>,
+    /// Called with every reading of segments.
+    pub on_read: Box<dyn Fn() + Send + Sync>,
 }
 
 fn text(text: &str) -> Text {
@@ -145,6 +147,7 @@ impl TestShop {
             undated: Vec::new(),
             watermark: 0,
             laid: Vec::new(),
+            on_read: Box::new(|| ()),
         };
         shop.seal(0);
         shop
@@ -246,6 +249,7 @@ impl Source for TestShop {
     }
 
     fn segments(&self, from: Day, to: Day, visit: Visit<'_>) -> Result<(), ReportFault> {
+        (self.on_read)();
         if from >= to {
             return Ok(());
         }

@@ -6,6 +6,7 @@ mod people;
 mod together;
 
 use super::*;
+use crate::console::Questions;
 use crate::console::keymap::Keymap;
 use crate::console::theme::Theme;
 use crate::domain::testing::{FOUNDER, founding, person, product};
@@ -13,12 +14,15 @@ use crate::domain::{Credentials, Product, Register, Role, Settings, Staff, Store
 use crate::engine::seams::Clock;
 use crate::engine::signin::Gate;
 use crate::engine::{Presence, Seams, Shop};
+use crate::report::{Answers, Queue};
 use crate::store::ShopFile;
-use crate::unit::{CashRounding, Money, ProductId, Rate, StoreId};
+use crate::unit::{CashRounding, Day, Money, ProductId, Rate, StoreId};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
 
 /// A clock that goes on by a millisecond each time it is looked at, and by any time it is told.
 struct Hands(AtomicI64);
@@ -34,6 +38,8 @@ struct World {
     clock: Arc<Hands>,
     gate: Gate,
     presence: Presence,
+    kept: Arc<Answers>,
+    questions: Arc<Questions>,
     folder: tempfile::TempDir,
 }
 
@@ -64,7 +70,8 @@ fn world() -> World {
         let credentials = Credentials { pin: gate.digest(pin), ..Credentials::none(StaffId(id)) };
         ask(&shop, Command::SaveCredentials(credentials));
     }
-    World { shop, clock, gate, presence: Presence::default(), folder }
+    let (presence, kept, questions) = Default::default();
+    World { shop, clock, gate, presence, kept, questions, folder }
 }
 
 impl World {
@@ -72,7 +79,8 @@ impl World {
         let seat = self.presence.enter(None, RegisterId(1), from, 0, Arc::new(|| {}));
         let setup = Setup {
             shop: self.shop.clone(),
-            kept: Arc::default(),
+            kept: Arc::clone(&self.kept),
+            questions: Arc::clone(&self.questions),
             path: self.folder.path().join("shop.redb"),
             staff: StaffId(1),
             register: RegisterId(1),
@@ -121,6 +129,16 @@ impl Desk {
         for letter in words.chars() {
             let code = if letter == '\r' { KeyCode::Enter } else { KeyCode::Char(letter) };
             self.key(code, KeyModifiers::NONE);
+        }
+    }
+
+    /// Waits until the quick keys stand on the screen that were asked for.
+    fn wait_for_quick_keys(&mut self) {
+        let until = Instant::now() + Duration::from_secs(20);
+        while !self.screen().contains(".1 Green tea") {
+            assert!(Instant::now() < until, "they never came:\n{}", self.screen());
+            std::thread::yield_now();
+            self.wake();
         }
     }
 

@@ -225,3 +225,52 @@ fn a_list_that_is_written_is_in_the_audit_with_where_it_went() {
     let audit = noor.screen();
     assert!(audit.lines().any(|line| line.contains("exported") && line.contains("Noor")), "{audit}");
 }
+
+#[test]
+fn a_basket_goes_to_the_terminal_where_one_goes_on_once_and_the_quick_keys_stay() {
+    let world = world();
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\r3=\r");
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    mara.wait_for_quick_keys();
+    mara.types("TEA\r");
+    let second = world.signed_in("mara", "3333");
+    mara.wake();
+    let screen = mara.screen();
+    assert!(screen.contains("You went on from another terminal") && !screen.contains("1 piece"), "{screen}");
+    assert!(screen.contains(".1 Green tea"), "a hand knows where they are: {screen}");
+    // What is begun here since is nowhere else, and is not taken by whoever sits down at a third terminal.
+    mara.types("TEA\r");
+    let third = world.signed_in("mara", "3333");
+    mara.wake();
+    let screen = mara.screen();
+    assert!(!screen.contains("You went on from another terminal") && screen.contains("1 piece"), "{screen}");
+    drop((second, third));
+}
+
+#[test]
+fn however_many_sit_down_few_work_for_them_and_the_same_is_worked_out_once() {
+    let mut world = world();
+    world.questions = Arc::new(Queue::of(1));
+    let mut mara = world.signed_in("mara", "3333");
+    mara.types("TEA\r3=\r");
+    mara.key(KeyCode::Esc, KeyModifiers::NONE);
+    mara.wait_for_quick_keys();
+    let before = world.kept.kept().0;
+    let ((go, wait), (begin, begun)) = (channel::<()>(), channel());
+    let long = move |_: &_, _| {
+        begin.send(()).unwrap();
+        assert!(wait.recv().is_err());
+    };
+    let busy = world.questions.ask((Day(0), Vec::new()), long).unwrap();
+    begun.recv().unwrap();
+    let mut desks: Vec<Desk> = (0..6).map(|_| world.signed_in("sam", "2222")).collect();
+    assert_eq!(world.questions.waiting(), 6, "the only worker is busy");
+    // Whoever leaves waits no more.
+    drop(desks.pop());
+    assert_eq!(world.questions.waiting(), 5);
+    drop(go);
+    desks.iter_mut().for_each(Desk::wait_for_quick_keys);
+    assert_eq!(world.kept.kept().0, before, "it is the same question");
+    drop(busy);
+}
