@@ -2,7 +2,7 @@
 
 use crate::domain::Product;
 use crate::store::index::barcode_key;
-use crate::unit::{ProductId, Text, text};
+use crate::unit::{ProductId, Quantity, Text, text};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::slice;
@@ -28,6 +28,7 @@ pub struct Catalogue {
     gtins: HashMap<String, ProductId>,
     names: OnceLock<Vec<(ProductId, String)>>,
     categories: OnceLock<Categories>,
+    reorder_levels: OnceLock<Vec<Option<Quantity>>>,
     version: u64,
 }
 
@@ -123,6 +124,13 @@ impl Catalogue {
         })
     }
 
+    /// By number of product: the quantity at which to order more.
+    pub fn reorder_levels(&self) -> &[Option<Quantity>] {
+        self.reorder_levels.get_or_init(|| {
+            self.products.iter().map(|product| product.as_ref().and_then(|product| product.reorder_level)).collect()
+        })
+    }
+
     fn names(&self) -> &[(ProductId, String)] {
         self.names.get_or_init(|| self.all().map(|product| (product.id, text::fold(&product.name))).collect())
     }
@@ -154,6 +162,7 @@ impl Catalogue {
         self.products[index] = Some(Arc::new(product));
         self.names = OnceLock::new();
         self.categories = OnceLock::new();
+        self.reorder_levels = OnceLock::new();
         self.version += 1;
     }
 

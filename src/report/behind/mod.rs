@@ -37,7 +37,7 @@ impl<S: Source> Desk<'_, S> {
         self.remark_slices();
         let Some(columns) = self.figures_behind() else { return Ok(asked) };
         let question = self.question_behind(&columns, &asked);
-        let store = |id| self.source.directory().store(id).map(|store| Value::text(store.ext.as_str()));
+        let store = |id| self.source.directory().store(id).map(|store| Value::text(&store.ext));
         let page = self.request.top.unwrap_or(PAGE);
         let (mut singles, mut rows) = (Vec::new(), Vec::new());
         self.one_by_one(&question, self.dims(), &mut |single| {

@@ -111,7 +111,7 @@ pub(crate) fn names(plan: &Plan, dim: Dim, code: u32, source: &impl Source) -> R
 pub(crate) fn customer_names(code: u32, source: &impl Source) -> Result<(Value, Value), ReportFault> {
     let found = if code == 0 { None } else { source.customer(CustomerId(code))? };
     Ok(match found {
-        Some((id, name)) => (Value::text(id.as_str()), name.map_or(Value::Null, |name| Value::text(name.as_str()))),
+        Some((id, name)) => (Value::text(&id), name.map_or(Value::Null, |name| Value::text(&name))),
         None => (Value::text(UNKNOWN), Value::text(UNKNOWN)),
     })
 }

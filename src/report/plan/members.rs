@@ -293,24 +293,24 @@ impl Members {
         let found = match dim {
             Dim::Store => {
                 let store = directory.store(crate::unit::StoreId(small));
-                store.map(|store| (store.ext.to_string(), store.name.to_string()))
+                store.map(|store| (Value::text(&store.ext), &store.name))
             }
             Dim::Register => {
                 let register = directory.register(crate::unit::RegisterId(small));
-                register.map(|register| (registers::id(directory, register), register.name.to_string()))
+                register.map(|register| (Value::text(registers::id(directory, register)), &register.name))
             }
             Dim::Cashier => {
                 let person = directory.person(crate::unit::StaffId(small));
-                person.map(|person| (person.ext.to_string(), person.name.to_string()))
+                person.map(|person| (Value::text(&person.ext), &person.name))
             }
             Dim::Product => {
                 let product = source.catalogue().product(ProductId(code));
-                product.map(|product| (product.ext.to_string(), product.name.to_string()))
+                product.map(|product| (Value::text(&product.ext), &product.name))
             }
             _ => None,
         };
         match found {
-            Some((id, name)) => (Value::text(id), Value::text(name)),
+            Some((id, name)) => (id, Value::text(name)),
             None => (Value::text(UNKNOWN), Value::text(UNKNOWN)),
         }
     }

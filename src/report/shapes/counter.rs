@@ -72,7 +72,7 @@ impl<S: Source> Desk<'_, S> {
         let people = &self.source.directory().staff;
         let known = rows.len();
         for (id, done) in done {
-            let name = people.iter().find(|person| *person.ext == *id).map(|person| Value::text(person.name.as_str()));
+            let name = people.iter().find(|person| *person.ext == *id).map(|person| Value::text(&person.name));
             rows.push(Row { name: name.unwrap_or(Value::Null), id: Value::text(id), sums: Sums::default(), done });
         }
         rows[known..].sort_by(|a, b| compare_external(&a.id.plain(0), &b.id.plain(0)));

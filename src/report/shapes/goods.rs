@@ -131,8 +131,8 @@ impl<S: Source> Desk<'_, S> {
             let Some(product) = self.source.catalogue().product(good.product) else { continue };
             let per_day = div_half_away(good.sold * 10, days);
             rows.push(vec![
-                Value::text(product.ext.as_str()),
-                Value::text(product.name.as_str()),
+                Value::text(&product.ext),
+                Value::text(&product.name),
                 Value::Quantity(good.stock),
                 Value::Quantity(good.sold),
                 per_day.map_or(Value::Null, Value::Fixed4),

@@ -66,18 +66,22 @@ impl<S: Source> Desk<'_, S> {
                 shelves.push(Shelf { store, product, quantity });
             }
         }
-        shelves.sort_by_cached_key(|shelf| {
-            let (store, product) = (shelf.store, shelf.product);
-            (ExternalKey::of(&store.ext), ExternalKey::of(&product.ext))
+        // A product lies in many stores: its id is looked at once.
+        let mut products: Vec<&Product> = shelves.iter().map(|shelf| &**shelf.product).collect();
+        products.sort_unstable_by_key(|product| product.id);
+        products.dedup_by_key(|product| product.id);
+        products.sort_by_cached_key(|product| ExternalKey::of(&product.ext));
+        let mut places = vec![0u32; catalogue.bound()];
+        (0..).zip(&products).for_each(|(place, product)| places[product.id.0 as usize] = place);
+        shelves.sort_unstable_by_key(|shelf| {
+            (ExternalKey::of(&shelf.store.ext), places[shelf.product.id.0 as usize], shelf.store.id)
         });
         Ok(shelves)
     }
 
     /// At or below the reorder level.
     pub(super) fn low_stock(&self) -> Result<Body, ReportFault> {
-        let catalogue = self.source.catalogue();
-        let mut levels = vec![None; catalogue.bound()];
-        catalogue.all().for_each(|product| levels[product.id.0 as usize] = product.reorder_level);
+        let levels = self.source.catalogue().reorder_levels();
         let level = |id: ProductId| levels.get(id.0 as usize).copied().flatten();
         let shelves = self.shelves(|product, quantity| level(product).is_some_and(|level| quantity <= level))?;
         let mut columns = shelf_columns();
@@ -132,9 +136,9 @@ fn shelf_values(shelf: &Shelf<'_>) -> Vec<Value> {
     // Room for two figures more: thousands of rows do not move for them.
     let mut values = Vec::with_capacity(6);
     values.extend([
-        Value::text(shelf.store.ext.as_str()),
-        Value::text(shelf.product.ext.as_str()),
-        Value::text(shelf.product.name.as_str()),
+        Value::text(&shelf.store.ext),
+        Value::text(&shelf.product.ext),
+        Value::text(&shelf.product.name),
         Value::Quantity(i128::from(shelf.quantity.0)),
     ]);
     values

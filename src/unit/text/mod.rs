@@ -153,6 +153,12 @@ impl From<&str> for Text {
     }
 }
 
+impl From<&Text> for Arc<str> {
+    fn from(text: &Text) -> Self {
+        Arc::clone(&text.0)
+    }
+}
+
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
         &*self.0 == other
