@@ -257,6 +257,15 @@ impl Cells {
         }
     }
 
+    /// Hands every slot and some of its sums to `each`: of many slots this is faster than asking sum by sum.
+    pub(crate) fn each<const N: usize>(&self, bases: [Base; N], each: impl FnMut(u32, [i128; N])) {
+        let places = bases.map(|base| self.place[base as usize]);
+        match &self.values {
+            Values::Narrow(values) => each_row(values, self.stride, places, each),
+            Values::Wide(values) => each_row(values, self.stride, places, each),
+        }
+    }
+
     /// Adds a total to a sum.
     pub(crate) fn add_total(&mut self, slot: u32, base: Base, value: i128, sign: i64) {
         let Some(place) = self.place[base as usize] else { return };
@@ -369,5 +378,16 @@ impl Cells {
         let customers = self.by_customer.as_ref().map_or(0, |counts| counts.len() * 4);
         let pairs = self.pairs.as_ref().map_or(0, |pairs| pairs.capacity() * 14);
         values + keys + customers + pairs + self.extents.as_ref().map_or(0, Extents::bytes)
+    }
+}
+
+fn each_row<const N: usize, S: Sum>(
+    values: &[S],
+    stride: usize,
+    places: [Option<usize>; N],
+    mut each: impl FnMut(u32, [i128; N]),
+) {
+    for (slot, row) in (0u32..).zip(values.chunks_exact(stride.max(1))).skip(1) {
+        each(slot, places.map(|place| place.map_or(0, |place| row[place].wide())));
     }
 }

@@ -5,10 +5,12 @@
 mod collect;
 mod explain;
 mod groups;
+mod names;
 mod standing;
 mod top;
 
 pub(crate) use collect::{Cancel, Collected, Stop, add_facts, collect};
 pub use explain::Explain;
-pub(crate) use groups::{Groups, customer_names, groups};
+pub(crate) use groups::{Groups, groups};
+pub(crate) use names::customer_names;
 pub(crate) use top::Best;

@@ -220,6 +220,14 @@ mod tests {
     }
 
     #[test]
+    fn no_figure_follows_from_more_than_two_sums() {
+        assert!(
+            Measure::ALL.iter().all(|measure| measure.bases().len() <= 2),
+            "rows are ranked by the first and the last"
+        );
+    }
+
+    #[test]
     fn every_word_names_its_measure() {
         for measure in Measure::ALL {
             assert_eq!(Measure::by_word(measure.word()), Some(*measure));

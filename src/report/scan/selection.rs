@@ -18,9 +18,8 @@ pub(super) fn is_few(wanted: usize, all: usize) -> bool {
 
 /// Replaces `rows` by the rows whose mask is 1, where others' are 0.
 pub(super) fn rows_of(mask: &[u8], rows: &mut Vec<u32>) {
-    let wanted = mask.iter().map(|stays| usize::from(*stays)).sum();
-    rows.resize(wanted, 0);
-    let mut next = rows.iter_mut();
+    rows.resize(mask.len(), 0);
+    let mut found = 0;
     for (block, first) in mask.chunks(64).zip((0..).step_by(64)) {
         // A bit a row: then only those that stay are looked at.
         let (eights, rest) = block.as_chunks::<8>();
@@ -32,12 +31,12 @@ pub(super) fn rows_of(mask: &[u8], rows: &mut Vec<u32>) {
             bits |= u64::from(*stays) << (8 * eights.len() + at);
         }
         while bits != 0 {
-            if let Some(row) = next.next() {
-                *row = first + bits.trailing_zeros();
-            }
+            rows[found] = first + bits.trailing_zeros();
+            found += 1;
             bits &= bits - 1;
         }
     }
+    rows.truncate(found);
 }
 
 /// The rows that have a slot, and it.

@@ -177,11 +177,25 @@ impl<S: Source> Desk<'_, S> {
         let question = self.by_customer(&[Measure::Orders, Measure::Sales]);
         let (count, total, middle) = self.collect(&question, false, |collected| {
             let cells = &collected.cells;
-            let buyers = || (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0);
-            let sales = || buyers().map(|slot| cells.sum(slot, Base::Sales));
+            let each_buyer = |each: &mut dyn FnMut(i128)| {
+                cells.each([Base::Orders, Base::Sales], |_, [orders, sales]| {
+                    if orders != 0 {
+                        each(sales)
+                    }
+                });
+            };
             // Half as wide is half the work.
-            let narrow: Result<Vec<i64>, _> = sales().map(i64::try_from).collect();
-            Ok(narrow.map_or_else(|_| spent(sales().collect()), spent))
+            let (mut narrow, mut fits) = (Vec::with_capacity(cells.slots() as usize), true);
+            each_buyer(&mut |sales| match i64::try_from(sales) {
+                Ok(sales) => narrow.push(sales),
+                Err(_) => fits = false,
+            });
+            if fits {
+                return Ok(spent(narrow));
+            }
+            let mut wide: Vec<i128> = Vec::new();
+            each_buyer(&mut |sales| wide.push(sales));
+            Ok(spent(wide))
         })?;
         let fixed = |value: Option<i128>| value.map_or(Value::Null, Value::Fixed4);
         let average = div_half_away(total, count as i128);

@@ -120,7 +120,10 @@ impl<S: Source> Desk<'_, S> {
             };
             let mut best = Best::new(self.request.top);
             let (mut inactive, mut unknown) = (0, Vec::new());
-            for slot in (1..cells.slots()).filter(|slot| cells.sum(*slot, Base::Orders) != 0) {
+            cells.each([Base::Orders, Base::Sales], |slot, [orders, sales]| {
+                if orders == 0 {
+                    return;
+                }
                 let id = customer_of(plan, cells, slot, self.source);
                 let (asked, last) = (std::mem::take(&mut never[id as usize]), last_of(slot));
                 let came = active.map_or_else(|| by_last.came(plan, last), |active| Some(active[id as usize]));
@@ -129,11 +132,11 @@ impl<S: Source> Desk<'_, S> {
                     Some(true) => {}
                     Some(false) => {
                         inactive += i128::from(asked);
-                        best.take(cells.sum(slot, Base::Sales), (id, last));
+                        best.take(sales, (id, last));
                     }
-                    None => unknown.push(gone((cells.sum(slot, Base::Sales), (id, last)))),
+                    None => unknown.push(gone((sales, (id, last)))),
                 }
-            }
+            });
             let mut never_bought = 0;
             for (id, _) in never.iter().enumerate().filter(|(_, never)| **never) {
                 best.take(0, (id as u32, None));
