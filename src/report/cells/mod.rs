@@ -257,12 +257,14 @@ impl Cells {
         }
     }
 
-    /// Hands every slot and some of its sums to `each`: of many slots this is faster than asking sum by sum.
-    pub(crate) fn each<const N: usize>(&self, bases: [Base; N], each: impl FnMut(u32, [i128; N])) {
-        let places = bases.map(|base| self.place[base as usize]);
+    /// Hands every slot where one of the sums `any` is not 0, and its sums `of`, to `each`: of many slots this is faster than
+    /// asking sum by sum.
+    pub(crate) fn each<const N: usize>(&self, any: &[Base], of: [Base; N], each: impl FnMut(u32, [i128; N])) {
+        let any: Vec<usize> = any.iter().filter_map(|base| self.place[*base as usize]).collect();
+        let of = of.map(|base| self.place[base as usize]);
         match &self.values {
-            Values::Narrow(values) => each_row(values, self.stride, places, each),
-            Values::Wide(values) => each_row(values, self.stride, places, each),
+            Values::Narrow(values) => each_row(values, self.stride, &any, of, each),
+            Values::Wide(values) => each_row(values, self.stride, &any, of, each),
         }
     }
 
@@ -381,13 +383,16 @@ impl Cells {
     }
 }
 
-fn each_row<const N: usize, S: Sum>(
+fn each_row<const N: usize, S: Sum + PartialEq>(
     values: &[S],
     stride: usize,
-    places: [Option<usize>; N],
+    any: &[usize],
+    of: [Option<usize>; N],
     mut each: impl FnMut(u32, [i128; N]),
 ) {
     for (slot, row) in (0u32..).zip(values.chunks_exact(stride.max(1))).skip(1) {
-        each(slot, places.map(|place| place.map_or(0, |place| row[place].wide())));
+        if any.iter().any(|place| row[*place] != S::default()) {
+            each(slot, of.map(|place| place.map_or(0, |place| row[place].wide())));
+        }
     }
 }

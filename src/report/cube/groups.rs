@@ -81,10 +81,7 @@ fn ranked(question: &Question, cells: &Cells, customers_of: impl Fn(u32) -> i64)
     let mut sums = Sums::default();
     let sorted = question.sort.map_or(&[][..], |sort| sort.bases());
     let [first, last] = [sorted.first(), sorted.last()].map(|base| base.copied().unwrap_or(Base::Orders));
-    cells.each([Base::Orders, Base::Returns, first, last], |slot, [orders, returns, of_first, of_last]| {
-        if orders == 0 && returns == 0 {
-            return;
-        }
+    cells.each(&[Base::Orders, Base::Returns], [first, last], |slot, [of_first, of_last]| {
         before += 1;
         let rank = question.sort.map_or(0, |sort| {
             (sums.base[first as usize], sums.base[last as usize]) = (of_first, of_last);

@@ -178,11 +178,7 @@ impl<S: Source> Desk<'_, S> {
         let (count, total, middle) = self.collect(&question, false, |collected| {
             let cells = &collected.cells;
             let each_buyer = |each: &mut dyn FnMut(i128)| {
-                cells.each([Base::Orders, Base::Sales], |_, [orders, sales]| {
-                    if orders != 0 {
-                        each(sales)
-                    }
-                });
+                cells.each(&[Base::Orders], [Base::Sales], |_, [sales]| each(sales));
             };
             // Half as wide is half the work.
             let (mut narrow, mut fits) = (Vec::with_capacity(cells.slots() as usize), true);

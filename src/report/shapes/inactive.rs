@@ -120,10 +120,7 @@ impl<S: Source> Desk<'_, S> {
             };
             let mut best = Best::new(self.request.top);
             let (mut inactive, mut unknown) = (0, Vec::new());
-            cells.each([Base::Orders, Base::Sales], |slot, [orders, sales]| {
-                if orders == 0 {
-                    return;
-                }
+            cells.each(&[Base::Orders], [Base::Sales], |slot, [sales]| {
                 let id = customer_of(plan, cells, slot, self.source);
                 let (asked, last) = (std::mem::take(&mut never[id as usize]), last_of(slot));
                 let came = active.map_or_else(|| by_last.came(plan, last), |active| Some(active[id as usize]));
