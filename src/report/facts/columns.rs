@@ -2,9 +2,8 @@
 //!
 //! Knows rows of one segment, no question.
 
-use super::joined::Joined;
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Counts, Segment, View, Words};
+use crate::store::segment::{Column, Counts, Rows, Segment, View, Words};
 use crate::unit::{Rate, Text};
 use std::collections::HashSet;
 
@@ -25,10 +24,10 @@ pub(crate) trait Columns {
         out: &mut Vec<T>,
         of: impl Fn(i64) -> T,
     ) -> Result<(), CodecFault>;
-    /// A joined column where it is at hand.
-    fn kept(&self, joined: &Joined) -> Option<&[u8]>;
-    /// Appends the codes of a joined column that is not at hand.
-    fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault>;
+    /// A column of a byte a row that is derived from others under this number, where it is at hand.
+    fn derived(&self, number: u64, rows: Rows) -> Option<&[u8]>;
+    /// Appends to `out` what these rows have of such a column, where it is at hand for more rows than these; whether it is.
+    fn derived_of_some(&self, number: u64, rows: Rows, out: &mut Vec<u8>) -> Result<bool, CodecFault>;
 }
 
 impl Columns for View<'_> {
@@ -66,12 +65,12 @@ impl Columns for View<'_> {
         View::gather(self, column, rows, out, of)
     }
 
-    fn kept(&self, joined: &Joined) -> Option<&[u8]> {
-        self.derived(joined.number()?, joined.column().rows())
+    fn derived(&self, number: u64, rows: Rows) -> Option<&[u8]> {
+        View::derived(self, number, rows)
     }
 
-    fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault> {
-        joined.join(self, out).map(drop)
+    fn derived_of_some(&self, _: u64, _: Rows, _: &mut Vec<u8>) -> Result<bool, CodecFault> {
+        Ok(false)
     }
 }
 
@@ -119,12 +118,12 @@ impl Columns for Segment {
         Ok(())
     }
 
-    fn kept(&self, _: &Joined) -> Option<&[u8]> {
+    fn derived(&self, _: u64, _: Rows) -> Option<&[u8]> {
         None
     }
 
-    fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault> {
-        joined.join(self, out).map(drop)
+    fn derived_of_some(&self, _: u64, _: Rows, _: &mut Vec<u8>) -> Result<bool, CodecFault> {
+        Ok(false)
     }
 }
 

@@ -9,7 +9,7 @@
 use super::columns::Columns;
 use crate::report::question::NO_HOUR;
 use crate::store::codec::CodecFault;
-use crate::store::segment::{Column, Known};
+use crate::store::segment::{Column, Known, Rows};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A column that is joined to those that facts have.
@@ -176,17 +176,23 @@ pub(crate) fn codes_of<'a>(
     joined: &Joined,
     buffer: &'a mut Vec<u8>,
 ) -> Result<&'a [u8], CodecFault> {
-    if let Some(kept) = facts.kept(joined) {
-        return Ok(kept);
-    }
     buffer.clear();
-    facts.joined(joined, buffer)?;
+    if let Some(number) = joined.number() {
+        let rows = joined.column().rows();
+        if let Some(kept) = facts.derived(number, rows) {
+            return Ok(kept);
+        }
+        if facts.derived_of_some(number, rows, buffer)? {
+            return Ok(buffer);
+        }
+    }
+    joined.join(facts, buffer)?;
     Ok(buffer)
 }
 
 /// How many lines each order has, into `out`.
 pub(crate) fn line_counts(facts: &impl Columns, out: &mut Vec<u32>) -> Result<(), CodecFault> {
-    match facts.kept(&Joined::line_counts()) {
+    match facts.derived(Column::OrderLines as u64, Rows::Orders) {
         Some(kept) => {
             out.clear();
             out.extend(kept.iter().map(|count| u32::from(*count)));

@@ -3,7 +3,7 @@
 //! Knows no plan and no cell.
 
 use crate::report::cells::NOWHERE;
-use crate::report::facts::{Columns, Joined, line_counts};
+use crate::report::facts::{Columns, line_counts};
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Counts, Rows, Words};
 use crate::unit::{Rate, Text};
@@ -190,22 +190,19 @@ impl<C: Columns> Columns for Few<'_, C> {
         self.all.gather(column, &rows.ok_or(CodecFault::Shape)?, out, of)
     }
 
-    fn kept(&self, _: &Joined) -> Option<&[u8]> {
+    fn derived(&self, _: u64, _: Rows) -> Option<&[u8]> {
         None
     }
 
-    fn joined(&self, joined: &Joined, out: &mut Vec<u8>) -> Result<(), CodecFault> {
-        match self.all.kept(joined) {
-            Some(kept) => {
-                let rows = self.rows(joined.column());
-                // Rows ascend: where the last one is there, all are.
-                let Some(last) = rows.last().map(|row| *row as usize) else { return Ok(()) };
-                let kept = kept.get(..=last).ok_or(CodecFault::Shape)?;
-                out.extend(rows.iter().map(|row| kept[(*row as usize).min(last)]));
-                Ok(())
-            }
-            None => joined.join(self, out).map(drop),
+    fn derived_of_some(&self, number: u64, rows: Rows, out: &mut Vec<u8>) -> Result<bool, CodecFault> {
+        let Some(all) = self.all.derived(number, rows) else { return Ok(false) };
+        let rows = if rows == Rows::Lines { &self.rows.lines } else { &self.rows.orders };
+        // Rows ascend: where the last one is there, all are.
+        if let Some(last) = rows.last().map(|row| *row as usize) {
+            let all = all.get(..=last).ok_or(CodecFault::Shape)?;
+            out.extend(rows.iter().map(|row| all[(*row as usize).min(last)]));
         }
+        Ok(true)
     }
 }
 
