@@ -4,11 +4,13 @@ use super::cube::{asked, check, request};
 use super::oracle::Asked;
 use super::shop::{FIRST, SPAN, TestShop, history};
 use crate::domain::fact::{Fact, OrderFact, Signed};
-use crate::domain::{Customer, CustomerDetails, Product};
+use crate::domain::{Customer, CustomerDetails, Product, Status};
 use crate::engine::Catalogue;
+use crate::report::facts::{Joined, Joins};
 use crate::report::{Answer, Answers, Request, answer};
 use crate::store::attributes::People;
-use crate::unit::{CustomerId, Day, Money, ProductId, Stamp, Text};
+use crate::store::segment::{Column, Segment};
+use crate::unit::{CustomerId, Day, Money, OrderNo, ProductId, Stamp, StoreId, Text};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -186,7 +188,7 @@ fn stranger(id: u32) -> (Customer, CustomerDetails) {
 }
 
 /// Reports beyond the fold, which must be the same whatever was asked before.
-const REPORTS: [&str; 8] = [
+const REPORTS: [&str; 9] = [
     "top-customers --top 99",
     "top-customers --top 99 --where category=Tea",
     "sales --by segment,gender --measures sales,orders,customers",
@@ -195,6 +197,7 @@ const REPORTS: [&str; 8] = [
     "sales --by gender --measures sales --where category=Tea",
     "new-vs-returning",
     "tax-summary",
+    "sales --by hour,category --measures orders,units",
 ];
 
 fn rows_of(answer: Answer) -> Vec<Vec<String>> {
@@ -242,4 +245,53 @@ proptest! {
         }
         ask(&growing, &answers, &questions, &again)?;
     }
+}
+
+#[test]
+fn a_new_record_in_a_small_shop_leaves_what_is_kept() {
+    let (mut growing, answers) = (Growing::new(Vec::new(), false), Answers::new());
+    let how = |shop: &TestShop, words: &str| {
+        let request = Request::parse(&words.split(' ').collect::<Vec<_>>()).expect("the words are right");
+        answers.answer(shop, &request, FIRST, None).expect("an answer").explain.how
+    };
+    let questions = ["sales --by customer", "sales --by product --where gender=f", "sales --by product,gender"];
+    questions.iter().for_each(|words| assert_ne!(how(&growing.shop, words), "kept rollup"));
+    let (record, details) = growing.shop.customers[2].clone();
+    growing.shop.people.set(&record, Some(&details));
+    growing.products.push(Product { id: ProductId(5), ..growing.products[0].clone() });
+    growing.grow();
+    questions.iter().for_each(|words| assert_eq!(how(&growing.shop, words), "kept rollup", "{words}"));
+}
+
+#[test]
+fn a_join_stands_for_codes_that_only_grow_and_is_whole_where_every_record_has_one() {
+    let joins = Joins::default();
+    let number = |column: Column, codes: &[u8]| {
+        let mut joined = Joined::by_record(column, codes.into());
+        joined.keep(&joins);
+        joined.number()
+    };
+    let first = number(Column::OrderCustomer, &[0, 1]);
+    assert_eq!(number(Column::OrderCustomer, &[0, 1, 2]), first);
+    assert_ne!(number(Column::OrderCustomer, &[0, 2, 2]), first);
+    assert_ne!(number(Column::Product, &[0, 1, 2]), first);
+    let order = OrderFact {
+        no: OrderNo(1),
+        placed: None,
+        store: StoreId(1),
+        register: None,
+        cashier: None,
+        customer: Some(CustomerId(2)),
+        status: Status::Paid,
+        payment: None,
+        channel: None,
+        lines: Vec::new(),
+    };
+    let segment = Segment::build(&[order], &[], &[]);
+    let join = |codes: &[u8]| {
+        let mut out = Vec::new();
+        (Joined::by_record(Column::OrderCustomer, codes.into()).join(&segment, &mut out), out)
+    };
+    assert_eq!(join(&[7, 8, 9]), (Ok(true), vec![9]));
+    assert_eq!(join(&[7, 8]), (Ok(false), vec![7]), "it is not known for good what the record is");
 }
