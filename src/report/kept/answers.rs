@@ -89,6 +89,12 @@ impl Answers {
         (shelf.kept.len(), shelf.kept.values().map(|(_, bytes, _)| bytes).sum())
     }
 
+    /// Lets all answers go.
+    #[cfg(test)]
+    pub(crate) fn forget(&self) {
+        lock(&self.shelf).kept.clear();
+    }
+
     /// What is known of the shop's segments.
     pub(crate) fn warm(&self) -> &Warm {
         &self.warm

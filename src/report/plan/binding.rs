@@ -103,10 +103,12 @@ impl<S: Source> Binding<'_, S> {
         let mut codes: Option<Vec<u32>> = None;
         let sliced_only = filters.iter().map(|(dim, _)| *dim).filter(|dim| locals.iter().all(|local| local.0 != *dim));
         for dim in locals.iter().map(|local| local.0).chain(sliced_only) {
-            let inner = locals.iter().find(|local| local.0 == dim).map(|(_, inner, _)| *inner);
+            let local = locals.iter().find(|local| local.0 == dim);
+            let inner = local.map(|(_, inner, _)| *inner);
             let wanted = |code: u32| filters.iter().all(|(by, wanted)| *by != dim || wanted.contains(&code));
             let of_dim = self.members.codes(dim, ids, self.source);
-            let size = self.members.domain(dim, self.source);
+            // Where records are told apart by their numbers there is room for those to come.
+            let size = local.map_or_else(|| self.members.domain(dim, self.source), |(_, _, size)| *size as u32);
             if size as usize <= BYTES {
                 let joined = Joined::by_record(order, of_dim.into_iter().map(|code| code as u8).collect());
                 table.attributes.push(Attribute::new(joined, size, inner.map(|inner| stride * inner), wanted));

@@ -326,3 +326,20 @@ pub(crate) fn add_parts(keys: &mut [u64], codes: &[u32], parts: &[u64]) {
 pub(crate) fn join(key: u64, part: u64) -> u64 {
     key.saturating_add(part)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_the_shop_does_not_have_counts_as_none() {
+        for nobody in [0, Numbers::AWAY] {
+            let numbers = Numbers::new(vec![nobody, 1, Numbers::AWAY], 5);
+            let mut mask = [1; 5];
+            numbers.sieve(&[0, 1, 2, 3, u32::MAX], &mut mask);
+            let stays = u8::from(nobody == 0);
+            assert_eq!(mask, [stays, 1, 0, stays, stays]);
+            assert_eq!([numbers.part(1), numbers.part(2), numbers.part(3)], [5, AWAY, numbers.part(0)]);
+        }
+    }
+}

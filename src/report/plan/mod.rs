@@ -153,7 +153,7 @@ impl Plan {
         if same {
             self.records = newer.records;
             self.product = newer.product;
-            self.steps = newer.steps;
+            (self.steps, self.sieves) = (newer.steps, newer.sieves);
             self.members.adopt(newer.members);
         }
         same

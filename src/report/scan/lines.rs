@@ -84,8 +84,8 @@ impl Scanner {
         slots
     }
 
-    /// Counts each order once in every cell that one of its lines is in, or every line where nobody wants to know; `picked` are the lines that are in any, where
-    /// they are few.
+    /// Counts each order once in every cell that one of its lines is in, or every line where nobody wants to know; `picked`
+    /// are the lines that are in any, where they are few.
     pub(super) fn count_by_line(
         &mut self,
         plan: &Plan,

@@ -42,7 +42,7 @@ fn filter() -> impl Strategy<Value = (Dim, Vec<String>)> {
     })
 }
 
-fn asked() -> impl Strategy<Value = Asked> {
+pub(super) fn asked() -> impl Strategy<Value = Asked> {
     let period = (prop::option::of(-3..SPAN), prop::option::of(0..SPAN + 3));
     let measures = subsequence(Measure::ALL.to_vec(), 1..6);
     let filters = prop_oneof![2 => prop::collection::vec(filter(), 0..1), 1 => prop::collection::vec(filter(), 1..3)];
@@ -57,7 +57,7 @@ fn asked() -> impl Strategy<Value = Asked> {
     )
 }
 
-fn request(asked: &Asked) -> Request {
+pub(super) fn request(asked: &Asked) -> Request {
     let mut words = vec!["sales".to_owned(), "--as-of".to_owned(), asked.as_of.to_string()];
     let list = |words: Vec<&str>| words.join(",");
     if !asked.dims.is_empty() {
@@ -85,7 +85,7 @@ fn shown(dim: Dim, member: &Member) -> Vec<String> {
 }
 
 /// Compares an answer with the fold over the first `upto` facts.
-fn check(shop: &TestShop, asked: &Asked, upto: usize, found: &Answer) -> Result<(), TestCaseError> {
+pub(super) fn check(shop: &TestShop, asked: &Asked, upto: usize, found: &Answer) -> Result<(), TestCaseError> {
     let (rows, total) = fold(shop, asked, upto);
     let expected: Vec<Vec<String>> = rows
         .iter()

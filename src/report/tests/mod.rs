@@ -8,4 +8,5 @@ mod named;
 mod oracle;
 mod rows;
 pub(super) mod shop;
+mod warm;
 mod why;

@@ -35,7 +35,29 @@ pub(super) struct KnownSegment {
 struct Asked<W> {
     which: W,
     question: u64,
-    bytes: Option<Arc<[u8]>>,
+    bytes: Option<Counted>,
+}
+
+/// Bytes that count among those of the shop for as long as they are kept: whoever still reads a stretch that has been
+/// replaced may keep some in it, and they go with it.
+struct Counted {
+    bytes: Arc<[u8]>,
+    all: Arc<AtomicUsize>,
+}
+
+impl Counted {
+    /// `None` where that would be too many.
+    fn of(bytes: &Arc<[u8]>, all: &Arc<AtomicUsize>) -> Option<Counted> {
+        let before = all.fetch_add(bytes.len(), Ordering::Relaxed);
+        let counted = Counted { bytes: Arc::clone(bytes), all: Arc::clone(all) };
+        (before + bytes.len() <= BOUND).then_some(counted)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.all.fetch_sub(self.bytes.len(), Ordering::Relaxed);
+    }
 }
 
 /// What is known of a column when it is asked for.
@@ -55,7 +77,7 @@ fn ask<W: Copy + PartialEq>(columns: &mut Vec<Asked<W>>, which: W, question: u64
         return Found::New;
     };
     asked.question = question;
-    asked.bytes.clone().map_or(Found::Before, Found::Kept)
+    asked.bytes.as_ref().map_or(Found::Before, |kept| Found::Kept(Arc::clone(&kept.bytes)))
 }
 
 impl KnownSegment {
@@ -120,16 +142,6 @@ impl Stretch {
     fn question(&self) -> u64 {
         self.asked.load(Ordering::Relaxed)
     }
-
-    fn bytes(&self) -> usize {
-        lock(&self.derived).iter().map(Asked::bytes).sum()
-    }
-}
-
-impl<W> Asked<W> {
-    fn bytes(&self) -> usize {
-        self.bytes.as_ref().map_or(0, |bytes| bytes.len())
-    }
 }
 
 /// Segments of one shop as far as they are known.
@@ -138,7 +150,8 @@ pub struct Known {
     /// By the first day.
     stretches: Mutex<HashMap<Day, Arc<Stretch>, RandomState>>,
     question: AtomicU64,
-    bytes: AtomicUsize,
+    /// How many bytes of columns are kept.
+    bytes: Arc<AtomicUsize>,
 }
 
 /// Takes a segment's day, part and head.
@@ -153,13 +166,11 @@ impl Known {
         }
         let late = |asked: u64| asked + QUESTIONS >= question;
         lock(&self.stretches).retain(|_, stretch| {
-            let stays = late(stretch.question());
-            let mut freed = let_go(&mut lock(&stretch.derived), |asked| stays && late(asked));
+            lock(&stretch.derived).retain(|asked| late(asked.question));
             for placed in &stretch.segments {
-                freed += let_go(&mut lock(&placed.segment.columns), |asked| stays && late(asked));
+                lock(&placed.segment.columns).retain(|asked| late(asked.question));
             }
-            self.bytes.fetch_sub(freed, Ordering::Relaxed);
-            stays
+            late(stretch.question())
         });
     }
 
@@ -207,21 +218,9 @@ impl Known {
             segments,
             derived: Mutex::default(),
         });
-        self.replace(first, &stretch);
+        // Columns of segments that are no more go with the last who reads them.
+        lock(&self.stretches).insert(first, Arc::clone(&stretch));
         Ok(stretch)
-    }
-
-    /// Puts a stretch in the place of what was known; columns of segments that are no more are let go.
-    fn replace(&self, first: Day, stretch: &Arc<Stretch>) {
-        let Some(old) = lock(&self.stretches).insert(first, Arc::clone(stretch)) else { return };
-        let mut freed = old.bytes();
-        lock(&old.derived).clear();
-        let stays =
-            |segment: &Arc<KnownSegment>| stretch.segments.iter().any(|placed| Arc::ptr_eq(&placed.segment, segment));
-        for placed in old.segments.iter().filter(|placed| !stays(&placed.segment)) {
-            freed += let_go(&mut lock(&placed.segment.columns), |_| false);
-        }
-        self.bytes.fetch_sub(freed, Ordering::Relaxed);
     }
 
     /// What is known of a segment's column.
@@ -249,26 +248,17 @@ impl Known {
 
     /// Keeps what was asked for, while there is room.
     fn keep<W: PartialEq>(&self, columns: &mut [Asked<W>], which: W, bytes: &Arc<[u8]>) {
-        let Some(asked) = columns.iter_mut().find(|asked| asked.which == which && asked.bytes.is_none()) else {
-            return;
-        };
-        if self.bytes.fetch_add(bytes.len(), Ordering::Relaxed) + bytes.len() <= BOUND {
-            asked.bytes = Some(Arc::clone(bytes));
-        } else {
-            self.bytes.fetch_sub(bytes.len(), Ordering::Relaxed);
+        let asked = columns.iter_mut().find(|asked| asked.which == which && asked.bytes.is_none());
+        if let Some(asked) = asked {
+            asked.bytes = Counted::of(bytes, &self.bytes);
         }
     }
-}
 
-/// Lets go what was asked for last by a question that is not to stay; how many bytes that frees.
-fn let_go<W>(columns: &mut Vec<Asked<W>>, stays: impl Fn(u64) -> bool) -> usize {
-    let mut freed = 0;
-    columns.retain(|asked| {
-        let stays = stays(asked.question);
-        freed += if stays { 0 } else { asked.bytes() };
-        stays
-    });
-    freed
+    /// How many bytes of columns are kept.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

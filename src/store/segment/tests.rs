@@ -373,3 +373,27 @@ fn a_derived_column_is_each_segments_own_part_of_it_until_one_of_them_is_written
     assert_eq!(stretch_of(&days[..2], 4).len(), 2, "a day that is gone");
     assert_eq!(stretch_of(&days, 5).place(2), (Some(Day(3)), 0), "and one that came");
 }
+
+#[test]
+fn what_is_kept_for_whoever_still_reads_what_was_replaced_goes_with_it() {
+    let (known, before, after) = (Known::default(), a_day(50).encode(), a_day(51).encode());
+    let read = |stored: &Encoded, stretch: &Stretch| {
+        let view = View::of_known(stored, InStretch { known: &known, stretch, at: 0, derived: &[] });
+        view.values(Column::Sales, &mut Vec::new()).expect("the column is whole");
+        if matches!(known.ask_derived(stretch, 9), Found::Before) {
+            known.keep_derived(stretch, 9, &(0..50).collect());
+        }
+    };
+    let old = stretch_of(&known, &before, 1);
+    (0..3).for_each(|_| read(&before, &old));
+    assert!(known.bytes() > 50);
+    let new = stretch_of(&known, &after, 2);
+    (0..3).for_each(|_| read(&before, &old));
+    drop(old);
+    assert_eq!(known.bytes(), 0, "nobody can ask for any of it");
+    (0..3).for_each(|_| read(&after, &new));
+    drop(new);
+    assert!(known.bytes() > 50, "they may be asked for again");
+    (0..100).for_each(|_| known.question());
+    assert_eq!(known.bytes(), 0);
+}
