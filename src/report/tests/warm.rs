@@ -3,14 +3,14 @@
 use super::cube::{asked, check, request};
 use super::oracle::Asked;
 use super::shop::{FIRST, SPAN, TestShop, history};
-use crate::domain::fact::{Fact, OrderFact, Signed};
+use crate::domain::fact::{Fact, LineFact, OrderFact, Signed};
 use crate::domain::{Customer, CustomerDetails, Product, Status};
 use crate::engine::Catalogue;
 use crate::report::facts::{Joined, Joins};
 use crate::report::{Answer, Answers, Request, answer};
 use crate::store::attributes::People;
 use crate::store::segment::{Column, Segment};
-use crate::unit::{CustomerId, Day, Money, OrderNo, ProductId, Stamp, StoreId, Text};
+use crate::unit::{CustomerId, Day, Money, OrderNo, ProductId, Quantity, Stamp, StoreId, Text};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -54,7 +54,7 @@ fn crowded(facts: Vec<Signed>, many: bool) -> Vec<Signed> {
         (fact.placed, fact.customer) = (day(fact.placed), fact.customer.map(who));
         let lines = match fact.lines.first() {
             Some(line) if line.units.0 % 40 == 0 => 300,
-            Some(line) if line.units.0 % 4 == 0 => fact.lines.len() * 3,
+            Some(line) if line.units.0 % 4 == 0 => fact.lines.len() * 2,
             _ => fact.lines.len(),
         };
         fact.lines = fact.lines.iter().cloned().cycle().take(lines).collect();
@@ -188,13 +188,14 @@ fn stranger(id: u32) -> (Customer, CustomerDetails) {
 }
 
 /// Reports beyond the fold, which must be the same whatever was asked before.
-const REPORTS: [&str; 9] = [
+const REPORTS: [&str; 10] = [
     "top-customers --top 99",
     "top-customers --top 99 --where category=Tea",
     "sales --by segment,gender --measures sales,orders,customers",
     "sales --by cohort,category --measures sales",
     "sales --by location,channel --where segment=champions",
     "sales --by gender --measures sales --where category=Tea",
+    "sales --by gender --measures sales,orders --where category=Tea",
     "new-vs-returning",
     "tax-summary",
     "sales --by hour,category --measures orders,units",
@@ -208,15 +209,16 @@ fn rows_of(answer: Answer) -> Vec<Vec<String>> {
 fn ask(growing: &Growing, answers: &Answers, questions: &[Asked], again: &Request) -> Result<(), TestCaseError> {
     let shop = &growing.shop;
     let cold = answer(shop, again, FIRST.add_days(SPAN)).map(rows_of).expect("an answer");
+    let warm = || answers.answer(shop, again, FIRST.add_days(SPAN), None).map(rows_of).expect("an answer");
     for _ in 0..3 {
         for asked in questions {
             let found = answers.answer(shop, &request(asked), Day(0), None).expect("an answer");
             check(shop, asked, shop.seq, &found)?;
         }
-        let warm = answers.answer(shop, again, FIRST.add_days(SPAN), None).map(rows_of).expect("an answer");
-        prop_assert_eq!(&warm, &cold);
+        prop_assert_eq!(&warm(), &cold);
         answers.forget();
     }
+    prop_assert_eq!(&warm(), &cold);
     for asked in questions {
         let found = answers.answer(shop, &request(asked), Day(0), None).expect("an answer");
         check(shop, asked, shop.seq, &found)?;
@@ -275,7 +277,17 @@ fn a_join_stands_for_codes_that_only_grow_and_is_whole_where_every_record_has_on
     assert_eq!(number(Column::OrderCustomer, &[0, 1, 2]), first);
     assert_ne!(number(Column::OrderCustomer, &[0, 2, 2]), first);
     assert_ne!(number(Column::Product, &[0, 1, 2]), first);
-    let order = OrderFact {
+    let segment = Segment::build(&[order(Vec::new())], &[], &[]);
+    let join = |codes: &[u8]| {
+        let mut out = Vec::new();
+        (Joined::by_record(Column::OrderCustomer, codes.into()).join(&segment, &mut out), out)
+    };
+    assert_eq!(join(&[7, 8, 9]), (Ok(true), vec![9]));
+    assert_eq!(join(&[7, 8]), (Ok(false), vec![7]), "it is not known for good what the record is");
+}
+
+fn order(lines: Vec<LineFact>) -> OrderFact {
+    OrderFact {
         no: OrderNo(1),
         placed: None,
         store: StoreId(1),
@@ -285,13 +297,40 @@ fn a_join_stands_for_codes_that_only_grow_and_is_whole_where_every_record_has_on
         status: Status::Paid,
         payment: None,
         channel: None,
-        lines: Vec::new(),
+        lines,
+    }
+}
+
+#[test]
+fn what_was_sold_of_a_category_is_no_more_once_the_category_has_another_name() {
+    let nothing = Money::ZERO;
+    let line = LineFact {
+        product: ProductId(3),
+        units: Quantity::ONE,
+        gross: nothing,
+        discounts: nothing,
+        sales: Money(70_000),
+        tax: nothing,
+        cost: nothing,
+        tax_rate: None,
     };
-    let segment = Segment::build(&[order], &[], &[]);
-    let join = |codes: &[u8]| {
-        let mut out = Vec::new();
-        (Joined::by_record(Column::OrderCustomer, codes.into()).join(&segment, &mut out), out)
+    let sold = Signed { plus: true, fact: Fact::Order(order(vec![line])) };
+    let (mut growing, answers) = (Growing::new(vec![sold], false), Answers::new());
+    growing.meet(&Event::Facts(1), &answers);
+    let sales = |shop: &TestShop, category: &str| {
+        let words = ["sales", "--measures", "sales", "--by", "store", "--where", &format!("category={category}")];
+        let request = Request::parse(&words.map(str::to_owned)).expect("the words are right");
+        rows_of(answers.answer(shop, &request, FIRST, None).expect("an answer")).len()
     };
-    assert_eq!(join(&[7, 8, 9]), (Ok(true), vec![9]));
-    assert_eq!(join(&[7, 8]), (Ok(false), vec![7]), "it is not known for good what the record is");
+    assert_eq!([sales(&growing.shop, "Coffee"), sales(&growing.shop, "Cream")], [1, 0]);
+    // Without orders lines are counted, which are no orders.
+    let both = ["sales", "orders,sales"].map(|measures| {
+        let words = ["sales", "--by", "product", "--measures", measures];
+        let request = Request::parse(&words).expect("the words are right");
+        rows_of(answers.answer(&growing.shop, &request, FIRST, None).expect("an answer"))
+    });
+    assert_eq!(both[1][0][2], "1", "{both:?}");
+    // It stands in the same place among the names.
+    growing.meet(&Event::Product(3, Some("Cream")), &answers);
+    assert_eq!([sales(&growing.shop, "Coffee"), sales(&growing.shop, "Cream")], [0, 1]);
 }
