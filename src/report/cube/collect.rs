@@ -22,9 +22,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 /// Days that one worker takes at a time, and that are known together.
 const STRETCH: i32 = 16;
 
-/// Whoever sells and waits for a core goes first after so many segments: a scheduler may let a scan run on for milliseconds,
-/// and a segment takes some ten microseconds.
-const YIELDS: usize = 8;
+/// Whoever sells and waits for a core goes first after so many segments, and after each that is read in the file: a scheduler
+/// may let a scan run on for milliseconds, and a segment takes some ten microseconds, or many times that.
+const YIELDS: usize = 16;
 
 /// More workers only wait for memory.
 const WORKERS: usize = 4;
@@ -281,6 +281,7 @@ impl<'a, S: Source> Worker<'a, S> {
             })
         })?;
         let derived = self.derived(&stretch)?;
+        let mut read = false;
         for at in 0..stretch.len() {
             let (day, part) = stretch.place(at);
             let counts = stretch.counts(at);
@@ -289,7 +290,7 @@ impl<'a, S: Source> Worker<'a, S> {
                 continue;
             }
             self.work.go_on()?;
-            if at % YIELDS == 0 {
+            if at % YIELDS == 0 || read {
                 std::thread::yield_now();
             }
             let shelf = Place { columns: &*self.columns, day, part };
@@ -297,6 +298,7 @@ impl<'a, S: Source> Worker<'a, S> {
             self.explain.segments += 1;
             let scanned = self.scanner.scan(plan, &view, Part::Sealed(self.work.gone), &mut self.cells);
             self.explain.bytes += view.bytes_read() as u64;
+            read = view.bytes_read() > 0;
             scanned.map_err(|fault| stop(fault, day))?;
         }
         Ok(())

@@ -202,6 +202,31 @@ pub(crate) fn line_counts(facts: &impl Columns, out: &mut Vec<u32>) -> Result<()
     }
 }
 
+/// Where each order's lines begin, and where the last one's end, into `out`; `counts` is a buffer.
+pub(crate) fn line_starts(facts: &impl Columns, counts: &mut Vec<u32>, out: &mut Vec<u32>) -> Result<(), CodecFault> {
+    let end = match facts.derived(Column::OrderLines as u64, Rows::Orders) {
+        Some(kept) => starts(kept.iter().map(|count| u32::from(*count)), out),
+        None => {
+            facts.codes(Column::OrderLines, counts)?;
+            starts(counts.iter().copied(), out)
+        }
+    };
+    if end == facts.counts().lines as u64 && end <= u64::from(u32::MAX) { Ok(()) } else { Err(CodecFault::Shape) }
+}
+
+/// What comes before each count, and before none any more, into `out`; that last one is returned.
+fn starts(counts: impl Iterator<Item = u32>, out: &mut Vec<u32>) -> u64 {
+    let mut sum = 0u64;
+    out.clear();
+    out.extend(counts.map(|count| {
+        let before = sum as u32;
+        sum += u64::from(count);
+        before
+    }));
+    out.push(sum as u32);
+    sum
+}
+
 /// What earlier questions have read and joined.
 #[derive(Default)]
 pub(crate) struct Warm {

@@ -9,5 +9,5 @@ mod source;
 
 pub(crate) use columns::{Columns, Part, ScanFault};
 pub(crate) use days::{by_day, damaged};
-pub(crate) use joined::{Joined, Joins, Warm, codes_of, line_counts};
+pub(crate) use joined::{Joined, Joins, Warm, codes_of, line_counts, line_starts};
 pub use source::{SegmentColumns, Source, Visit};

@@ -3,7 +3,7 @@
 //! Knows no plan and no cell.
 
 use crate::report::cells::NOWHERE;
-use crate::report::facts::{Columns, line_counts};
+use crate::report::facts::{Columns, line_starts};
 use crate::store::codec::CodecFault;
 use crate::store::segment::{Column, Counts, Rows, Words};
 use crate::unit::{Rate, Text};
@@ -77,9 +77,9 @@ pub(super) struct FewRows {
     lines: Vec<u32>,
     /// How many lines each of the orders has.
     own: Vec<u32>,
-    /// The same of all orders, and where their lines begin.
+    /// Where the lines of all orders begin.
+    starts: Vec<u32>,
     counts: Vec<u32>,
-    firsts: Vec<u32>,
 }
 
 impl<'a, C: Columns> Few<'a, C> {
@@ -111,30 +111,20 @@ pub(super) const USUAL: usize = 4;
 impl FewRows {
     /// The rows of the lines that the orders have.
     fn find_lines(&mut self, all: &impl Columns) -> Result<(), CodecFault> {
-        line_counts(all, &mut self.counts)?;
-        self.firsts.resize(self.counts.len(), 0);
-        let mut total = 0u32;
-        let mut sum = 0u64;
-        for (first, count) in self.firsts.iter_mut().zip(&self.counts) {
-            *first = total;
-            total = total.wrapping_add(*count);
-            sum += u64::from(*count);
-        }
-        if sum != all.counts().lines as u64 || u64::from(total) != sum {
+        line_starts(all, &mut self.counts, &mut self.starts)?;
+        // Rows ascend: where the last one is there, all are.
+        if self.orders.last().is_some_and(|last| *last as usize + 1 >= self.starts.len()) {
             return Err(CodecFault::Shape);
         }
-        let known = |row: &&u32| (**row as usize) < self.counts.len();
-        if !self.orders.last().iter().all(known) {
-            return Err(CodecFault::Shape);
-        }
-        self.own.extend(self.orders.iter().map(|order| self.counts[*order as usize]));
+        let count = |order: usize| self.starts[order + 1] - self.starts[order];
+        self.own.extend(self.orders.iter().map(|order| count(*order as usize)));
         let wanted = self.own.iter().map(|count| *count as usize).sum::<usize>();
         // As many places as an order usually needs are written whatever it needs: the next order writes over what is too
         // much.
         self.lines.resize(wanted + USUAL, 0);
         let mut next = 0;
         for (order, count) in self.orders.iter().zip(&self.own) {
-            let first = self.firsts[*order as usize];
+            let first = self.starts[*order as usize];
             let usual: &mut [u32; USUAL] =
                 (&mut self.lines[next..next + USUAL]).try_into().map_err(|_| CodecFault::Shape)?;
             *usual = [first, first + 1, first + 2, first + 3];
